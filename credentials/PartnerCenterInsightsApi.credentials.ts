@@ -1,0 +1,196 @@
+import type {
+	IAuthenticate,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+	Icon,
+} from 'n8n-workflow';
+import { fetchToken } from './entra/acquireToken';
+import { CredentialFieldError, ENVIRONMENTS, readEnvironment } from './entra/environments';
+import {
+	certificateProperties,
+	clientCredentialType,
+	environmentProperties,
+} from './entra/properties';
+import { shareToken } from './entra/tokenSharing';
+
+/** Where a request goes: its own address, or the one relative to its base. */
+function requestOrigin({ url, baseURL }: IHttpRequestOptions): string {
+	return new URL(url, baseURL).origin;
+}
+
+/**
+ * Azure AD (Microsoft Entra) app settings for Partner Center Insights. The token is fetched by MSAL,
+ * kept in the credential and renewed when the service answers 401.
+ */
+export class PartnerCenterInsightsApi implements ICredentialType {
+	name = 'partnerCenterInsightsApi';
+
+	displayName = 'Partner Center Insights API';
+
+	icon: Icon = {
+		light: 'file:../nodes/PartnerCenterInsights/partnerCenterInsights.svg',
+		dark: 'file:../nodes/PartnerCenterInsights/partnerCenterInsights.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-partner-center-insights/n8n-nodes-partner-center-insights#credentials';
+
+	properties: INodeProperties[] = [
+		...environmentProperties,
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. 1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9',
+			description: 'Application (client) ID of the app registration',
+		},
+		{
+			displayName: 'Sign In As',
+			name: 'grantType',
+			type: 'options',
+			options: [
+				{
+					name: 'App',
+					value: 'clientCredentials',
+					description: 'The app alone: what Microsoft asks for on the cmp program',
+				},
+				{
+					name: 'App and User (Refresh Token)',
+					value: 'refreshToken',
+					description:
+						'The app for a user who signed in with MFA (Secure Application Model): what Microsoft asks for on the mpn program',
+				},
+			],
+			default: 'clientCredentials',
+		},
+		clientCredentialType,
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
+			required: true,
+			default: '',
+			description: 'The Value of the client secret, not its Secret ID',
+		},
+		...certificateProperties,
+		{
+			displayName: 'Private Key Passphrase',
+			name: 'privateKeyPassphrase',
+			type: 'string',
+			typeOptions: { password: true },
+			displayOptions: { show: { clientCredentialType: ['certificate'] } },
+			default: '',
+			description: 'Leave empty when the private key is not encrypted',
+		},
+		{
+			displayName: 'Refresh Token',
+			name: 'refreshToken',
+			type: 'string',
+			typeOptions: { password: true },
+			displayOptions: { show: { grantType: ['refreshToken'] } },
+			required: true,
+			default: '',
+			description:
+				'From a sign-in with MFA and the scope user_impersonation offline_access. Microsoft Entra replaces it now and then; the new one is stored here.',
+		},
+		{
+			displayName: 'Test With',
+			name: 'testProgram',
+			type: 'options',
+			options: [
+				{ name: 'Microsoft Marketplace (Cmp)', value: 'cmp' },
+				{ name: 'Partner Insights (Mpn)', value: 'mpn' },
+			],
+			default: 'mpn',
+			description: 'Which program the Test button calls',
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+	];
+
+	/** Called by n8n when no token is stored, when the service answered 401, and by the Test button. */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		const { httpRequest } = this.helpers;
+		const token = await shareToken(
+			credentials,
+			async () => await fetchToken(credentials, httpRequest),
+		);
+		return { ...token };
+	}
+
+	authenticate: IAuthenticate = async (credentials, requestOptions) => {
+		const { apiBaseUrl } = readEnvironment(credentials);
+		if (requestOrigin(requestOptions) !== apiBaseUrl) {
+			throw new CredentialFieldError(
+				`This credential sends its token to ${apiBaseUrl} only. Use another credential for other hosts.`,
+			);
+		}
+		return {
+			...requestOptions,
+			headers: {
+				...requestOptions.headers,
+				Authorization: `Bearer ${String(credentials.accessToken)}`,
+			},
+		};
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: `={{ $credentials.environment === "custom" ? $credentials.apiBaseUrl.trim().replace(/\\/$/, "") : $credentials.environment === "china" ? "${ENVIRONMENTS.china.apiBaseUrl}" : "${ENVIRONMENTS.global.apiBaseUrl}" }}`,
+			url: '={{ $credentials.testProgram === "cmp" ? "/insights/v1.1/cmp" : "/insights/v1/mpn" }}/ScheduledDataset',
+			headers: { Accept: 'application/json' },
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						"Microsoft Entra issued a token, but Partner Center does not accept it (HTTP 401). For the mpn program choose 'App and User'; for cmp add the app under User management > Microsoft Entra applications in Partner Center.",
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						'Microsoft Entra issued a token, but the account has no access to Insights (HTTP 403). In Partner Center give the user the role Executive report viewer (mpn), or the app the role Manager (cmp).',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message:
+						"Microsoft Entra issued a token, but the API knows no dataset for this account (HTTP 404). Check 'Test With' and 'Environment'.",
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 429,
+					message:
+						'The credential works, but Partner Center is receiving too many requests now (HTTP 429). Try again in a minute.',
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,98 @@
+import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import { ENVIRONMENTS } from './entra/environments';
+import {
+	certificateProperties,
+	clientCredentialType,
+	environmentProperties,
+} from './entra/properties';
+
+/**
+ * JavaScript that yields an origin of `$self.environment`. n8n has no hook to check a custom address
+ * before the sign-in, so what is no https origin becomes a host that cannot exist and says why.
+ */
+const byEnvironment = (
+	pick: (environment: keyof typeof ENVIRONMENTS) => string,
+	customField: string,
+) =>
+	`({ usGovernment: "${pick('usGovernment')}", china: "${pick('china')}", custom: ((($self["${customField}"] || "").trim().match(/^https:[/][/][^/?#@ ]+(?=[/]?$)/) || ["https://custom-address-is-not-an-https-origin.invalid"])[0]) })[$self["environment"]] || "${pick('global')}"`;
+
+const authority = byEnvironment(
+	(environment) => ENVIRONMENTS[environment].authorityHost,
+	'authorityHost',
+);
+const resource = byEnvironment(
+	(environment) => ENVIRONMENTS[environment].tokenResource,
+	'apiBaseUrl',
+);
+const endpoint = (name: string) =>
+	`={{ (${authority}) + "/" + encodeURIComponent(($self["tenantId"] || "").trim()) + "/oauth2/v2.0/${name}" }}`;
+
+/**
+ * A user signs in, with MFA, through n8n's Connect button; n8n keeps and rotates the tokens.
+ *
+ * @see https://learn.microsoft.com/en-us/partner-center/developer/enable-secure-app-model
+ */
+export class PartnerCenterInsightsOAuth2Api implements ICredentialType {
+	name = 'partnerCenterInsightsOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'Partner Center Insights OAuth2 API';
+
+	icon: Icon = {
+		light: 'file:../nodes/PartnerCenterInsights/partnerCenterInsights.svg',
+		dark: 'file:../nodes/PartnerCenterInsights/partnerCenterInsights.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-partner-center-insights/n8n-nodes-partner-center-insights#credentials';
+
+	properties: INodeProperties[] = [
+		...environmentProperties,
+		clientCredentialType,
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
+			required: true,
+			default: '',
+			description: 'The Value of the client secret, not its Secret ID',
+		},
+		...certificateProperties,
+		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
+		{
+			displayName: 'Authorization URL',
+			name: 'authUrl',
+			type: 'hidden',
+			default: endpoint('authorize'),
+		},
+		{
+			displayName: 'Access Token URL',
+			name: 'accessTokenUrl',
+			type: 'hidden',
+			default: endpoint('token'),
+		},
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'hidden',
+			default: `={{ (${resource}) + "/user_impersonation offline_access" }}`,
+		},
+		{
+			displayName: 'Auth URI Query Parameters',
+			name: 'authQueryParameters',
+			type: 'hidden',
+			default: 'response_mode=query&prompt=select_account',
+		},
+		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
+		// Certificates are always verified.
+		{
+			displayName: 'Ignore SSL Issues (Insecure)',
+			name: 'ignoreSSLIssues',
+			type: 'hidden',
+			default: false,
+		},
+	];
+}

@@ -1,0 +1,168 @@
+import type { Configuration } from '@azure/msal-node';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { readEnvironment, readTenantId, requiredField, trimmedField } from './environments';
+import { EntraUnreachableError, type HttpRequest, N8nNetworkModule } from './network';
+import { readSigningCertificate } from './privateKey';
+import { explainRefusal, withoutSecrets } from './refusals';
+
+/** What a credential stores after a token was fetched. */
+export interface AcquiredToken {
+	accessToken: string;
+	/** Present when the grant returned a new one in place of the one that was sent. */
+	refreshToken?: string;
+}
+
+/**
+ * Microsoft Entra gave no token. The message is meant for the user and holds no secret.
+ */
+export class EntraTokenError extends Error {
+	override readonly name = 'EntraTokenError';
+
+	constructor(
+		message: string,
+		/** Whether the same request may succeed in a while: the authority was busy or out of reach. */
+		readonly transient: boolean,
+		/** The authority's `Retry-After`, as it was sent. */
+		readonly retryAfter?: string,
+	) {
+		super(message);
+	}
+}
+
+function clientProof(
+	credentials: ICredentialDataDecryptedObject,
+): Pick<Configuration['auth'], 'clientSecret' | 'clientCertificate'> {
+	if (credentials.clientCredentialType === 'certificate') {
+		return {
+			clientCertificate: readSigningCertificate(
+				requiredField(credentials, 'certificate', 'Certificate'),
+				requiredField(credentials, 'privateKey', 'Private Key'),
+				trimmedField(credentials, 'privateKeyPassphrase'),
+				new Date(),
+			),
+		};
+	}
+	return { clientSecret: requiredField(credentials, 'clientSecret', 'Client Secret') };
+}
+
+/**
+ * The authority's addresses, given to MSAL so that it does not go and look for them: one token costs
+ * one request, and a custom authority need not be known to Microsoft's discovery service.
+ */
+function authorityMetadata(authorityHost: string, tenantId: string) {
+	const { host } = new URL(authorityHost);
+	const authority = `${authorityHost}/${tenantId}`;
+	return {
+		authority,
+		knownAuthorities: [host],
+		cloudDiscoveryMetadata: JSON.stringify({
+			tenant_discovery_endpoint: `${authority}/v2.0/.well-known/openid-configuration`,
+			metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+		}),
+		authorityMetadata: JSON.stringify({
+			authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+			token_endpoint: `${authority}/oauth2/v2.0/token`,
+			issuer: `${authority}/v2.0`,
+			jwks_uri: `${authority}/discovery/v2.0/keys`,
+		}),
+	};
+}
+
+async function askEntra(
+	credentials: ICredentialDataDecryptedObject,
+	network: N8nNetworkModule,
+): Promise<string | undefined> {
+	const { authorityHost, tokenResource } = readEnvironment(credentials);
+	const clientId = requiredField(credentials, 'clientId', 'Client ID');
+	const auth = {
+		clientId,
+		...authorityMetadata(authorityHost, readTenantId(credentials)),
+		...clientProof(credentials),
+	};
+	const usesRefreshToken = credentials.grantType === 'refreshToken';
+	const refreshToken = usesRefreshToken
+		? requiredField(credentials, 'refreshToken', 'Refresh Token')
+		: '';
+
+	// Loaded here and not at the top: most executions run on a stored token and never need it.
+	const { ConfidentialClientApplication } = await import('@azure/msal-node');
+	const app = new ConfidentialClientApplication({
+		auth,
+		system: { networkClient: network, disableInternalRetries: true },
+	});
+	const result = usesRefreshToken
+		? await app.acquireTokenByRefreshToken({
+				refreshToken,
+				scopes: [`${tokenResource}/user_impersonation`],
+			})
+		: await app.acquireTokenByClientCredential({ scopes: [`${tokenResource}/.default`] });
+	return result?.accessToken;
+}
+
+const isBusy = (status: number) => status === 429 || status >= 500;
+
+function describeFailure(
+	error: unknown,
+	network: N8nNetworkModule,
+	secrets: readonly string[],
+): EntraTokenError {
+	if (error instanceof EntraUnreachableError) {
+		return new EntraTokenError(error.message, error.transient);
+	}
+	const answer = network.lastAnswer;
+	if (answer === undefined) {
+		const reason = error instanceof Error ? withoutSecrets(error.message, secrets) : 'unknown';
+		return new EntraTokenError(`The token request could not be made: ${reason}`, false);
+	}
+	if (answer.body === undefined) {
+		return new EntraTokenError(
+			`The login authority answered with HTTP ${answer.status} and no JSON. Check 'Environment' and any proxy in between.`,
+			isBusy(answer.status),
+			answer.headers['retry-after'],
+		);
+	}
+	if (isBusy(answer.status)) {
+		return new EntraTokenError(
+			`Microsoft Entra is too busy to issue a token (HTTP ${answer.status}). Try again in a few minutes.`,
+			true,
+			answer.headers['retry-after'],
+		);
+	}
+	return new EntraTokenError(explainRefusal(answer.status, answer.body, secrets), false);
+}
+
+/**
+ * Fetches a token for the credential's app (client credentials) or user (refresh token) by MSAL.
+ *
+ * @throws EntraTokenError when Entra refuses or cannot be reached
+ * @throws CredentialFieldError when a field of the credential cannot be used; nothing was sent
+ * @see https://learn.microsoft.com/en-us/partner-center/developer/partner-center-authentication
+ */
+export async function fetchToken(
+	credentials: ICredentialDataDecryptedObject,
+	httpRequest: HttpRequest,
+): Promise<AcquiredToken> {
+	const network = new N8nNetworkModule(httpRequest);
+	const sentRefreshToken = trimmedField(credentials, 'refreshToken');
+	const secrets = ['clientSecret', 'refreshToken', 'privateKey', 'privateKeyPassphrase']
+		.map((name) => trimmedField(credentials, name))
+		.filter((secret) => secret !== '');
+
+	const outcome = await askEntra(credentials, network).then(
+		(accessToken) => ({ accessToken }),
+		(error: unknown) => ({ error }),
+	);
+	if ('error' in outcome) {
+		const { error } = outcome;
+		throw error instanceof Error && error.name === 'CredentialFieldError'
+			? error
+			: describeFailure(error, network, secrets);
+	}
+	const { accessToken } = outcome;
+	if (!accessToken) throw describeFailure(undefined, network, secrets);
+
+	const returned = network.lastAnswer?.body?.refresh_token;
+	return typeof returned === 'string' && returned !== '' && returned !== sentRefreshToken
+		? { accessToken, refreshToken: returned }
+		: { accessToken };
+}

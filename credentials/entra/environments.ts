@@ -1,0 +1,121 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+export type Environment = 'global' | 'usGovernment' | 'china' | 'custom';
+
+/** Where a credential signs in, which host it calls, and what its token is for. */
+export interface EntraEnvironment {
+	/** Origin of the login authority, e.g. `https://login.microsoftonline.com`. */
+	authorityHost: string;
+	/** Origin of the API; the bearer token goes nowhere else. */
+	apiBaseUrl: string;
+	/** App ID URI that the token is requested for. */
+	tokenResource: string;
+}
+
+/**
+ * @see https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls
+ * @see https://learn.microsoft.com/en-us/entra/identity-platform/authentication-national-cloud
+ */
+export const ENVIRONMENTS: Record<Exclude<Environment, 'custom'>, EntraEnvironment> = {
+	global: {
+		authorityHost: 'https://login.microsoftonline.com',
+		apiBaseUrl: 'https://api.partnercenter.microsoft.com',
+		tokenResource: 'https://api.partnercenter.microsoft.com',
+	},
+	usGovernment: {
+		authorityHost: 'https://login.microsoftonline.us',
+		apiBaseUrl: 'https://api.partnercenter.microsoft.com',
+		tokenResource: 'https://api.partnercenter.microsoft.com',
+	},
+	china: {
+		authorityHost: 'https://login.partner.microsoftonline.cn',
+		apiBaseUrl: 'https://partner.partnercenterapi.microsoftonline.cn',
+		tokenResource: 'https://partner.partnercenterapi.microsoftonline.cn',
+	},
+};
+
+/** A field of the credential that cannot be used as it stands. */
+export class CredentialFieldError extends Error {
+	override readonly name = 'CredentialFieldError';
+}
+
+/** The text of a credential field without the white space that comes with pasting. */
+export function trimmedField(credentials: ICredentialDataDecryptedObject, name: string): string {
+	const value = credentials[name];
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+/** The field's text, or a {@link CredentialFieldError} that names the field when it is empty. */
+export function requiredField(
+	credentials: ICredentialDataDecryptedObject,
+	name: string,
+	displayName: string,
+): string {
+	const value = trimmedField(credentials, name);
+	if (value === '') {
+		throw new CredentialFieldError(`'${displayName}' is empty in the credential.`);
+	}
+	return value;
+}
+
+/**
+ * Reads a field that holds an https origin: no path, query, fragment or user info.
+ *
+ * @returns the origin in its normal form, without a trailing slash
+ * @throws CredentialFieldError when the text is anything else
+ */
+export function httpsOrigin(text: string, displayName: string, example: string): string {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const isOrigin =
+		url !== undefined &&
+		url.protocol === 'https:' &&
+		url.username === '' &&
+		url.password === '' &&
+		url.pathname === '/' &&
+		!/[?#@\\\s]/.test(text);
+	if (!isOrigin) {
+		throw new CredentialFieldError(
+			`'${displayName}' must be an https address without path, query or user name, e.g. ${example}`,
+		);
+	}
+	return url.origin;
+}
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;
+
+/**
+ * The tenant, checked before it becomes part of a URL.
+ *
+ * @throws CredentialFieldError when it is neither a GUID nor a domain name
+ */
+export function readTenantId(credentials: ICredentialDataDecryptedObject): string {
+	const tenantId = requiredField(credentials, 'tenantId', 'Tenant ID');
+	if (!GUID.test(tenantId) && !DOMAIN.test(tenantId)) {
+		throw new CredentialFieldError(
+			"'Tenant ID' must be a GUID such as 8c2f0a4e-1d3b-4c5d-9e6f-7a8b9c0d1e2f or a verified domain such as contoso.onmicrosoft.com",
+		);
+	}
+	return tenantId;
+}
+
+/**
+ * The addresses that a credential stands for.
+ *
+ * @throws CredentialFieldError when a custom address is not an https origin
+ */
+export function readEnvironment(credentials: ICredentialDataDecryptedObject): EntraEnvironment {
+	const environment = (credentials.environment ?? 'global') as Environment;
+	if (environment !== 'custom') return ENVIRONMENTS[environment] ?? ENVIRONMENTS.global;
+	const authorityHost = httpsOrigin(
+		requiredField(credentials, 'authorityHost', 'Authority Host'),
+		'Authority Host',
+		ENVIRONMENTS.global.authorityHost,
+	);
+	const apiBaseUrl = httpsOrigin(
+		requiredField(credentials, 'apiBaseUrl', 'API Base URL'),
+		'API Base URL',
+		ENVIRONMENTS.global.apiBaseUrl,
+	);
+	return { authorityHost, apiBaseUrl, tokenResource: apiBaseUrl };
+}

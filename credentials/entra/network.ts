@@ -1,0 +1,159 @@
+import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
+import type { IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
+import { withoutSecrets } from './refusals';
+
+/** n8n's request helper as a credential gets it: it honours proxies, custom CAs and egress rules. */
+export type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
+
+/** A raw answer of the login authority. `body` is undefined when it is no JSON object. */
+export interface EntraAnswer {
+	status: number;
+	headers: Record<string, string>;
+	body: IDataObject | undefined;
+}
+
+/** The login authority could not be asked: no answer, or one that is not to be followed. */
+export class EntraUnreachableError extends Error {
+	override readonly name = 'EntraUnreachableError';
+
+	constructor(
+		message: string,
+		/** Whether the same request may succeed in a while. */
+		readonly transient: boolean,
+	) {
+		super(message);
+	}
+}
+
+/** How long one token request may take, in ms. */
+const TOKEN_TIMEOUT = 30_000;
+
+interface HttpFailure {
+	code?: string;
+	response?: { status?: number; headers?: Record<string, unknown>; data?: unknown };
+}
+
+/** The request got no answer: what the network said, or why n8n did not let it out. */
+interface NoAnswer {
+	code: string | undefined;
+	refusedByN8n: string | undefined;
+}
+
+/** OpenSSL's and Node's codes for a certificate that is not trusted. */
+const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+
+function unreachable(host: string, { code, refusedByN8n }: NoAnswer): EntraUnreachableError {
+	if (code === undefined) {
+		return new EntraUnreachableError(
+			`n8n did not send the token request to ${host}: ${withoutSecrets(refusedByN8n ?? 'no reason given', [])}`,
+			false,
+		);
+	}
+	if (CERTIFICATE_CODE.test(code)) {
+		return new EntraUnreachableError(
+			`n8n does not trust the certificate of the login authority ${host} (${code}). Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS.`,
+			false,
+		);
+	}
+	return new EntraUnreachableError(
+		`The login authority ${host} cannot be reached (${code}). Check the network, the proxy and 'Environment'.`,
+		true,
+	);
+}
+
+function parseObject(body: unknown): IDataObject | undefined {
+	if (typeof body === 'object' && body !== null) return body as IDataObject;
+	if (typeof body !== 'string') return undefined;
+	try {
+		const parsed: unknown = JSON.parse(body.replace(/^\uFEFF/, ''));
+		return typeof parsed === 'object' && parsed !== null ? (parsed as IDataObject) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function textHeaders(headers: Record<string, unknown> | undefined): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+	);
+}
+
+/**
+ * MSAL's HTTP over n8n's request helper.
+ *
+ * MSAL leaves out of its result what the credential needs (a rotated refresh token, the error body as
+ * Entra sent it), so the last answer is kept here.
+ */
+export class N8nNetworkModule implements INetworkModule {
+	lastAnswer: EntraAnswer | undefined;
+
+	constructor(private readonly httpRequest: HttpRequest) {}
+
+	async sendGetRequestAsync<T>(
+		url: string,
+		options?: NetworkRequestOptions,
+	): Promise<NetworkResponse<T>> {
+		return await this.send<T>({ method: 'GET', url, headers: options?.headers });
+	}
+
+	async sendPostRequestAsync<T>(
+		url: string,
+		options?: NetworkRequestOptions,
+	): Promise<NetworkResponse<T>> {
+		return await this.send<T>({
+			method: 'POST',
+			url,
+			headers: options?.headers,
+			body: options?.body,
+		});
+	}
+
+	private async send<T>(request: IHttpRequestOptions): Promise<NetworkResponse<T>> {
+		this.lastAnswer = undefined;
+		const answer = await this.request(request);
+		const { host } = new URL(request.url);
+		if (!('status' in answer)) throw unreachable(host, answer);
+		if (answer.status >= 300 && answer.status < 400) {
+			throw new EntraUnreachableError(
+				`The login authority ${host} answered with a redirect, which is not followed because the request carries the app's proof. Check 'Environment' and the proxy.`,
+				false,
+			);
+		}
+		this.lastAnswer = answer;
+		return {
+			status: answer.status,
+			headers: answer.headers,
+			body: (answer.body ?? {}) as T,
+		};
+	}
+
+	private async request(request: IHttpRequestOptions): Promise<EntraAnswer | NoAnswer> {
+		try {
+			const response = (await this.httpRequest({
+				...request,
+				encoding: 'text',
+				returnFullResponse: true,
+				// A redirect would hand the client secret to another host.
+				disableFollowRedirect: true,
+				timeout: TOKEN_TIMEOUT,
+			})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
+			return {
+				status: response.statusCode,
+				headers: textHeaders(response.headers),
+				body: parseObject(response.body),
+			};
+		} catch (error) {
+			const { code, response } = error as HttpFailure;
+			if (response?.status === undefined) {
+				// The error holds the request with its secret: only its code leaves this place, or n8n's
+				// own words where n8n did not let the request out.
+				return { code, refusedByN8n: code ? undefined : (error as Error).message };
+			}
+			return {
+				status: response.status,
+				headers: textHeaders(response.headers),
+				body: parseObject(response.data),
+			};
+		}
+	}
+}

@@ -1,0 +1,73 @@
+/** HTTP methods that the API uses. POST creates something each time it is sent. */
+export type Method = 'GET' | 'PUT' | 'DELETE' | 'POST';
+
+/** Statuses of a service that is busy or out of order for a moment. */
+const TRANSIENT_STATUSES = new Set([429, 500, 502, 503, 504]);
+
+/** Node's and axios's codes of a connection that was dropped, refused or timed out. */
+const DROPPED_CONNECTION_CODES = new Set([
+	'ECONNABORTED',
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'EPIPE',
+	'ERR_BAD_RESPONSE',
+	'ERR_STREAM_PREMATURE_CLOSE',
+	'ETIMEDOUT',
+	'UND_ERR_SOCKET',
+]);
+
+export const isTransientStatus = (status: number): boolean => TRANSIENT_STATUSES.has(status);
+
+export const isDroppedConnection = (code: string): boolean => DROPPED_CONNECTION_CODES.has(code);
+
+/** Whether sending the request twice leaves the service as sending it once does. */
+export const isRepeatable = (method: Method): boolean => method !== 'POST';
+
+/** Longest wait that a `Retry-After` may ask for, in ms; beyond it the failure is reported instead. */
+export const LONGEST_WAIT = 10 * 60_000;
+
+const FIRST_BACK_OFF = 1_000;
+const LONGEST_BACK_OFF = 30_000;
+
+/**
+ * Reads a `Retry-After` header: a number of seconds or an HTTP date.
+ *
+ * @param now ms since the epoch
+ * @returns the wait in ms, 0 for a date that is past, undefined when the header says nothing usable
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function readRetryAfter(header: string | undefined, now: number): number | undefined {
+	const value = header?.trim();
+	if (value === undefined || value === '') return undefined;
+	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1_000;
+	const date = /[a-z]/i.test(value) ? Date.parse(value) : NaN;
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/**
+ * The gateway's own wording of the wait, for an answer without the header:
+ * "Rate limit is exceeded. Try again in 57 seconds."
+ *
+ * @returns the wait in ms
+ * @see https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance
+ */
+export function readWaitFromMessage(message: string | undefined): number | undefined {
+	const seconds = /try again in (\d+) seconds?/i.exec(message ?? '')?.[1];
+	return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}
+
+/**
+ * Exponential back-off with full jitter in its upper half.
+ *
+ * @param attempt 0 for the wait before the first retry
+ * @param random a number from 0 to 1
+ * @returns ms
+ */
+export function backOff(attempt: number, random: number): number {
+	const ceiling = Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** attempt);
+	return Math.round(ceiling / 2 + (ceiling / 2) * random);
+}
