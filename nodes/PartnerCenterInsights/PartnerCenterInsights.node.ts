@@ -1,0 +1,62 @@
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { searchReports } from './methods/listSearch';
+import { DEFAULT_RESOURCE, findOperation, resources } from './operations';
+import { describe } from './operations/description';
+import { authentication, program } from './parameters/shared';
+import { runOperation } from './runner';
+
+export class PartnerCenterInsights implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Partner Center Insights',
+		name: 'partnerCenterInsights',
+		icon: {
+			light: 'file:partnerCenterInsights.svg',
+			dark: 'file:partnerCenterInsights.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Resume, pause and read analytics reports of Microsoft Partner Center',
+		defaults: { name: 'Partner Center Insights' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [
+			{
+				name: 'partnerCenterInsightsApi',
+				required: true,
+				displayOptions: { show: { authentication: ['partnerCenterInsightsApi'] } },
+			},
+			{
+				name: 'partnerCenterInsightsOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['partnerCenterInsightsOAuth2Api'] } },
+			},
+		],
+		properties: [authentication, program, ...describe(resources, DEFAULT_RESOURCE)],
+	};
+
+	methods = { listSearch: { searchReports } };
+
+	/** Failed items are handled by the runner, which asks `continueOnFail()` for each of them. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0);
+		const name = this.getNodeParameter('operation', 0);
+		const operation = findOperation(resource, name);
+		if (operation === undefined) {
+			throw new NodeOperationError(
+				this.getNode(),
+				`'Operation' "${name}" does not exist for 'Resource' "${resource}"`,
+				{ itemIndex: 0 },
+			);
+		}
+		return [await runOperation(this, operation)];
+	}
+}

@@ -1,0 +1,127 @@
+import { PROGRAM_NAMES, type Program } from './program';
+import { LONGEST_WAIT } from './retry';
+
+/** What a request was about, as it is called in a message: "scheduled report". */
+export type Subject =
+	| 'scheduled report'
+	| 'report execution'
+	| 'report query'
+	| 'dataset'
+	| 'report file';
+
+/**
+ * The service refused a request, gave an unusable answer or none. `message` says what happened,
+ * `advice` what to do next; neither holds a token or a download link.
+ */
+export class InsightsError extends Error {
+	override readonly name = 'InsightsError';
+
+	constructor(
+		message: string,
+		readonly advice: string,
+		/** HTTP status, or the one that the body repeats; undefined when there was no answer. */
+		readonly status?: number,
+		/** Quote it to Microsoft support. */
+		readonly correlationId?: string,
+	) {
+		super(message);
+	}
+}
+
+/** Bad input, found before anything was sent. */
+export class InputError extends Error {
+	override readonly name = 'InputError';
+
+	constructor(
+		message: string,
+		readonly advice?: string,
+	) {
+		super(message);
+	}
+}
+
+/** Words of the service's own messages, and what they call for. */
+const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
+	[
+		/quota of 50 active reports/i,
+		'Delete or pause reports that are no longer needed, then try again.',
+	],
+	[
+		/ExecuteNow report creation quota/i,
+		'The service creates at most 5 one-off reports in 60 minutes. Try again when the oldest of them is an hour old.',
+	],
+	[
+		/number of queries exceeded/i,
+		'The service keeps at most 100 queries. Delete queries that are no longer needed.',
+	],
+	[
+		/start time of report should at least be 4 hours/i,
+		'The service wants a start at least 4 hours from now, in UTC.',
+	],
+	[/invalid table name/i, 'The dataset after FROM does not exist for this account.'],
+	[/incorrect column name/i, 'A column is not in the dataset. Compare it with the dataset record.'],
+	[/invalid queryid/i, 'Check the query ID, and that it belongs to this program.'],
+	[
+		/there are no executions/i,
+		'The report has not completed a run yet, or the ID is of another report.',
+	],
+];
+
+/**
+ * What to do about a refusal.
+ *
+ * @param retries how often the request was sent again before it was given up
+ */
+export function adviceFor(
+	status: number,
+	message: string,
+	subject: Subject,
+	program: Program,
+	retries: number,
+): string {
+	const byMessage = ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
+	if (byMessage !== undefined && status < 500) return byMessage;
+	const after = retries === 0 ? '' : ` It was tried ${retries + 1} times.`;
+	switch (status) {
+		case 400:
+			return 'The service did not accept a value of the request. Compare the parameters with its message.';
+		case 401:
+			return program === 'mpn'
+				? "The service does not accept the token, also not a new one. For Partner Insights (mpn) sign in as app and user, with MFA; check 'Environment' and 'Tenant ID' in the credential."
+				: "The service does not accept the token, also not a new one. For Microsoft Marketplace (cmp) use the app alone, and add it in Partner Center under User management > Microsoft Entra applications; check 'Environment' and 'Tenant ID' in the credential.";
+		case 403:
+			return program === 'mpn'
+				? 'The account has no access. In Partner Center give the user the role Executive report viewer (or Report viewer), and consent to user_impersonation for the app.'
+				: 'The app has no access. In Partner Center give it the role Manager under User management > Microsoft Entra applications.';
+		case 404:
+			return `The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID, and whether 'Program' is the right one.`;
+		case 429:
+			return `The service limits how many requests it takes.${after} Lower 'Max Concurrency', raise 'Max Retries', or run this at another time.`;
+		default:
+			return status >= 500
+				? `The service has a problem of its own.${after} Try again later; if it lasts, give the correlation ID to Microsoft support.`
+				: 'Compare the parameters with the message of the service.';
+	}
+}
+
+/** Says what an HTTP status means when the service sent no message with it. */
+export function messageForStatus(status: number): string {
+	switch (status) {
+		case 401:
+			return 'Partner Center does not accept the token';
+		case 403:
+			return 'Partner Center denies access';
+		case 404:
+			return 'Partner Center knows no such record';
+		case 429:
+			return 'Partner Center is receiving too many requests';
+		default:
+			return status >= 500
+				? `Partner Center is not available (HTTP ${status})`
+				: `Partner Center refused the request (HTTP ${status})`;
+	}
+}
+
+/** @param wait ms that the service asks for, more than this node waits by itself */
+export const adviceForLongWait = (wait: number): string =>
+	`The service asks to wait ${Math.ceil(wait / 60_000)} minutes, which is longer than the ${LONGEST_WAIT / 60_000} minutes this node waits. Try again then.`;

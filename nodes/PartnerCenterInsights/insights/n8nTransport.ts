@@ -1,0 +1,171 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { readEnvironment } from '../../../credentials/entra/environments';
+import { withoutSecrets } from '../../../credentials/entra/refusals';
+import type { Outcome, ServiceRequest, Transport } from './transport';
+
+/** The n8n contexts in which the API can be called. */
+export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+/** Names of the package's credential types, which are the values of 'Authentication'. */
+export type CredentialType = 'partnerCenterInsightsApi' | 'partnerCenterInsightsOAuth2Api';
+
+interface HttpResponse {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: unknown;
+}
+
+/** What n8n's request helper throws, as far as it is read here. */
+interface RequestFailure {
+	name?: string;
+	message?: string;
+	code?: string;
+	transient?: boolean;
+	retryAfter?: string;
+	cause?: unknown;
+	response?: { status?: number; headers?: Record<string, unknown>; data?: unknown };
+}
+
+const lowerCase = (headers: Record<string, unknown> = {}): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+	);
+
+/** The error and what caused it, outermost first. */
+function causesOf(error: unknown): RequestFailure[] {
+	const chain: RequestFailure[] = [];
+	let current: unknown = error;
+	while (typeof current === 'object' && current !== null && chain.length < 10) {
+		chain.push(current as RequestFailure);
+		current = (current as RequestFailure).cause;
+	}
+	return chain;
+}
+
+/**
+ * Reads what happened from the error that n8n's helper throws. Statuses are taken from the error, not
+ * by `ignoreHttpStatusErrors`: that would hide the 401 from n8n, and the token would never be renewed.
+ */
+function outcomeOf(error: unknown, host: string): Outcome {
+	const chain = causesOf(error);
+	const refusal = chain.find(
+		({ name }) => name === 'EntraTokenError' || name === 'CredentialFieldError',
+	);
+	if (refusal) {
+		return {
+			kind: 'notSent',
+			message: refusal.message ?? '',
+			transient: refusal.transient === true,
+			retryAfter: refusal.retryAfter,
+		};
+	}
+	const response = chain.find((cause) => typeof cause.response?.status === 'number')?.response;
+	if (response?.status !== undefined) {
+		return {
+			kind: 'answer',
+			status: response.status,
+			headers: lowerCase(response.headers),
+			body: response.data,
+		};
+	}
+	const code = chain.find((cause) => typeof cause.code === 'string')?.code;
+	if (code !== undefined) return { kind: 'noAnswer', code, host };
+	const socketHangUp = chain.some(({ message }) => /socket hang up|aborted/i.test(message ?? ''));
+	if (socketHangUp) return { kind: 'noAnswer', code: 'ECONNRESET', host };
+	return {
+		kind: 'notSent',
+		message: withoutSecrets(chain.at(-1)?.message ?? 'The request was not sent', []),
+		transient: false,
+	};
+}
+
+/** The credential of one run: read once, its token shared by all requests of the run. */
+interface RunCredential {
+	apiBaseUrl: string;
+	/** The credential as a request gets it; keeps a newer token that the request brought back. */
+	lend: () => ICredentialsDecrypted;
+	takeBack: (lent: ICredentialsDecrypted) => void;
+}
+
+function runCredential(
+	type: CredentialType,
+	data: ICredentialDataDecryptedObject,
+): RunCredential {
+	return {
+		apiBaseUrl: readEnvironment(data).apiBaseUrl,
+		// A copy for each request: n8n hands the token that was refused to the renewal, and must not
+		// find there the one that another request has renewed meanwhile.
+		lend: () => ({ id: '', name: '', type, data: { ...data } }),
+		takeBack: ({ data: used }) => {
+			if (used?.accessToken) data.accessToken = used.accessToken;
+			if (used?.refreshToken) data.refreshToken = used.refreshToken;
+		},
+	};
+}
+
+/**
+ * Connects the client to n8n: its request helper, the chosen credential and the time limit.
+ *
+ * @param timeout ms for one request
+ * @throws CredentialFieldError when an address in the credential cannot be used
+ */
+export async function connect(
+	context: RequestContext,
+	credentialType: CredentialType,
+	timeout: number,
+	abortSignal: AbortSignal | undefined,
+): Promise<{ transport: Transport; apiBaseUrl: string }> {
+	const credential = runCredential(
+		credentialType,
+		await context.getCredentials<ICredentialDataDecryptedObject>(credentialType),
+	);
+	const { apiBaseUrl } = credential;
+	const { host } = new URL(apiBaseUrl);
+	// n8n resolves and stores OAuth2 tokens itself.
+	const lendsToken = credentialType === 'partnerCenterInsightsApi';
+
+	const send = async (request: ServiceRequest): Promise<Outcome> => {
+		const options: IHttpRequestOptions = {
+			method: request.method,
+			baseURL: apiBaseUrl,
+			url: request.path,
+			headers: request.headers,
+			qs: request.query,
+			body: request.body as IDataObject | undefined,
+			encoding: 'text',
+			returnFullResponse: true,
+			disableFollowRedirect: true,
+			sendCredentialsOnCrossOriginRedirect: false,
+			timeout,
+			abortSignal,
+		};
+		const lent = lendsToken ? credential.lend() : undefined;
+		try {
+			const response = (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credentialType,
+				options,
+				lent && { credentialsDecrypted: lent },
+			)) as HttpResponse;
+			return {
+				kind: 'answer',
+				status: response.statusCode,
+				headers: lowerCase(response.headers),
+				body: response.body,
+			};
+		} catch (error) {
+			return outcomeOf(error, host);
+		} finally {
+			if (lent) credential.takeBack(lent);
+		}
+	};
+	return { transport: send, apiBaseUrl };
+}

@@ -1,0 +1,32 @@
+import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { InputError, InsightsError } from './insights/errors';
+
+/** A failure as n8n shows it; it carries nothing of the request, which holds the token. */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex?: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (error instanceof InsightsError) {
+		const description = [
+			error.advice,
+			error.correlationId && `Correlation ID: ${error.correlationId}`,
+		]
+			.filter(Boolean)
+			.join(' ');
+		const response: JsonObject = { message: error.message };
+		return new NodeApiError(node, response, {
+			message: error.message,
+			description,
+			httpCode: error.status?.toString(),
+			itemIndex,
+		});
+	}
+	if (error instanceof InputError) {
+		return new NodeOperationError(node, error.message, { description: error.advice, itemIndex });
+	}
+	return new NodeOperationError(node, error instanceof Error ? error : String(error), {
+		itemIndex,
+	});
+}

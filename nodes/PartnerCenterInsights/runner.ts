@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { createInsightsClient, type InsightsClient } from './insights/client';
+import { connect, type CredentialType } from './insights/n8nTransport';
+import { toNodeError } from './nodeErrors';
+import type { Program } from './insights/program';
+import type { Operation } from './operations/operation';
+import { createParameterReader, type ParameterReader } from './parameters/reader';
+import { DEFAULT_LIMITS } from './parameters/shared';
+
+interface Limits {
+	maxConcurrency: number;
+	maxRetries: number;
+	/** ms */
+	timeout: number;
+}
+
+const atLeast = (least: number, value: unknown, fallback: number): number => {
+	const number = Number(value ?? fallback);
+	return Number.isFinite(number) ? Math.max(least, Math.floor(number)) : fallback;
+};
+
+/** The limits hold for the whole run and are read from its first item. */
+function readLimits(parameters: ParameterReader, operation: Operation): Limits {
+	const options = parameters.collection('options');
+	const timeout = atLeast(1, options.timeoutSeconds, DEFAULT_LIMITS.timeout / 1_000) * 1_000;
+	return {
+		maxConcurrency: atLeast(1, options.maxConcurrency, DEFAULT_LIMITS.maxConcurrency),
+		maxRetries: atLeast(0, options.maxRetries, DEFAULT_LIMITS.maxRetries),
+		timeout:
+			options.timeoutSeconds === undefined
+				? Math.max(timeout, operation.leastTimeout ?? 0)
+				: timeout,
+	};
+}
+
+/**
+ * Works on the items with a bounded number at once. The results stand in the order of the items.
+ *
+ * When an item fails, no further one is begun; those under way are waited for, since a change that has
+ * been sent cannot be taken back.
+ */
+async function forEachItem<T>(
+	count: number,
+	maxConcurrency: number,
+	work: (itemIndex: number) => Promise<T>,
+	onFailure: () => void,
+): Promise<T[]> {
+	const results: T[] = new Array<T>(count);
+	let failure: { error: unknown } | undefined;
+	let next = 0;
+	const lane = async () => {
+		while (next < count && failure === undefined) {
+			const itemIndex = next++;
+			const outcome = await work(itemIndex).then(
+				(result) => ({ result }),
+				(error: unknown) => ({ error }),
+			);
+			if ('result' in outcome) {
+				results[itemIndex] = outcome.result;
+			} else if (failure === undefined) {
+				failure = outcome;
+				onFailure();
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(maxConcurrency, count) }, lane));
+	if (failure !== undefined) throw (failure as { error: unknown }).error;
+	return results;
+}
+
+/** Runs an operation for every input item: bounded, paired, in order, and stopped at once on demand. */
+export async function runOperation(
+	context: IExecuteFunctions,
+	operation: Operation,
+): Promise<INodeExecutionData[]> {
+	const itemCount = context.getInputData().length;
+	if (itemCount === 0) return [];
+	const node = context.getNode();
+	const parametersOf = (itemIndex: number) =>
+		createParameterReader(
+			(name, fallback) => context.getNodeParameter(name, itemIndex, fallback),
+			itemIndex,
+		);
+	const limits = readLimits(parametersOf(0), operation);
+	const executionSignal = context.getExecutionCancelSignal();
+	const failed = new AbortController();
+	const waitSignal = executionSignal
+		? AbortSignal.any([executionSignal, failed.signal])
+		: failed.signal;
+
+	const clients = new Map<Program, InsightsClient>();
+	const connection = connect(
+		context,
+		context.getNodeParameter('authentication', 0) as CredentialType,
+		limits.timeout,
+		executionSignal,
+	);
+	// Awaited by the first item that is valid; bad input is told even where the credential is bad too.
+	connection.catch(() => undefined);
+	const clientFor = async (program: Program): Promise<InsightsClient> => {
+		const existing = clients.get(program);
+		if (existing) return existing;
+		const client = createInsightsClient({
+			...(await connection),
+			program,
+			maxRetries: limits.maxRetries,
+			wait: async (ms) => await delay(ms, undefined, { signal: waitSignal }),
+		});
+		clients.set(program, client);
+		return client;
+	};
+
+	const work = async (itemIndex: number): Promise<INodeExecutionData[]> => {
+		const outcome = await (async () => {
+			const parameters = parametersOf(itemIndex);
+			return await operation.run({
+				client: await clientFor(parameters.program()),
+				parameters,
+				helpers: context.helpers,
+				abortSignal: executionSignal,
+			});
+		})().then(
+			(outputs) => ({ outputs }),
+			(error: unknown) => ({ error: toNodeError(node, error, itemIndex) }),
+		);
+		const pairedItem = { item: itemIndex };
+		if ('outputs' in outcome) return outcome.outputs.map((output) => ({ ...output, pairedItem }));
+		if (context.continueOnFail() && !executionSignal?.aborted) {
+			return [{ json: { error: outcome.error.message }, pairedItem }];
+		}
+		throw outcome.error;
+	};
+
+	const results = await forEachItem(itemCount, limits.maxConcurrency, work, () => failed.abort());
+	return results.flat();
+}
