@@ -149,7 +149,7 @@ function withoutQuotes(text: string): string {
 
 /** Commas separate, but not within single quotes; empty parts are left out. */
 function splitList(text: string): string[] {
-	const parts = text.matchAll(/\s*('[^']*(?:''[^']*)*'(?=\s*(?:,|$))|[^,]*)(?:,|$)/g);
+	const parts = text.matchAll(/\s*('[^']*(?:''[^']*)*'|[^,]*)\s*(?:,|$)/g);
 	return Array.from(parts, ([, part = '']) => part.trim())
 		.filter((part) => part !== '')
 		.map(withoutQuotes);

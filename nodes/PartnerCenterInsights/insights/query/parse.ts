@@ -418,9 +418,9 @@ class Parser {
 
 	/** `'O'Brien'` reads as the text `O` and something glued to it. */
 	private quoteInside(last: Value): string | undefined {
-		if (last.kind !== 'text' || !this.token.glued) return undefined;
-		if (this.token.kind !== 'name' && this.token.kind !== 'broken') return undefined;
-		return "A single quote inside text is written twice, as in 'O''Brien'.";
+		return last.kind === 'text' && this.token.kind === 'name' && this.token.glued
+			? "A single quote inside text is written twice, as in 'O''Brien'."
+			: undefined;
 	}
 
 	private takeWord(word: string): boolean {
