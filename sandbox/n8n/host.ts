@@ -1,0 +1,147 @@
+/**
+ * A real n8n with the package in it: prepared, started, signed in.
+ *
+ * Used by the end-to-end tests and by `npm run editor`.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { installN8n, type Report } from './install';
+import {
+	databaseFile,
+	runN8nCommand,
+	startN8n,
+	type CommandResult,
+	type N8nSettings,
+} from './n8n-process';
+import { writeNpmWithPackage } from './npm-with-package';
+import type { PackedPackage } from './packed-package';
+import { N8nRest, type Owner } from './rest';
+
+/** The login of every n8n that is started here. It listens on 127.0.0.1 only. */
+export const OWNER: Owner = {
+	email: 'owner@example.com',
+	password: 'PartnerCenter1',
+	firstName: 'Sandbox',
+	lastName: 'Owner',
+};
+
+export interface HostOptions {
+	userFolder: string;
+	packed: PackedPackage;
+	/** A certificate authority to trust besides the public ones (PEM file). */
+	caFile?: string;
+	port?: number;
+	/** @see N8nSettings.egress; `closed` when not given */
+	egress?: 'closed' | 'open';
+	environment?: Record<string, string>;
+	report?: Report;
+}
+
+/** What is remembered of a user folder from one start to the next. */
+interface FolderState {
+	encryptionKey: string;
+	installedHash?: string;
+}
+
+export interface N8nHost {
+	url: string;
+	rest: N8nRest;
+	settings: N8nSettings;
+	/** Everything that n8n and its commands have written to stdout and stderr so far. */
+	log(): string;
+	/** Runs one of n8n's commands beside the running n8n. */
+	command(args: string[]): Promise<CommandResult>;
+	/** Ends n8n and starts it again on the same folder. */
+	restart(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+async function readState(file: string): Promise<FolderState> {
+	try {
+		return JSON.parse(await readFile(file, 'utf8')) as FolderState;
+	} catch {
+		return { encryptionKey: randomBytes(24).toString('hex') };
+	}
+}
+
+async function installPackage(rest: N8nRest, packed: PackedPackage): Promise<void> {
+	const installed = await rest.installedPackages();
+	if (installed.some(({ packageName }) => packageName === packed.name)) {
+		await rest.uninstallPackage(packed.name);
+	}
+	await rest.installPackage(packed.name, packed.version);
+}
+
+/**
+ * Starts n8n on a user folder, makes the owner's account and installs the package when it is not
+ * there in this very build. n8n installs it itself, by the call that its editor makes, and is started
+ * anew afterwards, so that what runs is what n8n loads at its start.
+ *
+ * @throws Error with n8n's log when n8n does not start or does not take the package
+ */
+export async function startHost(options: HostOptions): Promise<N8nHost> {
+	const report = options.report ?? (() => undefined);
+	await installN8n(report);
+	await mkdir(options.userFolder, { recursive: true });
+	const stateFile = join(options.userFolder, 'host.json');
+	const state = await readState(stateFile);
+	await writeFile(stateFile, JSON.stringify(state));
+	const settings: N8nSettings = {
+		userFolder: options.userFolder,
+		encryptionKey: state.encryptionKey,
+		caFile: options.caFile,
+		egress: options.egress ?? 'closed',
+		programs: await writeNpmWithPackage(join(options.userFolder, 'programs'), options.packed),
+		environment: options.environment,
+	};
+
+	if (state.installedHash !== options.packed.hash) {
+		report('Installing the package in n8n …');
+		const n8n = await startN8n({ ...settings, egress: 'closed' }, options.port);
+		try {
+			const rest = new N8nRest(n8n.url);
+			await rest.signIn(OWNER);
+			await installPackage(rest, options.packed);
+		} catch (error) {
+			throw new Error(`n8n did not take the package.\n${n8n.log()}`, { cause: error });
+		} finally {
+			await n8n.stop();
+		}
+		state.installedHash = options.packed.hash;
+		await writeFile(stateFile, JSON.stringify(state));
+	}
+
+	report('Starting n8n …');
+	let n8n = await startN8n(settings, options.port);
+	const rest = new N8nRest(n8n.url);
+	await rest.signIn(OWNER);
+	let past = '';
+	return {
+		url: n8n.url,
+		rest,
+		settings,
+		log: () => past + n8n.log(),
+		async command(args) {
+			const result = await runN8nCommand(settings, args);
+			past += result.stdout + result.stderr;
+			return result;
+		},
+		async restart() {
+			await n8n.stop();
+			past += n8n.log();
+			n8n = await startN8n(settings, Number(new URL(n8n.url).port));
+			await rest.signIn(OWNER);
+		},
+		stop: async () => await n8n.stop(),
+	};
+}
+
+/** The bytes of n8n's database, with what has not been merged into its main file yet. */
+export async function databaseBytes(userFolder: string): Promise<Buffer> {
+	const files = ['', '-wal'].map((suffix) => databaseFile(userFolder) + suffix);
+	return Buffer.concat(
+		await Promise.all(files.map(async (file) => await readFile(file).catch(() => Buffer.alloc(0)))),
+	);
+}

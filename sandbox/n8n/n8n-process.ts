@@ -1,0 +1,219 @@
+/**
+ * n8n's own process: its settings, its start and its end, its commands.
+ *
+ * Everything listens on 127.0.0.1, and everything of n8n's that calls home is switched off.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { n8nFolder, n8nScript, nodeForN8n } from './install';
+
+export interface N8nSettings {
+	/** Holds `.n8n` with the database, the settings and the installed packages. */
+	userFolder: string;
+	/** Protects the credentials in the database. */
+	encryptionKey: string;
+	/** A certificate authority to trust besides the public ones (PEM file). */
+	caFile?: string;
+	/**
+	 * `closed`: n8n can reach this machine and nothing else, because a proxy that does not exist is set
+	 * for everything else. `open`: as the surroundings allow.
+	 */
+	egress: 'closed' | 'open';
+	/** A folder that goes before all others in the search path for programs. */
+	programs?: string;
+	/** More environment variables for n8n; they win. */
+	environment?: Record<string, string>;
+}
+
+/** A TCP port on 127.0.0.1 that nothing listens on at the moment. */
+export async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	server.close();
+	await once(server, 'close');
+	if (address === null || typeof address === 'string') throw new Error('No port is free.');
+	return address.port;
+}
+
+/** Whether nothing listens on a TCP port of 127.0.0.1. */
+export async function isFree(port: number): Promise<boolean> {
+	const server = createServer();
+	return await new Promise((resolve) => {
+		server.once('error', () => resolve(false));
+		server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+	});
+}
+
+/** Nothing of what n8n does on its own account is wanted here, least of all calls to its makers. */
+const QUIET = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_DIAGNOSTICS_CONFIG_FRONTEND: '',
+	N8N_DIAGNOSTICS_CONFIG_BACKEND: '',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_LICENSE_DETACH_FLOATING_ON_SHUTDOWN: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_AI_ENABLED: 'false',
+	N8N_SENTRY_DSN: '',
+	N8N_FRONTEND_SENTRY_DSN: '',
+	EXTERNAL_FRONTEND_HOOKS_URLS: '',
+	N8N_PUBLIC_API_DISABLED: 'true',
+	N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,chat-hub',
+	// What n8n would otherwise announce as a coming change of a default.
+	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+	N8N_RUNNERS_TASK_TIMEOUT: '60',
+	N8N_COMPRESSION_NODE_MAX_DECOMPRESSED_SIZE_BYTES: String(256 * 1024 * 1024),
+	N8N_COMPRESSION_NODE_MAX_ZIP_ENTRIES: '1000',
+};
+
+/** The discard port: the kernel refuses the connection at once. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** Variables that npm and Jest leave behind, that would change what n8n does. */
+const FOREIGN =
+	/^(N8N_|npm_package_|npm_lifecycle_|npm_config_local_prefix|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|JEST_|DB_)/;
+
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'];
+
+function environmentOf(settings: N8nSettings, ports: Record<string, string>): NodeJS.ProcessEnv {
+	const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
+	const environment: NodeJS.ProcessEnv = {
+		...Object.fromEntries(inherited),
+		...QUIET,
+		...ports,
+		N8N_USER_FOLDER: settings.userFolder,
+		N8N_ENCRYPTION_KEY: settings.encryptionKey,
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_HOST: '127.0.0.1',
+		N8N_SECURE_COOKIE: 'false',
+		N8N_LOG_LEVEL: 'info',
+		NO_COLOR: '1',
+	};
+	if (settings.caFile !== undefined) environment.NODE_EXTRA_CA_CERTS = settings.caFile;
+	if (settings.programs !== undefined) {
+		environment.PATH = [settings.programs, process.env.PATH].join(delimiter);
+	}
+	if (settings.egress === 'closed') {
+		for (const name of PROXIES) delete environment[name.toLowerCase()];
+		Object.assign(environment, { HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE });
+		environment.NO_PROXY = '127.0.0.1,localhost,.localhost';
+	}
+	return { ...environment, ...settings.environment };
+}
+
+/** A running n8n. */
+export interface N8nProcess {
+	/** Its address, without a slash at the end. */
+	url: string;
+	/** Everything it has written to stdout and stderr so far. */
+	log(): string;
+	/** Ends it and waits for that; harmless when it has already ended. */
+	stop(): Promise<void>;
+}
+
+function collectOutput(child: ChildProcess): () => string {
+	let text = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+	}
+	return () => text;
+}
+
+/** How long n8n may take to start, in ms. The first start with an empty database migrates it. */
+const START_LIMIT = 180_000;
+const STOP_LIMIT = 20_000;
+
+async function answers(url: string): Promise<boolean> {
+	try {
+		const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+		return response.ok && (response.headers.get('content-type') ?? '').includes('json');
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * Starts n8n and waits until it answers.
+ *
+ * @param port where its editor and its REST interface listen; a free one when not given
+ * @throws Error with n8n's log when it ends or does not answer within three minutes
+ */
+export async function startN8n(settings: N8nSettings, port?: number): Promise<N8nProcess> {
+	const ownPort = port ?? (await freePort());
+	const url = `http://127.0.0.1:${ownPort}`;
+	const child = spawn(nodeForN8n(), [n8nScript, 'start'], {
+		cwd: n8nFolder,
+		env: environmentOf(settings, {
+			N8N_PORT: String(ownPort),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			N8N_EDITOR_BASE_URL: url,
+			N8N_WEBHOOK_URL: `${url}/`,
+		}),
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	const log = collectOutput(child);
+	const ended = once(child, 'exit');
+	const kill = () => child.kill('SIGKILL');
+	process.once('exit', kill);
+	const running = () => child.exitCode === null && child.signalCode === null;
+	const stop = async () => {
+		process.removeListener('exit', kill);
+		if (!running()) return;
+		child.kill('SIGTERM');
+		const timer = setTimeout(kill, STOP_LIMIT);
+		await ended;
+		clearTimeout(timer);
+	};
+	const deadline = Date.now() + START_LIMIT;
+	for (const path of ['/healthz/readiness', '/rest/settings']) {
+		while (!(await answers(url + path))) {
+			if (!running() || Date.now() > deadline) {
+				await stop();
+				throw new Error(`n8n did not start.\n${log()}`);
+			}
+			await sleep(200);
+		}
+	}
+	return { url, log, stop };
+}
+
+/** What one of n8n's commands printed. */
+export interface CommandResult {
+	code: number | null;
+	stdout: string;
+	stderr: string;
+}
+
+/**
+ * Runs one of n8n's commands to its end, for example `['import:workflow', '--input=…']`. A running
+ * n8n on the same user folder does not mind.
+ */
+export async function runN8nCommand(settings: N8nSettings, args: string[]): Promise<CommandResult> {
+	const child = spawn(nodeForN8n(), [n8nScript, ...args], {
+		cwd: n8nFolder,
+		env: environmentOf(settings, { N8N_RUNNERS_BROKER_PORT: String(await freePort()) }),
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let stdout = '';
+	let stderr = '';
+	child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+	child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+	const [code] = (await once(child, 'close')) as [number | null];
+	return { code, stdout, stderr };
+}
+
+/** Where n8n keeps its SQLite database in a user folder. */
+export function databaseFile(userFolder: string): string {
+	return join(userFolder, '.n8n', 'database.sqlite');
+}

@@ -1,0 +1,281 @@
+/** n8n's REST interface, as its editor uses it. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IConnections,
+	INode,
+	INodeCredentials,
+	INodeListSearchResult,
+	INodeParameters,
+	INodeTypeDescription,
+	IRunExecutionData,
+	IWorkflowSettings,
+} from 'n8n-workflow';
+
+import { parseStoredExecution, type Execution, type ExecutionStatus } from './execution';
+
+export interface Owner {
+	email: string;
+	password: string;
+	firstName: string;
+	lastName: string;
+}
+
+export interface CredentialInput {
+	name: string;
+	type: string;
+	data: ICredentialDataDecryptedObject;
+}
+
+export interface StoredCredential extends CredentialInput {
+	id: string;
+}
+
+/** A workflow as it stands in an exported file. */
+export interface WorkflowInput {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+}
+
+export interface StoredWorkflow extends WorkflowInput {
+	id: string;
+	versionId: string;
+	active: boolean;
+}
+
+export interface InstalledPackage {
+	packageName: string;
+	installedVersion: string;
+	failedLoading?: boolean;
+	installedNodes: Array<{ name: string; type: string; latestVersion: number }>;
+}
+
+export interface CredentialTestResult {
+	status: 'OK' | 'Error';
+	message: string;
+}
+
+/** A parameter of a node whose choices n8n asks the node for. */
+export interface ListQuestion {
+	nodeType: string;
+	methodName: string;
+	/** The parameter's name, for example `reportId`. */
+	path: string;
+	parameters: INodeParameters;
+	credentials: INodeCredentials;
+	filter?: string;
+	typeVersion?: number;
+}
+
+/** n8n refused a call. */
+export class RestError extends Error {
+	constructor(
+		readonly status: number,
+		readonly body: string,
+		call: string,
+	) {
+		super(`${call} was answered with ${status}: ${body.slice(0, 2_000)}`);
+		this.name = 'RestError';
+	}
+}
+
+const FINISHED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'crashed', 'canceled']);
+
+/** One signed-in browser, so to speak. */
+export class N8nRest {
+	private cookie = '';
+
+	private readonly browserId = randomUUID();
+
+	constructor(readonly url: string) {}
+
+	/**
+	 * Sends a call and returns the answer's `data`.
+	 *
+	 * @param path from the root, for example `/rest/workflows`
+	 * @throws RestError for every status that is not 2xx
+	 */
+	async call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+		const response = await this.send(method, path, body);
+		const text = await response.text();
+		if (!response.ok) throw new RestError(response.status, text, `${method} ${path}`);
+		const answer = JSON.parse(text === '' ? '{}' : text) as Answer | { data: Answer };
+		return typeof answer === 'object' && answer !== null && 'data' in answer ? answer.data : answer;
+	}
+
+	/** Sends a call with the session's cookie and follows no redirect. */
+	async send(method: string, path: string, body?: unknown): Promise<Response> {
+		const headers: Record<string, string> = { 'browser-id': this.browserId };
+		if (this.cookie !== '') headers.cookie = this.cookie;
+		if (body !== undefined) headers['content-type'] = 'application/json';
+		const response = await fetch(new URL(path, this.url), {
+			method,
+			headers,
+			body: body === undefined ? undefined : JSON.stringify(body),
+			redirect: 'manual',
+		});
+		for (const cookie of response.headers.getSetCookie()) {
+			const [pair] = cookie.split(';');
+			if (pair?.startsWith('n8n-auth=')) this.cookie = pair;
+		}
+		return response;
+	}
+
+	/** Signs the owner in, and makes the owner's account first when there is none. */
+	async signIn(owner: Owner): Promise<void> {
+		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad?: boolean } }>(
+			'GET',
+			'/rest/settings',
+		);
+		if (settings.userManagement.showSetupOnFirstLoad === true) {
+			await this.call('POST', '/rest/owner/setup', owner);
+		} else {
+			const { email, password } = owner;
+			await this.call('POST', '/rest/login', { emailOrLdapLoginId: email, password });
+		}
+	}
+
+	async installedPackages(): Promise<InstalledPackage[]> {
+		return await this.call('GET', '/rest/community-packages');
+	}
+
+	async installPackage(name: string, version: string): Promise<InstalledPackage> {
+		return await this.call('POST', '/rest/community-packages', { name, version });
+	}
+
+	async uninstallPackage(name: string): Promise<void> {
+		await this.call('DELETE', `/rest/community-packages?name=${encodeURIComponent(name)}`);
+	}
+
+	/** Every node type that n8n has loaded. */
+	async nodeTypes(): Promise<INodeTypeDescription[]> {
+		return await this.call('GET', '/types/nodes.json');
+	}
+
+	/** Every credential type that n8n has loaded. */
+	async credentialTypes(): Promise<ICredentialType[]> {
+		return await this.call('GET', '/types/credentials.json');
+	}
+
+	async credentials(): Promise<StoredCredential[]> {
+		return await this.call('GET', '/rest/credentials');
+	}
+
+	/** @returns the new credential's id */
+	async createCredential(credential: CredentialInput): Promise<string> {
+		const { id } = await this.call<StoredCredential>('POST', '/rest/credentials', credential);
+		return id;
+	}
+
+	async updateCredential(id: string, credential: CredentialInput): Promise<void> {
+		await this.call('PATCH', `/rest/credentials/${id}`, credential);
+	}
+
+	/** A credential as the editor shows it: secrets are blanked out. */
+	async credential(id: string): Promise<StoredCredential> {
+		return await this.call('GET', `/rest/credentials/${id}?includeData=true`);
+	}
+
+	/** What the Test button of a stored credential does. */
+	async testCredential(id: string): Promise<CredentialTestResult> {
+		const { name, type, data } = await this.credential(id);
+		return await this.call('POST', '/rest/credentials/test', {
+			credentials: { id, name, type, data },
+		});
+	}
+
+	async workflows(): Promise<Array<{ id: string; name: string }>> {
+		return await this.call('GET', '/rest/workflows');
+	}
+
+	async workflow(id: string): Promise<StoredWorkflow> {
+		return await this.call('GET', `/rest/workflows/${id}`);
+	}
+
+	/** @returns the new workflow's id */
+	async createWorkflow({ name, nodes, connections, settings }: WorkflowInput): Promise<string> {
+		const { id } = await this.call<StoredWorkflow>('POST', '/rest/workflows', {
+			name,
+			nodes,
+			connections,
+			settings: settings ?? {},
+		});
+		return id;
+	}
+
+	async activate(id: string): Promise<void> {
+		const { versionId } = await this.workflow(id);
+		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+	}
+
+	async deactivate(id: string): Promise<void> {
+		await this.call('POST', `/rest/workflows/${id}/deactivate`, {});
+	}
+
+	/**
+	 * Starts a workflow by hand, as the editor's button does.
+	 *
+	 * @param trigger the name of the node to start from; the first trigger when not given
+	 * @returns the execution's id
+	 */
+	async startWorkflow(id: string, trigger?: string): Promise<string> {
+		const { nodes } = await this.workflow(id);
+		const start =
+			trigger ?? nodes.find(({ type }) => /trigger$/i.test(type))?.name ?? nodes[0]?.name;
+		const { executionId } = await this.call<{ executionId: string }>(
+			'POST',
+			`/rest/workflows/${id}/run`,
+			{ triggerToStartFrom: { name: start } },
+		);
+		return executionId;
+	}
+
+	async execution(id: string): Promise<Execution> {
+		const { status, data } = await this.call<{ status: ExecutionStatus; data: string }>(
+			'GET',
+			`/rest/executions/${id}`,
+		);
+		return { id, status, data: parseStoredExecution(data) as IRunExecutionData, stored: data };
+	}
+
+	/**
+	 * Waits until an execution has ended.
+	 *
+	 * @param limit in ms
+	 * @throws Error when it is still running then
+	 */
+	async executionEnd(id: string, limit = 120_000): Promise<Execution> {
+		const deadline = Date.now() + limit;
+		for (;;) {
+			const execution = await this.execution(id);
+			if (FINISHED.has(execution.status)) return execution;
+			if (Date.now() > deadline) throw new Error(`Execution ${id} is ${execution.status} still.`);
+			await sleep(150);
+		}
+	}
+
+	/** Starts a workflow by hand and waits for its end. */
+	async runWorkflow(id: string, trigger?: string, limit?: number): Promise<Execution> {
+		return await this.executionEnd(await this.startWorkflow(id, trigger), limit);
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.call('POST', `/rest/executions/${id}/stop`, {});
+	}
+
+	/** What the editor shows when a searchable list is opened. */
+	async list(question: ListQuestion): Promise<INodeListSearchResult> {
+		return await this.call('POST', '/rest/dynamic-node-parameters/resource-locator-results', {
+			nodeTypeAndVersion: { name: question.nodeType, version: question.typeVersion ?? 1 },
+			methodName: question.methodName,
+			path: `parameters.${question.path}`,
+			currentNodeParameters: question.parameters,
+			credentials: question.credentials,
+			...(question.filter === undefined ? {} : { filter: question.filter }),
+		});
+	}
+}
