@@ -1,7 +1,7 @@
 import type { Configuration } from '@azure/msal-node';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { readEnvironment, readTenantId, requiredField, trimmedField } from './environments';
-import { EntraUnreachableError, type HttpRequest, N8nNetworkModule } from './network';
+import { type HttpRequest, N8nNetworkModule } from './network';
 import { readSigningCertificate } from './privateKey';
 import { explainRefusal, withoutSecrets } from './refusals';
 
@@ -106,8 +106,8 @@ function describeFailure(
 	network: N8nNetworkModule,
 	secrets: readonly string[],
 ): EntraTokenError {
-	if (error instanceof EntraUnreachableError) {
-		return new EntraTokenError(error.message, error.transient);
+	if (network.failure) {
+		return new EntraTokenError(network.failure.message, network.failure.transient);
 	}
 	const answer = network.lastAnswer;
 	if (answer === undefined) {

@@ -87,6 +87,9 @@ function textHeaders(headers: Record<string, unknown> | undefined): Record<strin
 export class N8nNetworkModule implements INetworkModule {
 	lastAnswer: EntraAnswer | undefined;
 
+	/** MSAL puts an error of its own in place of this one. */
+	failure: EntraUnreachableError | undefined;
+
 	constructor(private readonly httpRequest: HttpRequest) {}
 
 	async sendGetRequestAsync<T>(
@@ -112,12 +115,16 @@ export class N8nNetworkModule implements INetworkModule {
 		this.lastAnswer = undefined;
 		const answer = await this.request(request);
 		const { host } = new URL(request.url);
-		if (!('status' in answer)) throw unreachable(host, answer);
+		if (!('status' in answer)) {
+			this.failure = unreachable(host, answer);
+			throw this.failure;
+		}
 		if (answer.status >= 300 && answer.status < 400) {
-			throw new EntraUnreachableError(
+			this.failure = new EntraUnreachableError(
 				`The login authority ${host} answered with a redirect, which is not followed because the request carries the app's proof. Check 'Environment' and the proxy.`,
 				false,
 			);
+			throw this.failure;
 		}
 		this.lastAnswer = answer;
 		return {
