@@ -1,0 +1,77 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+import { type Clock, formatTime, parseTime } from '../clock';
+import type { FileLocator } from '../insights/executions';
+import type { Run, StoredReport } from '../insights/program-state';
+import type { SandboxSettings } from '../protocol';
+
+const container = 'programmatic-export-pi';
+const storageVersion = '2018-03-28';
+
+/** What a shared access signature is worth. */
+export type SignatureVerdict =
+	| { valid: true }
+	| { valid: false; code: 'ResourceNotFound' | 'AuthenticationFailed'; detail: string };
+
+/** Makes and checks the download links: a blob's address plus a signature that expires. */
+export class DownloadLinks implements FileLocator {
+	private readonly key = randomBytes(32);
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly settings: SandboxSettings,
+		private readonly blobUrl: () => string,
+	) {}
+
+	location(report: StoredReport, run: Run): string {
+		const { reportName, format } = report.record;
+		const file = encodeURIComponent(`${reportName}_${run.executionId}.${format}`);
+		return `${this.blobUrl()}/${container}/${file}`;
+	}
+
+	secureLink(report: StoredReport, run: Run): string {
+		const address = this.location(report, run);
+		const expires = formatTime(this.clock.now() + this.settings.linkLifetimeMs);
+		const parameters = new URLSearchParams({
+			sv: storageVersion,
+			sr: 'b',
+			sig: this.signature(new URL(address).pathname, expires),
+			se: expires,
+			sp: 'r',
+		});
+		return `${address}?${parameters.toString()}`;
+	}
+
+	/** Checks the signature in a request's query, then its expiry by the sandbox clock. */
+	check(path: string, query: URLSearchParams): SignatureVerdict {
+		const signature = query.get('sig');
+		const expires = query.get('se') ?? '';
+		if (signature === null) {
+			return {
+				valid: false,
+				code: 'ResourceNotFound',
+				detail: 'The specified resource does not exist.',
+			};
+		}
+		const expected = Buffer.from(this.signature(path, expires));
+		const actual = Buffer.from(signature);
+		if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) {
+			return {
+				valid: false,
+				code: 'AuthenticationFailed',
+				detail: `Signature did not match. String to sign used was r ${expires} /blob${path}`,
+			};
+		}
+		const end = parseTime(expires) ?? 0;
+		if (end > this.clock.now()) return { valid: true };
+		return {
+			valid: false,
+			code: 'AuthenticationFailed',
+			detail: `Signature not valid in the specified time frame: Start [] - Expiry [${new Date(end).toUTCString()}] - Current [${new Date(this.clock.now()).toUTCString()}]`,
+		};
+	}
+
+	private signature(path: string, expires: string): string {
+		return createHmac('sha256', this.key).update(`r\n${expires}\n${path}`).digest('base64');
+	}
+}

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Clock } from '../clock';
+import type { Directory } from '../entra/directory';
+import { type HttpsListener, rateLimitBody } from '../listener';
+import type { Fault, Program, SandboxSettings } from '../protocol';
+import type { Tokens } from '../tokens';
+import { admit, type Caller } from './authorization';
+import { datasetsOf } from './catalogue';
+import { type Answer, envelope, gatewayError, withCasing } from './envelope';
+import { type FileLocator, findExecutions } from './executions';
+import { Fields } from './fields';
+import type { ProgramState } from './program-state';
+import { createQuery, deleteQuery, findQueries, testQuery } from './queries';
+import { RateLimiter } from './rate-limit';
+import { InsightsRefusal, noItemFound } from './refusal';
+import {
+	createReport,
+	deleteReport,
+	findReports,
+	pauseReport,
+	resumeReport,
+	updateReport,
+} from './reports';
+
+declare module 'fastify' {
+	interface FastifyRequest {
+		/** Who calls; set before any Insights route runs. */
+		caller: Caller | null;
+	}
+}
+
+export interface InsightsParts {
+	programs: Record<Program, ProgramState>;
+	directory: Directory;
+	tokens: Tokens;
+	settings: SandboxSettings;
+	clock: Clock;
+	files: FileLocator;
+	apiUrl: () => string;
+}
+
+/** Where each program lives below the API's origin. */
+export const basePaths: Record<Program, string> = {
+	mpn: '/insights/v1/mpn',
+	cmp: '/insights/v1.1/cmp',
+};
+
+/** What a route works with. */
+interface Call {
+	state: ProgramState;
+	caller: Caller;
+	now: number;
+	/** Path parameter, or empty. */
+	id: string;
+	/** Query parameters by lower-case name. */
+	filters: Record<string, string | undefined>;
+	body: unknown;
+}
+
+interface Outcome {
+	records: object[];
+	message?: string;
+	rows?: boolean;
+}
+
+type Handler = (call: Call) => Outcome;
+
+/** Adds the Insights API of both programs to the API listener. */
+export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): void {
+	const { settings } = parts;
+	const limiter = new RateLimiter(settings);
+	app.decorateRequest('caller', null);
+
+	app.addHook('preHandler', async (request, reply) => {
+		const { limit, remaining, retryAfterSeconds } = limiter.admit();
+		void reply
+			.header('X-RateLimit-Limit', String(limit))
+			.header('X-RateLimit-Remaining', String(remaining));
+		if (retryAfterSeconds !== undefined) {
+			void reply.header('retry-after', String(retryAfterSeconds));
+			return sendJson(reply, 429, rateLimitBody(retryAfterSeconds));
+		}
+		const { authorization, host = '' } = request.headers;
+		const admission = await admit(
+			authorization,
+			host,
+			parts.apiUrl(),
+			parts.tokens,
+			parts.directory,
+		);
+		if (!admission.allowed) {
+			const { status, message } = admission;
+			if (status === 401) {
+				void reply.header('www-authenticate', 'Bearer error="invalid_token"');
+			}
+			return sendJson(reply, status, gatewayError(status, message));
+		}
+		request.caller = admission.caller;
+		const correlationId = request.headers['ms-correlationid'];
+		void reply
+			.header('MS-CorrelationId', correlationId ?? randomUUID())
+			.header('MS-RequestId', request.headers['ms-requestid'] ?? randomUUID());
+		if (request.headers.validatemfa !== undefined && admission.isUser) {
+			void reply.header('isMfaCompliant', 'true');
+		}
+		return undefined;
+	});
+
+	app.setNotFoundHandler((_request, reply) => {
+		void sendJson(reply, 404, gatewayError(404, 'Resource not found'));
+	});
+
+	for (const program of ['mpn', 'cmp'] as const) {
+		const state = parts.programs[program];
+		const route = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, handler: Handler) => {
+			app.route<{ Params: { id?: string } }>({
+				method,
+				url: `${basePaths[program]}/${path}`,
+				handler: (request, reply) => {
+					state.settle();
+					const answer = answerOf(() =>
+						handler({
+							state,
+							caller: callerOf(request),
+							now: parts.clock.now(),
+							id: request.params.id ?? '',
+							filters: filtersOf(request),
+							body: request.body,
+						}),
+					);
+					void sendJson(reply, answer.statusCode, envelope(program, settings.casing, answer));
+				},
+			});
+		};
+		addProgramRoutes(route, parts);
+	}
+}
+
+function addProgramRoutes(
+	route: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, handler: Handler) => void,
+	{ settings, files }: InsightsParts,
+): void {
+	route('GET', 'ScheduledDataset', ({ state, filters }) => {
+		const wanted = filters.datasetname?.toLowerCase();
+		const records = datasetsOf(state.program).filter(
+			({ datasetName }) => !wanted || datasetName.toLowerCase() === wanted,
+		);
+		if (records.length === 0) throw new InsightsRefusal(404, noItemFound);
+		return { records, message: 'Dataset fetched successfully' };
+	});
+
+	route('POST', 'ScheduledQueries', ({ state, body, caller, now }) => ({
+		records: [createQuery(state, Fields.parse(body), caller, now)],
+		message: 'Query created successfully',
+	}));
+	route('GET', 'ScheduledQueries', ({ state, filters }) => ({
+		records: findQueries(state, filters),
+		message: 'Queries fetched successfully',
+	}));
+	route('GET', 'ScheduledQueries/testQueryResult', ({ state, filters }) => ({
+		records: testQuery(state, filters),
+		rows: true,
+	}));
+	route('DELETE', 'ScheduledQueries/:id', ({ state, id }) => ({
+		records: [deleteQuery(state, id)],
+		message: 'Query deleted successfully',
+	}));
+
+	route('POST', 'ScheduledReport', ({ state, body, caller, now }) => ({
+		records: [createReport(state, Fields.parse(body), caller, now)],
+		message: 'Report created successfully',
+	}));
+	route('GET', 'ScheduledReport', ({ state, filters }) => ({
+		records: findReports(state, filters),
+		message: 'Reports fetched successfully',
+	}));
+	route('PUT', 'ScheduledReport/:id', ({ state, id, body, now }) => ({
+		records: [updateReport(state, id, Fields.parse(body), now, settings)],
+		message: 'Report updated successfully',
+	}));
+	route('DELETE', 'ScheduledReport/:id', ({ state, id }) => ({
+		records: [deleteReport(state, id)],
+		message: 'Report deleted successfully',
+	}));
+	route('PUT', 'ScheduledReport/pause/:id', ({ state, id, now }) => ({
+		records: [pauseReport(state, id, now)],
+		message: 'Report paused successfully',
+	}));
+	route('PUT', 'ScheduledReport/resume/:id', ({ state, id, now }) => ({
+		records: [resumeReport(state, id, now)],
+		message: 'Report resumed successfully',
+	}));
+	route('GET', 'ScheduledReport/execution/:id', ({ state, id, filters }) => ({
+		records: findExecutions(state, id, filters, files),
+	}));
+}
+
+/** How the API words the faults that need its envelope; false for all others. */
+export function answerInsightsFault(settings: SandboxSettings) {
+	return (fault: Fault, _request: FastifyRequest, reply: FastifyReply): boolean => {
+		if (fault.kind !== 'errorIn200') return false;
+		const { statusCode = 400, message = 'Invalid report parameters' } = fault;
+		const body = { value: [], nextLink: null, totalCount: 0, message, statusCode };
+		void sendJson(reply, 200, JSON.stringify(withCasing(body, settings.casing)));
+		return true;
+	};
+}
+
+/** Replaces or removes `value` in an envelope, in whichever casing it is. */
+export function reshapeEnvelope(fault: Fault, payload: string): string {
+	const body = JSON.parse(payload) as Record<string, unknown>;
+	const [valueKey, countKey] = 'Value' in body ? ['Value', 'TotalCount'] : ['value', 'totalCount'];
+	if (fault.kind === 'missingValue') {
+		delete body[valueKey];
+	} else {
+		const value = fault.kind === 'elements' ? fault.value : [];
+		body[valueKey] = value;
+		body[countKey] = value.length;
+	}
+	return JSON.stringify(body);
+}
+
+function answerOf(work: () => Outcome): Answer {
+	try {
+		const { message = null, ...outcome } = work();
+		return { ...outcome, message, statusCode: 200 };
+	} catch (error) {
+		if (!(error instanceof InsightsRefusal)) throw error;
+		return { records: [], message: error.message, statusCode: error.status };
+	}
+}
+
+function callerOf(request: FastifyRequest): Caller {
+	if (!request.caller) throw new Error('An Insights route ran without authorization');
+	return request.caller;
+}
+
+/** Query keys ignore case; of a repeated one the first counts. */
+function filtersOf(request: FastifyRequest): Record<string, string | undefined> {
+	const filters: Record<string, string | undefined> = {};
+	for (const [key, value] of Object.entries(request.query as Record<string, string | string[]>)) {
+		filters[key.toLowerCase()] = Array.isArray(value) ? value[0] : value;
+	}
+	return filters;
+}
+
+function sendJson(reply: FastifyReply, status: number, body: string): FastifyReply {
+	return reply.code(status).type('application/json; charset=utf-8').send(body);
+}

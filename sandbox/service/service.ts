@@ -1,0 +1,192 @@
+import { ensureCertificates } from './certificates';
+import { Clock, formatTime, parseTime } from './clock';
+import { DownloadLinks } from './blob/links';
+import { ReportFiles } from './blob/report-files';
+import { addBlobRoutes } from './blob/routes';
+import { Directory, seededApps, tenantDomain, tenantId } from './entra/directory';
+import { addEntraRoutes, answerEntraFault } from './entra/routes';
+import { Faults } from './faults';
+import { Callbacks } from './insights/callbacks';
+import { executionRecord } from './insights/executions';
+import { ProgramState } from './insights/program-state';
+import { reportOf } from './insights/reports';
+import { addInsightsRoutes, answerInsightsFault, reshapeEnvelope } from './insights/routes';
+import { Journal } from './journal';
+import { createListener, listen } from './listener';
+import type { ControlCommands, Program, SandboxAddress, SandboxSettings } from './protocol';
+import { seedProgram, seedReport } from './seed';
+import { defaultSettings } from './settings';
+import { Tokens } from './tokens';
+
+export interface ServiceOptions {
+	loginPort?: number;
+	apiPort?: number;
+	blobPort?: number;
+	/** Where the certificate authority lives. */
+	tlsDirectory?: string;
+	/** Further names for the server certificate. */
+	hostNames?: string[];
+	seed?: 'default' | 'empty';
+	settings?: Partial<SandboxSettings>;
+}
+
+/** Each control command, to be called directly or through the control listener. */
+export type Commands = {
+	[Name in keyof ControlCommands]: (
+		...args: Parameters<ControlCommands[Name]>
+	) => ReturnType<ControlCommands[Name]> | Promise<ReturnType<ControlCommands[Name]>>;
+};
+
+export interface Service {
+	address: Omit<SandboxAddress, 'controlUrl'>;
+	commands: Commands;
+	close(): Promise<void>;
+}
+
+/** Starts Entra ID, Insights and blob storage on this machine's loopback address. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+	const clock = new Clock();
+	const [{ caFile, ca, server: tls }, tokens] = await Promise.all([
+		ensureCertificates(options.tlsDirectory, options.hostNames),
+		Tokens.create(clock),
+	]);
+	const settings: SandboxSettings = { ...defaultSettings(), ...options.settings };
+	const journal = new Journal();
+	const faults = new Faults();
+	const directory = new Directory(clock);
+	const callbacks = new Callbacks(journal, ca);
+	const urls = { login: '', api: '', blob: '' };
+	const links = new DownloadLinks(clock, settings, () => urls.blob);
+	const files = new ReportFiles();
+
+	const newProgram = (program: Program) =>
+		new ProgramState(program, clock, settings, (report) => {
+			if (settings.callbacks) callbacks.call(report);
+		});
+	const programs = { mpn: newProgram('mpn'), cmp: newProgram('cmp') };
+	const allPrograms = Object.values(programs);
+	clock.onJump(() => allPrograms.forEach((state) => state.settle()));
+
+	const shared = { tls, journal, faults };
+	const login = createListener({ ...shared, host: 'login', answerFault: answerEntraFault(clock) });
+	addEntraRoutes(login, { directory, tokens, settings, clock, apiUrl: () => urls.api });
+	const api = createListener({
+		...shared,
+		host: 'api',
+		latencyMs: () => settings.latencyMs,
+		answerFault: answerInsightsFault(settings),
+		reshape: reshapeEnvelope,
+	});
+	addInsightsRoutes(api, {
+		programs,
+		directory,
+		tokens,
+		settings,
+		clock,
+		files: links,
+		apiUrl: () => urls.api,
+	});
+	const blob = createListener({ ...shared, host: 'blob' });
+	addBlobRoutes(blob, { programs, links, files, faults, settings, clock });
+
+	[urls.login, urls.api, urls.blob] = await Promise.all([
+		listen(login, options.loginPort ?? 0),
+		listen(api, options.apiPort ?? 0),
+		listen(blob, options.blobPort ?? 0),
+	]);
+
+	const reseed = (seed: 'default' | 'empty') => {
+		for (const state of allPrograms) {
+			state.clear();
+			if (seed === 'default') seedProgram(state, clock);
+		}
+	};
+	reseed(options.seed ?? 'default');
+
+	const commands: Commands = {
+		journal: (filter) => journal.select(filter),
+		countJournal: (filter) => journal.select(filter).length,
+		clearJournal: () => journal.clear(),
+		addFault: (fault) => faults.add(fault),
+		clearFaults: () => faults.clear(),
+		advanceClock: (ms) => {
+			clock.advance(ms);
+			return formatTime(clock.now());
+		},
+		now: () => formatTime(clock.now()),
+		settings: () => settings,
+		setOptions: (changes) => {
+			Object.assign(settings, changes);
+			for (const state of allPrograms) state.changed();
+			return settings;
+		},
+		reports: (program) => {
+			programs[program].settle();
+			return [...programs[program].reports.values()].map(({ record }) => record);
+		},
+		queries: (program) => [...programs[program].queries.values()],
+		executions: (program, reportId) => {
+			const state = programs[program];
+			state.settle();
+			const report = reportOf(state, reportId);
+			return state.history(report).map((run) => executionRecord(state, report, run, links));
+		},
+		seedReport: (program, report) => seedReport(programs[program], clock, report).record,
+		seedReports: (program, count, reportStatus = 'Paused') =>
+			Array.from({ length: count }, (_, index) => {
+				const reportName = `Report ${String(index + 1).padStart(4, '0')}`;
+				return seedReport(programs[program], clock, { reportName, reportStatus }).record.reportId;
+			}),
+		seedExecution: (program, reportId, { status, scheduledTime } = {}) => {
+			const state = programs[program];
+			const report = reportOf(state, reportId);
+			const due = scheduledTime ? (parseTime(scheduledTime) ?? Date.parse(scheduledTime)) : NaN;
+			const run = state.addRun(report, Number.isNaN(due) ? clock.now() : due, status);
+			state.changed();
+			return executionRecord(state, report, run, links);
+		},
+		setReportData: (reportId, data) => files.setData(reportId, data),
+		registerCertificate: (clientId, pem) => directory.registerCertificate(clientId, pem),
+		issueToken: async ({
+			clientId = seededApps.standard.clientId,
+			audience = urls.api,
+			expiresInSeconds = settings.tokenLifetimeSeconds,
+			badSignature = false,
+		} = {}) =>
+			await tokens.issueAccessToken(
+				audience,
+				tenantId,
+				clientId,
+				expiresInSeconds,
+				{ roles: ['Insights.Read'] },
+				badSignature,
+			),
+		revokeTokens: () => tokens.revokeAll(),
+		reset: (seed = 'default') => {
+			faults.clear();
+			journal.clear();
+			clock.reset();
+			Object.assign(settings, defaultSettings(), options.settings);
+			directory.reset();
+			files.clear();
+			reseed(seed);
+		},
+	};
+
+	return {
+		address: {
+			loginUrl: urls.login,
+			apiUrl: urls.api,
+			blobUrl: urls.blob,
+			caFile,
+			tenantId,
+			tenantDomain,
+			apps: seededApps,
+		},
+		commands,
+		close: async () => {
+			for (const state of allPrograms) state.stop();
+			await Promise.all([login.close(), api.close(), blob.close()]);
+		},
+	};
+}
