@@ -14,7 +14,7 @@ function firstProblem(text: string): string {
 	const result = parseQuery(text);
 	if (result.ok) return 'no problem';
 	expect(result.problems).toHaveLength(1);
-	const [problem] = result.problems;
+	const problem = result.problems.at(0);
 	return `${problem?.message} (${problem?.at?.line}:${problem?.at?.column})`;
 }
 

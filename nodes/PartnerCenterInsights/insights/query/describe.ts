@@ -23,7 +23,8 @@ export function describeProblems(
 	problems: readonly QueryProblem[],
 	text?: string,
 ): ProblemReport | undefined {
-	const [first, ...others] = problems;
+	const first = problems.at(0);
+	const others = problems.slice(1);
 	if (!first) return undefined;
 	const sentences: string[] = [];
 	if (text?.trim() && first.at) sentences.push(`In the query: ${excerpt(text, first.at)}`);

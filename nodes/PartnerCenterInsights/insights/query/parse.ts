@@ -88,7 +88,7 @@ export function parseQuery(text: string): QueryResult {
 	return new Parser(text).parse();
 }
 
-/** Recursive descent, one method for each rule; a method that recorded a problem returns undefined. */
+/** Recursive descent, one method for each rule; a method that recorded a problem returns null. */
 class Parser {
 	private readonly tokenizer: Tokenizer;
 	private token: Token;
@@ -106,7 +106,7 @@ class Parser {
 		return query ? { ok: true, query } : { ok: false, problems: [this.problem] };
 	}
 
-	private query(): Query | undefined {
+	private query(): Query | null {
 		if (!this.takeWord('SELECT')) {
 			return this.fail(
 				this.token.kind === 'end'
@@ -116,10 +116,10 @@ class Parser {
 		}
 		const distinct = this.takeWord('DISTINCT');
 		const names = this.selectNames();
-		if (!names) return undefined;
+		if (!names) return null;
 		if (this.isSymbol('(') && this.isWord('SELECT', this.ahead)) return this.fail(SUB_QUERY);
 		const from = this.name('FROM needs the name of one dataset, for example CustomersAndTenants.');
-		if (!from) return undefined;
+		if (!from) return null;
 		const query: Query = { distinct, names, from, conditions: [], orderBy: [] };
 		let clause = 'FROM';
 
@@ -127,7 +127,7 @@ class Parser {
 			clause = 'WHERE';
 			do {
 				const condition = this.condition();
-				if (!condition) return undefined;
+				if (!condition) return null;
 				query.conditions.push(condition);
 			} while (this.takeWord('AND'));
 		}
@@ -136,7 +136,7 @@ class Parser {
 			if (!this.takeWord('BY')) return this.fail('BY is missing: write ORDER BY.');
 			do {
 				const term = this.orderTerm();
-				if (!term) return undefined;
+				if (!term) return null;
 				query.orderBy.push(term);
 			} while (this.takeSymbol(','));
 		}
@@ -154,19 +154,19 @@ class Parser {
 			clause = 'TIMESPAN';
 			if (this.token.kind !== 'name') return this.report(TIMESPAN_RULE);
 			const timespan = this.name(TIMESPAN_RULE);
-			if (!timespan) return undefined;
+			if (!timespan) return null;
 			query.timespan = timespan;
 		}
 		return this.token.kind === 'end' ? query : this.fail(this.afterClause(clause, query));
 	}
 
 	/** The SELECT list and the word FROM. */
-	private selectNames(): Name[] | undefined {
+	private selectNames(): Name[] | null {
 		const names: Name[] = [];
-		let last: Name | undefined;
+		let last: Name | null;
 		do {
 			last = this.name(this.missingSelectName(names.length === 0));
-			if (!last) return undefined;
+			if (!last) return null;
 			names.push(last);
 		} while (this.takeSymbol(','));
 		return this.takeWord('FROM') ? names : this.fail(this.afterSelectName(last));
@@ -208,7 +208,7 @@ class Parser {
 		return `After ${last.text} comes a comma or FROM, not ${this.shown()}.`;
 	}
 
-	private condition(): Condition | undefined {
+	private condition(): Condition | null {
 		if (this.isSymbol('(')) {
 			return this.fail(
 				this.isWord('SELECT', this.ahead)
@@ -220,9 +220,9 @@ class Parser {
 		const name = this.name(
 			"A condition is missing here: write for example CustomerMarket = 'Germany'.",
 		);
-		if (!name) return undefined;
+		if (!name) return null;
 		const operator = this.operator(name);
-		if (!operator) return undefined;
+		if (!operator) return null;
 		if (isListOperator(operator)) {
 			const values = this.list(name, operator);
 			return values && { name, operator, values };
@@ -231,7 +231,7 @@ class Parser {
 		return value && { name, operator, value };
 	}
 
-	private operator(name: Name): Operator | undefined {
+	private operator(name: Name): Operator | null {
 		const { kind, source } = this.token;
 		const symbol = COMPARISON_OPERATORS.find((operator) => operator === source);
 		if (kind === 'symbol' && symbol) {
@@ -268,7 +268,7 @@ class Parser {
 		);
 	}
 
-	private list(name: Name, operator: ListOperator): Value[] | undefined {
+	private list(name: Name, operator: ListOperator): Value[] | null {
 		if (!this.takeSymbol('(')) {
 			const { kind, source } = this.token;
 			const example = kind === 'text' || kind === 'number' ? source : "'A', 'B'";
@@ -281,21 +281,21 @@ class Parser {
 		}
 		if (this.isWord('SELECT')) return this.fail(SUB_QUERY);
 		const values: Value[] = [];
-		let last: Value | undefined;
+		let last: Value | null;
 		do {
 			if (values.length > 0 && this.isSymbol(')')) {
 				return this.fail('There is a comma too many in the list: remove it, or add another value.');
 			}
 			const { at } = this.token;
 			last = this.value(name, operator);
-			if (!last) return undefined;
+			if (!last) return null;
 			values.push(last);
 			if (last.kind !== values[0]?.kind) {
 				this.problem = {
 					message: 'A list holds either numbers or text: put all of its values in single quotes.',
 					at,
 				};
-				return undefined;
+				return null;
 			}
 		} while (this.takeSymbol(','));
 		return this.takeSymbol(')') ? values : this.fail(this.afterListValue(last));
@@ -311,7 +311,7 @@ class Parser {
 		);
 	}
 
-	private value(name: Name, operator: Operator): Value | undefined {
+	private value(name: Name, operator: Operator): Value | null {
 		const { kind, at, source, value: text } = this.token;
 		if (kind === 'number' || kind === 'text') {
 			this.advance();
@@ -341,11 +341,11 @@ class Parser {
 		return `A list stands only after IN and NOT IN: write one value after ${operator}, without parentheses.`;
 	}
 
-	private orderTerm(): OrderTerm | undefined {
+	private orderTerm(): OrderTerm | null {
 		const name = this.name(
 			'ORDER BY needs the name of a column or metric here, for example ORDER BY Month DESC.',
 		);
-		if (!name) return undefined;
+		if (!name) return null;
 		const direction = this.direction();
 		return direction ? { name, direction } : { name };
 	}
@@ -355,7 +355,7 @@ class Parser {
 		return this.takeWord('DESC') ? 'DESC' : undefined;
 	}
 
-	private name(missing: string): Name | undefined {
+	private name(missing: string): Name | null {
 		const { kind, at, source, value } = this.token;
 		if (kind === 'text' || kind === 'quoted') {
 			return this.report(`Names stand without quotes: write ${value} instead of ${source}.`);
@@ -364,7 +364,7 @@ class Parser {
 		this.advance();
 		if (this.isSymbol('(')) {
 			this.problem = { message: functionCall(source), at };
-			return undefined;
+			return null;
 		}
 		if (this.isSymbol('.')) {
 			const last = this.ahead.kind === 'name' ? this.ahead.source : 'the last part';
@@ -372,7 +372,7 @@ class Parser {
 				message: `Names have no prefix: write only ${last} instead of ${source}.${last}.`,
 				at,
 			};
-			return undefined;
+			return null;
 		}
 		return { text: source, at };
 	}
@@ -453,13 +453,13 @@ class Parser {
 	}
 
 	/** Records the problem at the current token; what the token itself has to say goes first. */
-	private fail(message: string): undefined {
+	private fail(message: string): null {
 		return this.report(this.token.problem ?? message);
 	}
 
-	private report(message: string): undefined {
+	private report(message: string): null {
 		this.problem = { message, at: this.token.at };
-		return undefined;
+		return null;
 	}
 
 	private shown(): string {

@@ -37,7 +37,7 @@ const TYPOGRAPHIC_TEXT = new RegExp(
 	'y',
 );
 const DOUBLE_QUOTED = /"([^"\r\n]*)"?/y;
-const BRACKETED = /`([^`\r\n]*)`?|\[([^\]\r\n]*)\]?/y;
+const BRACKETED = /[`[]([^`\]\r\n]*)[`\]]?/y;
 const UNQUOTED_RUN = /[^\s,()';]+/y;
 
 /** Reads a query text token by token; never throws, and answers `end` for ever at the end. */
@@ -97,15 +97,14 @@ export class Tokenizer {
 
 		const quoted = this.match(TYPOGRAPHIC_TEXT) ?? this.match(DOUBLE_QUOTED);
 		if (quoted) {
-			const [source, value = ''] = quoted;
+			const [source, value] = quoted;
 			const problem = `Text stands in straight single quotes: write ${printText(value)} instead of ${source}.`;
 			return { kind: 'quoted', source, value, problem };
 		}
 
 		const bracketed = this.match(BRACKETED);
 		if (bracketed) {
-			const [source] = bracketed;
-			const value = bracketed[1] ?? bracketed[2] ?? '';
+			const [source, value] = bracketed;
 			const problem = `Names stand without quotes and brackets: write ${value} instead of ${source}.`;
 			return { kind: 'quoted', source, value, problem };
 		}
