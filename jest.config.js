@@ -3,10 +3,17 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/{unit,engine}/**/*.test.ts'],
 	transform: {
-		'^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+		'^.+\\.[cm]?[jt]s$': [
+			'@swc/jest',
+			{ jsc: { target: 'es2022', parser: { syntax: 'typescript' } } },
+		],
 	},
 	// Packages that ship ES modules only.
 	transformIgnorePatterns: ['/node_modules/(?!(fast-check|pure-rand)/)'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/sandbox/n8n/node_modules/', '<rootDir>/sandbox/.state/'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist/',
+		'<rootDir>/sandbox/n8n/node_modules/',
+		'<rootDir>/sandbox/.state/',
+	],
 	testTimeout: 30_000,
 };

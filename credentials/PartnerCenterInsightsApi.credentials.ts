@@ -10,7 +10,12 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 import { fetchToken } from './entra/acquireToken';
-import { CredentialFieldError, ENVIRONMENTS, readEnvironment } from './entra/environments';
+import {
+	CredentialFieldError,
+	ENVIRONMENTS,
+	readEnvironment,
+	trimmedField,
+} from './entra/environments';
 import {
 	certificateProperties,
 	clientCredentialType,
@@ -146,7 +151,7 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 			...requestOptions,
 			headers: {
 				...requestOptions.headers,
-				Authorization: `Bearer ${String(credentials.accessToken)}`,
+				Authorization: `Bearer ${trimmedField(credentials, 'accessToken')}`,
 			},
 		};
 	};

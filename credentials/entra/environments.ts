@@ -34,6 +34,9 @@ export const ENVIRONMENTS: Record<Exclude<Environment, 'custom'>, EntraEnvironme
 	},
 };
 
+const isEnvironment = (value: string): value is Environment =>
+	value === 'custom' || value in ENVIRONMENTS;
+
 /** A field of the credential that cannot be used as it stands. */
 export class CredentialFieldError extends Error {
 	override readonly name = 'CredentialFieldError';
@@ -82,7 +85,8 @@ export function httpsOrigin(text: string, displayName: string, example: string):
 }
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;
+const DOMAIN =
+	/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;
 
 /**
  * The tenant, checked before it becomes part of a URL.
@@ -105,8 +109,9 @@ export function readTenantId(credentials: ICredentialDataDecryptedObject): strin
  * @throws CredentialFieldError when a custom address is not an https origin
  */
 export function readEnvironment(credentials: ICredentialDataDecryptedObject): EntraEnvironment {
-	const environment = (credentials.environment ?? 'global') as Environment;
-	if (environment !== 'custom') return ENVIRONMENTS[environment] ?? ENVIRONMENTS.global;
+	const chosen = trimmedField(credentials, 'environment');
+	const environment = isEnvironment(chosen) ? chosen : 'global';
+	if (environment !== 'custom') return ENVIRONMENTS[environment];
 	const authorityHost = httpsOrigin(
 		requiredField(credentials, 'authorityHost', 'Authority Host'),
 		'Authority Host',

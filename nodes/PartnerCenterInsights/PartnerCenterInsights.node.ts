@@ -12,6 +12,8 @@ import { describe } from './operations/description';
 import { authentication, program } from './parameters/shared';
 import { runOperation } from './runner';
 
+const MAIN = [NodeConnectionTypes.Main];
+
 export class PartnerCenterInsights implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Partner Center Insights',
@@ -25,8 +27,8 @@ export class PartnerCenterInsights implements INodeType {
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
 		description: 'Resume, pause and read analytics reports of Microsoft Partner Center',
 		defaults: { name: 'Partner Center Insights' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: MAIN,
+		outputs: MAIN,
 		usableAsTool: true,
 		credentials: [
 			{

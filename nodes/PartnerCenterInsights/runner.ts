@@ -6,7 +6,7 @@ import { toNodeError } from './nodeErrors';
 import type { Program } from './insights/program';
 import type { Operation } from './operations/operation';
 import { createParameterReader, type ParameterReader } from './parameters/reader';
-import { DEFAULT_LIMITS } from './parameters/shared';
+import { limits as limitProperties } from './parameters/shared';
 
 interface Limits {
 	maxConcurrency: number;
@@ -20,13 +20,17 @@ const atLeast = (least: number, value: unknown, fallback: number): number => {
 	return Number.isFinite(number) ? Math.max(least, Math.floor(number)) : fallback;
 };
 
+const defaultOf = (name: string): number =>
+	Number(limitProperties.find((property) => property.name === name)?.default);
+
 /** The limits hold for the whole run and are read from its first item. */
 function readLimits(parameters: ParameterReader, operation: Operation): Limits {
 	const options = parameters.collection('options');
-	const timeout = atLeast(1, options.timeoutSeconds, DEFAULT_LIMITS.timeout / 1_000) * 1_000;
+	const read = (name: string, least: number) => atLeast(least, options[name], defaultOf(name));
+	const timeout = read('timeoutSeconds', 1) * 1_000;
 	return {
-		maxConcurrency: atLeast(1, options.maxConcurrency, DEFAULT_LIMITS.maxConcurrency),
-		maxRetries: atLeast(0, options.maxRetries, DEFAULT_LIMITS.maxRetries),
+		maxConcurrency: read('maxConcurrency', 1),
+		maxRetries: read('maxRetries', 0),
 		timeout:
 			options.timeoutSeconds === undefined
 				? Math.max(timeout, operation.leastTimeout ?? 0)
@@ -47,10 +51,10 @@ async function forEachItem<T>(
 	onFailure: () => void,
 ): Promise<T[]> {
 	const results: T[] = new Array<T>(count);
-	let failure: { error: unknown } | undefined;
+	const failures: unknown[] = [];
 	let next = 0;
 	const lane = async () => {
-		while (next < count && failure === undefined) {
+		while (next < count && failures.length === 0) {
 			const itemIndex = next++;
 			const outcome = await work(itemIndex).then(
 				(result) => ({ result }),
@@ -58,14 +62,15 @@ async function forEachItem<T>(
 			);
 			if ('result' in outcome) {
 				results[itemIndex] = outcome.result;
-			} else if (failure === undefined) {
-				failure = outcome;
+			} else {
+				failures.push(outcome.error);
 				onFailure();
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(maxConcurrency, count) }, lane));
-	if (failure !== undefined) throw (failure as { error: unknown }).error;
+	// The first in time: the later ones may only tell that their wait was ended.
+	if (failures.length > 0) throw failures[0];
 	return results;
 }
 

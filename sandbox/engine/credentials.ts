@@ -106,7 +106,10 @@ export class EngineCredentials extends ICredentialsHelper {
 		const defaults = Object.fromEntries(
 			this.typeOf(type).properties.map(({ name, default: value }) => [name, value]),
 		);
-		return { ...defaults, ...this.read(nodeCredentials.id ?? '') } as ICredentialDataDecryptedObject;
+		return {
+			...defaults,
+			...this.read(nodeCredentials.id ?? ''),
+		} as ICredentialDataDecryptedObject;
 	}
 
 	async updateCredentials(

@@ -75,7 +75,9 @@ export class Engine {
 		await Container.get(core.BinaryDataService).init();
 
 		const nodeTypes = new EngineNodeTypes(
-			Object.fromEntries(classes.nodes.map((node) => [`${PACKAGE}.${node.description.name}`, node])),
+			Object.fromEntries(
+				classes.nodes.map((node) => [`${PACKAGE}.${node.description.name}`, node]),
+			),
 		);
 		const types = new Map(classes.credentials.map((type) => [type.name, type]));
 		return new Engine(core, workflowLibrary, nodeTypes, new EngineCredentials(types));

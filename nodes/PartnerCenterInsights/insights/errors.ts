@@ -3,11 +3,7 @@ import { LONGEST_WAIT } from './retry';
 
 /** What a request was about, as it is called in a message: "scheduled report". */
 export type Subject =
-	| 'scheduled report'
-	| 'report execution'
-	| 'report query'
-	| 'dataset'
-	| 'report file';
+	'scheduled report' | 'report execution' | 'report query' | 'dataset' | 'report file';
 
 /**
  * The service refused a request, gave an unusable answer or none. `message` says what happened,

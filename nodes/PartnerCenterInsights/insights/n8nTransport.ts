@@ -1,7 +1,6 @@
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
-	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
@@ -44,8 +43,9 @@ function causesOf(error: unknown): RequestFailure[] {
 	const chain: RequestFailure[] = [];
 	let current: unknown = error;
 	while (typeof current === 'object' && current !== null && chain.length < 10) {
-		chain.push(current as RequestFailure);
-		current = (current as RequestFailure).cause;
+		const failure: RequestFailure = current;
+		chain.push(failure);
+		current = failure.cause;
 	}
 	return chain;
 }
@@ -95,10 +95,7 @@ interface RunCredential {
 	takeBack: (lent: ICredentialsDecrypted) => void;
 }
 
-function runCredential(
-	type: CredentialType,
-	data: ICredentialDataDecryptedObject,
-): RunCredential {
+function runCredential(type: CredentialType, data: ICredentialDataDecryptedObject): RunCredential {
 	return {
 		apiBaseUrl: readEnvironment(data).apiBaseUrl,
 		// A copy for each request: n8n hands the token that was refused to the renewal, and must not
@@ -123,10 +120,7 @@ export async function connect(
 	timeout: number,
 	abortSignal: AbortSignal | undefined,
 ): Promise<{ transport: Transport; apiBaseUrl: string }> {
-	const credential = runCredential(
-		credentialType,
-		await context.getCredentials<ICredentialDataDecryptedObject>(credentialType),
-	);
+	const credential = runCredential(credentialType, await context.getCredentials(credentialType));
 	const { apiBaseUrl } = credential;
 	const { host } = new URL(apiBaseUrl);
 	// n8n resolves and stores OAuth2 tokens itself.
@@ -139,7 +133,7 @@ export async function connect(
 			url: request.path,
 			headers: request.headers,
 			qs: request.query,
-			body: request.body as IDataObject | undefined,
+			body: request.body,
 			encoding: 'text',
 			returnFullResponse: true,
 			disableFollowRedirect: true,

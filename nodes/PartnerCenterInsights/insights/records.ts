@@ -54,6 +54,9 @@ const spelling = new Map<string, string>(DOCUMENTED_KEYS.map((key) => [key.toLow
 export type InsightsRecord = Partial<Record<DocumentedKey, GenericValue | GenericValue[]>> &
 	IDataObject;
 
+/** A value of a record as trimmed text; empty when it is none. */
+export const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+
 /**
  * Puts a record's own keys into their documented spelling. Values, and keys that the reference does
  * not name, stay as they are. An element that is no object becomes `{ Value: element }`, because an

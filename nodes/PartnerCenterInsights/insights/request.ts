@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readEnvelope } from './envelope';
-import { adviceFor, adviceForLongWait, InsightsError, messageForStatus, type Subject } from './errors';
+import {
+	adviceFor,
+	adviceForLongWait,
+	InsightsError,
+	messageForStatus,
+	type Subject,
+} from './errors';
 import type { Program } from './program';
 import {
 	backOff,
@@ -45,8 +51,7 @@ export interface Page {
 }
 
 type Verdict =
-	| { done: Page }
-	| { failure: InsightsError; retry: boolean; retryAfter: number | undefined };
+	{ done: Page } | { failure: InsightsError; retry: boolean; retryAfter: number | undefined };
 
 const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
@@ -182,12 +187,7 @@ export function createRequester(settings: RequestSettings) {
 	return async (request: InsightsRequest): Promise<Page> => {
 		const correlationId = randomUUID();
 		for (let retries = 0; ; retries++) {
-			const verdict = judge(
-				await send(request, correlationId),
-				request,
-				correlationId,
-				retries,
-			);
+			const verdict = judge(await send(request, correlationId), request, correlationId, retries);
 			if ('done' in verdict) return verdict.done;
 
 			const { failure, retry, retryAfter } = verdict;

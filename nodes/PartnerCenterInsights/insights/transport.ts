@@ -15,7 +15,7 @@ export interface ServiceRequest {
 export interface Answer {
 	kind: 'answer';
 	status: number;
-	headers: Record<string, string>;
+	headers: Partial<Record<string, string>>;
 	body: unknown;
 }
 

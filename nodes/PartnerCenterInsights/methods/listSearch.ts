@@ -1,8 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
 import { createInsightsClient, type InsightsClient } from '../insights/client';
 import { connect, type CredentialType } from '../insights/n8nTransport';
 import { isProgram } from '../insights/program';
+import { text } from '../insights/records';
 import { toNodeError } from '../nodeErrors';
 
 /** A person waits for the list: fail rather than wait long. In ms. */
@@ -50,9 +55,10 @@ export async function searchReports(
 			(error: unknown) => ({ error: toNodeError(this.getNode(), error) }),
 		);
 	if ('error' in reports) throw reports.error;
-	const entries = reports.found.map((report) => ({
-		name: [report.ReportName ?? report.ReportId, report.ReportStatus].filter(Boolean).join(' · '),
-		value: String(report.ReportId),
-	}));
+	const entries = reports.found.map((report) => {
+		const value = text(report.ReportId);
+		const name = text(report.ReportName) || value;
+		return { name: [name, text(report.ReportStatus)].filter(Boolean).join(' · '), value };
+	});
 	return matchingEntries(entries, filter);
 }

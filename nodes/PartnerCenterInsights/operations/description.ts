@@ -29,16 +29,20 @@ const optionsOf = (operation: Operation): INodeProperties => ({
 	options: [...limits, ...(operation.options ?? [])].sort(byName),
 });
 
-const operationList = (resource: Resource): INodeProperties => ({
+const operationList = ({
+	value: resource,
+	operations,
+	defaultOperation,
+}: Resource): INodeProperties => ({
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	displayOptions: { show: { resource: [resource.value] } },
-	options: resource.operations
+	displayOptions: { show: { resource: [resource] } },
+	options: operations
 		.map(({ name, value, action, description }) => ({ name, value, action, description }))
 		.sort((a, b) => a.name.localeCompare(b.name)),
-	default: resource.defaultOperation,
+	default: defaultOperation,
 });
 
 /** The node's parameters, put together from its resources and their operations. */

@@ -7,7 +7,7 @@ const LONGEST_QUOTE = 60;
 
 /** A value as it is shown in a message: quoted and short. */
 export function quote(value: unknown): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	const text = typeof value === 'string' ? value : JSON.stringify(value);
 	return `"${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}"`;
 }
 
@@ -67,7 +67,7 @@ export function createParameterReader(
 
 	return {
 		get,
-		collection: (name) => get<IDataObject | undefined>(name, {}) ?? {},
+		collection: (name) => get<IDataObject>(name, {}),
 		program: () => {
 			const value = read('program', 'mpn');
 			if (!isProgram(value)) {
@@ -79,7 +79,7 @@ export function createParameterReader(
 		},
 		reportId: () => guid('reportId', 'Report', 'a report ID'),
 		limit: () => {
-			if (get('returnAll', false)) return undefined;
+			if (read('returnAll', false) === true) return undefined;
 			const value = Number(read('limit', 50));
 			if (!Number.isInteger(value) || value < 1) {
 				throw new InputError(

@@ -40,18 +40,6 @@ export const program: INodeProperties = {
 	description: 'Each program has reports, queries and datasets of its own',
 };
 
-/** In milliseconds: 1 second. */
-const SECOND = 1_000;
-
-export const DEFAULT_LIMITS = {
-	/** Input items worked on at once. */
-	maxConcurrency: 4,
-	/** How often a request is sent again. */
-	maxRetries: 3,
-	/** For one request, in ms. */
-	timeout: 60 * SECOND,
-} as const;
-
 /** The options that every operation has. */
 export const limits: INodeProperties[] = [
 	{
@@ -59,7 +47,7 @@ export const limits: INodeProperties[] = [
 		name: 'maxConcurrency',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
-		default: DEFAULT_LIMITS.maxConcurrency,
+		default: 4,
 		description: 'How many input items are worked on at once',
 	},
 	{
@@ -67,7 +55,7 @@ export const limits: INodeProperties[] = [
 		name: 'maxRetries',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 20, numberPrecision: 0 },
-		default: DEFAULT_LIMITS.maxRetries,
+		default: 3,
 		description:
 			'How often a request is sent again when the service is busy or the connection drops. A create request is never sent twice.',
 	},
@@ -76,7 +64,7 @@ export const limits: INodeProperties[] = [
 		name: 'timeoutSeconds',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 3600, numberPrecision: 0 },
-		default: DEFAULT_LIMITS.timeout / SECOND,
+		default: 60,
 		description: 'How long one request may take, in seconds',
 	},
 ];

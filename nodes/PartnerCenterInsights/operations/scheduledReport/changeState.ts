@@ -1,4 +1,4 @@
-import type { InsightsRecord } from '../../insights/records';
+import { type InsightsRecord, text } from '../../insights/records';
 import { asOutput, type ItemContext, type Output } from '../operation';
 
 /**
@@ -14,7 +14,7 @@ export async function changeState(
 	if (parameters.collection('options').skipIfUnchanged === true) {
 		const reports = await client.reports.get(reportId);
 		const unchanged = reports.filter(
-			({ ReportStatus: status }) => String(status).toLowerCase() === wantedStatus.toLowerCase(),
+			({ ReportStatus: status }) => text(status).toLowerCase() === wantedStatus.toLowerCase(),
 		);
 		if (unchanged.length > 0) return asOutput(unchanged);
 	}

@@ -7,6 +7,5 @@ export const get: Operation = {
 	action: 'Get scheduled report',
 	description: 'Read a report: its schedule, its query and its state',
 	parameters: [reportId],
-	run: async ({ client, parameters }) =>
-		asOutput(await client.reports.get(parameters.reportId())),
+	run: async ({ client, parameters }) => asOutput(await client.reports.get(parameters.reportId())),
 };

@@ -1,7 +1,6 @@
+import { text } from '../../insights/records';
 import { limit, returnAll } from '../../parameters/shared';
 import { asOutput, type Operation } from '../operation';
-
-const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
 export const getAll: Operation = {
 	value: 'getAll',
