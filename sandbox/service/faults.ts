@@ -82,9 +82,10 @@ export class Faults {
 	}
 }
 
-/** A byte order mark on the blob host belongs into the file, under its compression. */
+/** On the blob host these two concern the file: the mark goes under its compression. */
 function phaseOn(kind: FaultKind, host: JournalHost): FaultPhase {
-	return kind === 'bom' && host === 'blob' ? 'file' : phases[kind];
+	const concernsFile = host === 'blob' && (kind === 'bom' || kind === 'slowBody');
+	return concernsFile ? 'file' : phases[kind];
 }
 
 function hits({ kind, match = {} }: Fault, target: FaultTarget): boolean {

@@ -1,4 +1,12 @@
+import type { ProgramState, Run, StoredReport } from '../insights/program-state';
+import { readStatement } from '../insights/query-language';
+import { sampleRows } from '../insights/sample-rows';
 import type { ReportData } from '../protocol';
+import { type Body, gzipBody, gzipMembersBody, plainBody, preparedGzipBody } from './compression';
+import { byteOrderMark, type FileExtent, type FileLayout, fileOf, filePieces } from './csv';
+
+/** Rows of a file about which nothing was said. */
+const defaultRows = 250;
 
 /** What the reports' files are to hold, where that was told. */
 export class ReportFiles {
@@ -10,8 +18,43 @@ export class ReportFiles {
 		this.data.set(key, [data, ...(this.data.get(key) ?? [])]);
 	}
 
+	clear(): void {
+		this.data.clear();
+	}
+
+	/** The file of one run, as it goes over the wire. */
+	open(
+		state: ProgramState,
+		report: StoredReport,
+		run: Run,
+		options: { compressed: boolean; bom: boolean },
+	): Body {
+		const data = this.dataOf(report.record.reportId, run.executionId);
+		const statement = readStatement(state.program, report.record.query);
+		const layout: FileLayout = {
+			columns: data.columns ?? statement.names,
+			format: data.format ?? (report.record.format === 'tsv' ? 'tsv' : 'csv'),
+			quotedLineBreaks: data.quotedLineBreaks ?? false,
+		};
+		const extent: FileExtent =
+			data.sizeBytes === undefined
+				? { rows: data.rows ?? Math.min(defaultRows, statement.limit ?? defaultRows) }
+				: { sizeBytes: data.sizeBytes };
+		if (options.compressed && data.compression === 'prepared') {
+			return preparedGzipBody(layout, extent, options.bom);
+		}
+		// a file about which nothing was said shows what the query asks for
+		const asQueried = Object.keys(data).every((key) => ['compression', 'format'].includes(key));
+		const pieces = asQueried
+			? [Buffer.from(fileOf(layout, sampleRows(statement, defaultRows)))]
+			: filePieces(layout, extent);
+		const marked = options.bom ? withMark(pieces) : pieces;
+		if (!options.compressed) return plainBody(marked);
+		return data.compression === 'members' ? gzipMembersBody(marked) : gzipBody(marked);
+	}
+
 	/** The setting for this execution, else for its report as a whole. */
-	dataOf(reportId: string, executionId: string): ReportData {
+	private dataOf(reportId: string, executionId: string): ReportData {
 		const settings = this.data.get(reportId.toLowerCase()) ?? [];
 		return (
 			settings.find((data) => data.executionId === executionId) ??
@@ -19,8 +62,9 @@ export class ReportFiles {
 			{}
 		);
 	}
+}
 
-	clear(): void {
-		this.data.clear();
-	}
+function* withMark(pieces: Iterable<Buffer>): Generator<Buffer> {
+	yield Buffer.from(byteOrderMark);
+	yield* pieces;
 }

@@ -1,10 +1,17 @@
+import { randomUUID } from 'node:crypto';
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
 import type { Clock } from '../clock';
 import type { Faults } from '../faults';
-import type { ProgramState } from '../insights/program-state';
-import type { HttpsListener } from '../listener';
-import type { Program, SandboxSettings } from '../protocol';
+import type { ProgramState, Run, StoredReport } from '../insights/program-state';
+import { type HttpsListener, targetOf } from '../listener';
+import type { Fault, FaultKind, Program, SandboxSettings } from '../protocol';
+import type { Body } from './compression';
 import type { DownloadLinks } from './links';
 import type { ReportFiles } from './report-files';
+import { sendStorageError } from './storage-error';
+import { cutOff, slowed, truncated, wronglyMeasured } from './transfer';
 
 export interface BlobParts {
 	programs: Record<Program, ProgramState>;
@@ -15,5 +22,116 @@ export interface BlobParts {
 	clock: Clock;
 }
 
+interface FoundFile {
+	state: ProgramState;
+	report: StoredReport;
+	run: Run;
+}
+
 /** Adds the blob storage's one container to the blob listener. */
-export function addBlobRoutes(_app: HttpsListener, _parts: BlobParts): void {}
+export function addBlobRoutes(app: HttpsListener, parts: BlobParts): void {
+	app.addHook('onRequest', async (_request, reply) => {
+		void reply
+			.header('server', 'Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0')
+			.header('x-ms-version', '2018-03-28');
+	});
+	app.setNotFoundHandler((_request, reply) => {
+		void sendStorageError(reply, 'ResourceNotFound', parts.clock.now());
+	});
+	app.route({
+		method: ['GET', 'HEAD'],
+		url: '/programmatic-export-pi/:file',
+		handler: async (request, reply) => await serveFile(request, reply, parts),
+	});
+}
+
+async function serveFile(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	parts: BlobParts,
+): Promise<FastifyReply> {
+	const now = parts.clock.now();
+	// a link authorises by itself: blob storage takes any further authorization for its own kind
+	if (request.headers.authorization !== undefined) {
+		return sendStorageError(reply, 'InvalidAuthenticationInfo', now);
+	}
+	const faults = takeFileFaults(request, parts.faults);
+	const { pathname, searchParams } = new URL(request.url, 'https://localhost');
+	const verdict = parts.links.check(pathname, searchParams);
+	if (!verdict.valid) return sendStorageError(reply, verdict.code, now, verdict.detail);
+	if (faults.expired) {
+		const past = new Date(now - 60_000).toUTCString();
+		const detail = `Signature not valid in the specified time frame: Start [] - Expiry [${past}] - Current [${new Date(now).toUTCString()}]`;
+		return sendStorageError(reply, 'AuthenticationFailed', now, detail);
+	}
+	const file = findFile(pathname, parts.programs);
+	if (!file || faults.notFound) return sendStorageError(reply, 'BlobNotFound', now);
+
+	const compressed = faults.plain === undefined;
+	const whole = parts.files.open(file.state, file.report, file.run, {
+		compressed,
+		bom: faults.bom !== undefined,
+	});
+	const namesEncoding =
+		compressed && faults.noEncodingHeader === undefined && parts.settings.contentEncodingHeader;
+	void reply
+		.code(200)
+		.type(file.report.record.format === 'tsv' ? 'text/tab-separated-values' : 'text/csv')
+		.header('etag', `"0x${file.run.executionId.replaceAll('-', '').slice(0, 15).toUpperCase()}"`)
+		.header('last-modified', new Date(file.run.completedAt).toUTCString())
+		.header('x-ms-blob-type', 'BlockBlob')
+		.header('x-ms-request-id', randomUUID());
+	if (namesEncoding) void reply.header('content-encoding', 'gzip');
+
+	if (request.method === 'HEAD') {
+		whole.stream.destroy();
+		if (whole.length !== undefined) void reply.header('content-length', String(whole.length));
+		return reply.send('');
+	}
+	const body = await spoil(whole, faults, request);
+	if (body.length !== undefined) void reply.header('content-length', String(body.length));
+	if (faults.wrongLength) void reply.header('connection', 'close');
+	return reply.send(body.stream);
+}
+
+type FileFaults = { [Kind in FaultKind]?: Extract<Fault, { kind: Kind }> };
+
+/** Faults of different kinds add up: a file can be uncompressed and cut. */
+function takeFileFaults(request: FastifyRequest, faults: Faults): FileFaults {
+	const taken: Partial<Record<FaultKind, Fault>> = {};
+	const target = targetOf('blob', request);
+	for (;;) {
+		const fault = faults.take(target, 'file', (kind) => taken[kind] === undefined);
+		if (!fault) return taken as FileFaults;
+		taken[fault.kind] = fault;
+		if (request.journalEntry) request.journalEntry.faulted ??= fault.kind;
+	}
+}
+
+async function spoil(body: Body, faults: FileFaults, request: FastifyRequest): Promise<Body> {
+	const { socket } = request.raw;
+	let result = body;
+	if (faults.slowBody) result = slowed(result, faults.slowBody.durationMs ?? 3000);
+	if (faults.truncate) result = truncated(result, faults.truncate.afterBytes);
+	if (faults.wrongLength) {
+		result = await wronglyMeasured(result, faults.wrongLength.by ?? 100, socket);
+	}
+	if (faults.cut) result = cutOff(result, faults.cut.afterBytes, socket);
+	return result;
+}
+
+/** The run whose file this is: its ID is the end of the name. */
+function findFile(
+	pathname: string,
+	programs: Record<Program, ProgramState>,
+): FoundFile | undefined {
+	const [, executionId] = /_([0-9a-f-]{36})\.(?:csv|tsv)$/i.exec(pathname) ?? [];
+	if (!executionId) return undefined;
+	for (const state of Object.values(programs)) {
+		for (const report of state.reports.values()) {
+			const run = report.runs.find((candidate) => candidate.executionId === executionId);
+			if (run && state.statusOf(run) === 'Completed') return { state, report, run };
+		}
+	}
+	return undefined;
+}
