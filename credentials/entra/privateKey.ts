@@ -13,23 +13,24 @@ export interface SigningCertificate {
 
 /**
  * Gives a pasted PEM its line breaks back: password fields turn them into spaces, JSON into `\n`.
- * Text that is no PEM comes back trimmed.
+ * Text around the blocks ("Bag Attributes" of an export) is left out; text that is no PEM comes back
+ * trimmed.
  */
 export function normalizePem(text: string): string {
 	const unescaped = text.replace(/\\r\\n|\\n/g, '\n').trim();
-	return unescaped.replace(
-		/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g,
-		(_block, label: string, content: string) => {
-			// Headers of the old encrypted form ("Proc-Type: …", "DEK-Info: …") stand before the Base64 text.
-			const headers = [...content.matchAll(/(?:Proc-Type|DEK-Info): ?\S+/g)].map(([line]) => line);
-			const base64 = headers
-				.reduce((rest, header) => rest.replace(header, ''), content)
-				.replace(/\s+/g, '');
-			const lines = base64.match(/.{1,64}/g) ?? [];
-			const head = headers.length > 0 ? [...headers, ''] : [];
-			return [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`].join('\n');
-		},
-	);
+	const blocks = [
+		...unescaped.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g),
+	].map(([, label = '', content = '']) => {
+		// Headers of the old encrypted form ("Proc-Type: …", "DEK-Info: …") stand before the Base64 text.
+		const headers = [...content.matchAll(/(?:Proc-Type|DEK-Info): ?\S+/g)].map(([line]) => line);
+		const base64 = headers
+			.reduce((rest, header) => rest.replace(header, ''), content)
+			.replace(/\s+/g, '');
+		const lines = base64.match(/.{1,64}/g) ?? [];
+		const head = headers.length > 0 ? [...headers, ''] : [];
+		return [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`].join('\n');
+	});
+	return blocks.length > 0 ? blocks.join('\n') : unescaped;
 }
 
 const attempt = <T>(read: () => T): T | undefined => {
@@ -79,6 +80,11 @@ export function readSigningCertificate(
 			isEncrypted
 				? "The private key cannot be opened: 'Private Key Passphrase' does not fit it."
 				: "'Private Key' is not a PEM private key. Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----.",
+		);
+	}
+	if (key.asymmetricKeyType?.startsWith('rsa') !== true) {
+		throw new CredentialFieldError(
+			"'Private Key' is not an RSA key. Microsoft Entra checks the app's signature with RSA only: make a pair with an RSA key.",
 		);
 	}
 	if (!certificate.checkPrivateKey(key)) {
