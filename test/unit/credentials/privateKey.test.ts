@@ -29,11 +29,8 @@ function refusal(
 	throw new Error('The pair was accepted');
 }
 
-const inForm = (form: string, of: SigningPair = pair, passphrase: string = PHRASE): string => {
-	const write = KEY_FORMS[form];
-	if (!write) throw new Error(`No such form: ${form}`);
-	return write(of.key, passphrase);
-};
+const inForm = (form: string, of: SigningPair = pair, passphrase: string = PHRASE): string =>
+	KEY_FORMS[form](of.key, passphrase);
 
 const PASTED: Record<string, (pem: string) => string> = {
 	'as it is': (pem) => pem,
@@ -50,7 +47,6 @@ const PASTED: Record<string, (pem: string) => string> = {
 describe.each(Object.keys(KEY_FORMS))('a private key in %s', (form) => {
 	it.each(Object.keys(PASTED))('is read %s', (pasted) => {
 		const paste = PASTED[pasted];
-		if (!paste) throw new Error(`No such paste: ${pasted}`);
 		const passphrase = form.startsWith('encrypted') ? PHRASE : '';
 		const { thumbprintSha256, privateKey, x5c } = readSigningCertificate(
 			paste(pair.certificate),
@@ -63,8 +59,9 @@ describe.each(Object.keys(KEY_FORMS))('a private key in %s', (form) => {
 		expect(createPrivateKey(privateKey).equals(pair.key)).toBe(true);
 		expect(thumbprintSha256).toBe(createHash('sha256').update(pair.certificateDer).digest('hex'));
 		// MSAL cuts the certificate out by this expression.
-		const [, base64] =
-			/-----BEGIN CERTIFICATE-----\r*\n(.+?)\r*\n-----END CERTIFICATE-----/s.exec(x5c) ?? [];
+		const base64 = /-----BEGIN CERTIFICATE-----\r*\n(.+?)\r*\n-----END CERTIFICATE-----/s.exec(
+			x5c,
+		)?.[1];
 		expect(Buffer.from(base64 ?? '', 'base64').equals(pair.certificateDer)).toBe(true);
 	});
 });
