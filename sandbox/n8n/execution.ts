@@ -42,13 +42,18 @@ export function parseStoredExecution(text: string): unknown {
 	return valueAt(0);
 }
 
+function lastRunOf(data: IRunExecutionData, nodeName: string): ITaskData | undefined {
+	const runs: Partial<Record<string, ITaskData[]>> = data.resultData.runData;
+	return runs[nodeName]?.at(-1);
+}
+
 /**
  * The last run of a node in an execution.
  *
  * @throws Error when the node has not run
  */
 export function runOf(data: IRunExecutionData, nodeName: string): ITaskData {
-	const run = data.resultData.runData[nodeName]?.at(-1);
+	const run = lastRunOf(data, nodeName);
 	if (run === undefined) throw new Error(`"${nodeName}" has not run.`);
 	return run;
 }
@@ -59,5 +64,5 @@ export function itemsOf(
 	nodeName: string,
 	output = 0,
 ): INodeExecutionData[] {
-	return data.resultData.runData[nodeName]?.at(-1)?.data?.main[output] ?? [];
+	return lastRunOf(data, nodeName)?.data?.main.at(output) ?? [];
 }

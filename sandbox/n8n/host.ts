@@ -45,17 +45,19 @@ interface FolderState {
 	installedHash?: string;
 }
 
-export interface N8nHost {
+/** An n8n that is running, as it can be told to another process. */
+export interface HostAddress {
 	url: string;
-	rest: N8nRest;
 	settings: N8nSettings;
+}
+
+export interface N8nHost extends HostAddress {
+	/** Signed in as the owner. */
+	rest: N8nRest;
 	/** Everything that n8n and its commands have written to stdout and stderr so far. */
-	log(): string;
+	log: () => Promise<string>;
 	/** Runs one of n8n's commands beside the running n8n. */
-	command(args: string[]): Promise<CommandResult>;
-	/** Ends n8n and starts it again on the same folder. */
-	restart(): Promise<void>;
-	stop(): Promise<void>;
+	command: (args: string[]) => Promise<CommandResult>;
 }
 
 async function readState(file: string): Promise<FolderState> {
@@ -74,6 +76,19 @@ async function installPackage(rest: N8nRest, packed: PackedPackage): Promise<voi
 	await rest.installPackage(packed.name, packed.version);
 }
 
+/** Gets hold of an n8n that is running. */
+export async function attachHost({ url, settings }: HostAddress): Promise<N8nHost> {
+	const rest = new N8nRest(url);
+	await rest.signIn(OWNER);
+	return {
+		url,
+		settings,
+		rest,
+		log: async () => await readFile(settings.logFile, 'utf8'),
+		command: async (args) => await runN8nCommand(settings, args),
+	};
+}
+
 /**
  * Starts n8n on a user folder, makes the owner's account and installs the package when it is not
  * there in this very build. n8n installs it itself, by the call that its editor makes, and is started
@@ -81,61 +96,49 @@ async function installPackage(rest: N8nRest, packed: PackedPackage): Promise<voi
  *
  * @throws Error with n8n's log when n8n does not start or does not take the package
  */
-export async function startHost(options: HostOptions): Promise<N8nHost> {
-	const report = options.report ?? (() => undefined);
+export async function startHost(
+	options: HostOptions,
+): Promise<N8nHost & { stop: () => Promise<void> }> {
+	const { userFolder, packed, port, report = () => undefined } = options;
 	await installN8n(report);
-	await mkdir(options.userFolder, { recursive: true });
-	const stateFile = join(options.userFolder, 'host.json');
+	await mkdir(userFolder, { recursive: true });
+	const stateFile = join(userFolder, 'host.json');
 	const state = await readState(stateFile);
 	await writeFile(stateFile, JSON.stringify(state));
 	const settings: N8nSettings = {
-		userFolder: options.userFolder,
+		userFolder,
 		encryptionKey: state.encryptionKey,
+		logFile: join(userFolder, 'n8n.log'),
 		caFile: options.caFile,
 		egress: options.egress ?? 'closed',
-		programs: await writeNpmWithPackage(join(options.userFolder, 'programs'), options.packed),
+		programs: await writeNpmWithPackage(join(userFolder, 'programs'), packed),
 		environment: options.environment,
 	};
+	await writeFile(settings.logFile, '');
 
-	if (state.installedHash !== options.packed.hash) {
+	if (state.installedHash !== packed.hash) {
 		report('Installing the package in n8n …');
-		const n8n = await startN8n({ ...settings, egress: 'closed' }, options.port);
+		const { url, stop } = await startN8n({ ...settings, egress: 'closed' }, port);
 		try {
-			const rest = new N8nRest(n8n.url);
-			await rest.signIn(OWNER);
-			await installPackage(rest, options.packed);
+			const { rest } = await attachHost({ url, settings });
+			await installPackage(rest, packed);
 		} catch (error) {
-			throw new Error(`n8n did not take the package.\n${n8n.log()}`, { cause: error });
+			const log = await readFile(settings.logFile, 'utf8');
+			throw new Error(`n8n did not take the package.\n${log}`, { cause: error });
 		} finally {
-			await n8n.stop();
+			await stop();
 		}
-		state.installedHash = options.packed.hash;
-		await writeFile(stateFile, JSON.stringify(state));
+		await writeFile(stateFile, JSON.stringify({ ...state, installedHash: packed.hash }));
 	}
 
 	report('Starting n8n …');
-	let n8n = await startN8n(settings, options.port);
-	const rest = new N8nRest(n8n.url);
-	await rest.signIn(OWNER);
-	let past = '';
-	return {
-		url: n8n.url,
-		rest,
-		settings,
-		log: () => past + n8n.log(),
-		async command(args) {
-			const result = await runN8nCommand(settings, args);
-			past += result.stdout + result.stderr;
-			return result;
-		},
-		async restart() {
-			await n8n.stop();
-			past += n8n.log();
-			n8n = await startN8n(settings, Number(new URL(n8n.url).port));
-			await rest.signIn(OWNER);
-		},
-		stop: async () => await n8n.stop(),
-	};
+	const { url, stop } = await startN8n(settings, port);
+	try {
+		return { ...(await attachHost({ url, settings })), stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
 }
 
 /** The bytes of n8n's database, with what has not been merged into its main file yet. */

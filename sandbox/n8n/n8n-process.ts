@@ -3,8 +3,9 @@
  *
  * Everything listens on 127.0.0.1, and everything of n8n's that calls home is switched off.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFile, open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +17,8 @@ export interface N8nSettings {
 	userFolder: string;
 	/** Protects the credentials in the database. */
 	encryptionKey: string;
+	/** Where everything goes that n8n and its commands write to stdout and stderr. */
+	logFile: string;
 	/** A certificate authority to trust besides the public ones (PEM file). */
 	caFile?: string;
 	/**
@@ -76,14 +79,23 @@ const QUIET = {
 	N8N_COMPRESSION_NODE_MAX_ZIP_ENTRIES: '1000',
 };
 
-/** The discard port: the kernel refuses the connection at once. */
+/** The discard port, where nothing listens: the connection is refused at once. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 /** Variables that npm and Jest leave behind, that would change what n8n does. */
 const FOREIGN =
 	/^(N8N_|npm_package_|npm_lifecycle_|npm_config_local_prefix|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|JEST_|DB_)/;
 
-const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'];
+const CLOSED = {
+	HTTP_PROXY: NOWHERE,
+	http_proxy: NOWHERE,
+	HTTPS_PROXY: NOWHERE,
+	https_proxy: NOWHERE,
+	ALL_PROXY: NOWHERE,
+	all_proxy: NOWHERE,
+	NO_PROXY: '127.0.0.1,localhost,.localhost',
+	no_proxy: '127.0.0.1,localhost,.localhost',
+};
 
 function environmentOf(settings: N8nSettings, ports: Record<string, string>): NodeJS.ProcessEnv {
 	const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
@@ -105,9 +117,7 @@ function environmentOf(settings: N8nSettings, ports: Record<string, string>): No
 		environment.PATH = [settings.programs, process.env.PATH].join(delimiter);
 	}
 	if (settings.egress === 'closed') {
-		for (const name of PROXIES) delete environment[name.toLowerCase()];
-		Object.assign(environment, { HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE });
-		environment.NO_PROXY = '127.0.0.1,localhost,.localhost';
+		Object.assign(environment, CLOSED);
 	}
 	return { ...environment, ...settings.environment };
 }
@@ -116,18 +126,8 @@ function environmentOf(settings: N8nSettings, ports: Record<string, string>): No
 export interface N8nProcess {
 	/** Its address, without a slash at the end. */
 	url: string;
-	/** Everything it has written to stdout and stderr so far. */
-	log(): string;
 	/** Ends it and waits for that; harmless when it has already ended. */
-	stop(): Promise<void>;
-}
-
-function collectOutput(child: ChildProcess): () => string {
-	let text = '';
-	for (const stream of [child.stdout, child.stderr]) {
-		stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-	}
-	return () => text;
+	stop: () => Promise<void>;
 }
 
 /** How long n8n may take to start, in ms. The first start with an empty database migrates it. */
@@ -144,14 +144,15 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /**
- * Starts n8n and waits until it answers.
+ * Starts n8n and waits until it answers. Its log is added to the settings' log file.
  *
  * @param port where its editor and its REST interface listen; a free one when not given
- * @throws Error with n8n's log when it ends or does not answer within three minutes
+ * @throws Error with the log when it ends or does not answer within three minutes
  */
 export async function startN8n(settings: N8nSettings, port?: number): Promise<N8nProcess> {
 	const ownPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${ownPort}`;
+	const log = await open(settings.logFile, 'a');
 	const child = spawn(nodeForN8n(), [n8nScript, 'start'], {
 		cwd: n8nFolder,
 		env: environmentOf(settings, {
@@ -160,11 +161,11 @@ export async function startN8n(settings: N8nSettings, port?: number): Promise<N8
 			N8N_EDITOR_BASE_URL: url,
 			N8N_WEBHOOK_URL: `${url}/`,
 		}),
-		stdio: ['ignore', 'pipe', 'pipe'],
+		stdio: ['ignore', log.fd, log.fd],
 	});
-	const log = collectOutput(child);
+	await log.close();
 	const ended = once(child, 'exit');
-	const kill = () => child.kill('SIGKILL');
+	const kill = () => void child.kill('SIGKILL');
 	process.once('exit', kill);
 	const running = () => child.exitCode === null && child.signalCode === null;
 	const stop = async () => {
@@ -180,12 +181,12 @@ export async function startN8n(settings: N8nSettings, port?: number): Promise<N8
 		while (!(await answers(url + path))) {
 			if (!running() || Date.now() > deadline) {
 				await stop();
-				throw new Error(`n8n did not start.\n${log()}`);
+				throw new Error(`n8n did not start.\n${await readFile(settings.logFile, 'utf8')}`);
 			}
 			await sleep(200);
 		}
 	}
-	return { url, log, stop };
+	return { url, stop };
 }
 
 /** What one of n8n's commands printed. */
@@ -197,7 +198,7 @@ export interface CommandResult {
 
 /**
  * Runs one of n8n's commands to its end, for example `['import:workflow', '--input=…']`. A running
- * n8n on the same user folder does not mind.
+ * n8n on the same user folder does not mind. What it prints is added to the log file, too.
  */
 export async function runN8nCommand(settings: N8nSettings, args: string[]): Promise<CommandResult> {
 	const child = spawn(nodeForN8n(), [n8nScript, ...args], {
@@ -210,6 +211,7 @@ export async function runN8nCommand(settings: N8nSettings, args: string[]): Prom
 	child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
 	child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
 	const [code] = (await once(child, 'close')) as [number | null];
+	await appendFile(settings.logFile, stdout + stderr);
 	return { code, stdout, stderr };
 }
 

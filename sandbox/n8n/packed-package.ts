@@ -38,7 +38,7 @@ export async function packPackage(
 	const destination = join(stateFolder, 'package');
 	await mkdir(destination, { recursive: true });
 	const output = await npm(['pack', '--json', '--pack-destination', destination], folder);
-	const [packed] = JSON.parse(output.slice(output.indexOf('['))) as PackReport[];
+	const packed = (JSON.parse(output.slice(output.indexOf('['))) as PackReport[]).at(0);
 	if (packed === undefined) throw new Error(`npm pack reported nothing: ${output}`);
 	const file = join(destination, packed.filename.replace('@', '').replace('/', '-'));
 	return {

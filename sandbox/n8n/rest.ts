@@ -119,8 +119,8 @@ export class N8nRest {
 			redirect: 'manual',
 		});
 		for (const cookie of response.headers.getSetCookie()) {
-			const [pair] = cookie.split(';');
-			if (pair?.startsWith('n8n-auth=')) this.cookie = pair;
+			const pair = cookie.slice(0, cookie.indexOf(';'));
+			if (pair.startsWith('n8n-auth=')) this.cookie = pair;
 		}
 		return response;
 	}
