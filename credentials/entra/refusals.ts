@@ -20,8 +20,8 @@ const SENTENCES: Record<string, string> = {
 		"The tenant knows no app with this ID: check 'Client ID' and 'Tenant ID' against the overview page of the app registration",
 	'700027':
 		'Microsoft Entra does not accept the signature: upload this certificate under Certificates & secrets of the app registration',
-	'90002': "The tenant does not exist: check 'Tenant ID' (a GUID or a verified domain)",
-	'900023': "The tenant does not exist: check 'Tenant ID' (a GUID or a verified domain)",
+	'90002': "The tenant does not exist: check 'Tenant ID', which is a GUID or a verified domain",
+	'900023': "The tenant does not exist: check 'Tenant ID', which is a GUID or a verified domain",
 	'50076':
 		"Multifactor authentication is required: sign in again with MFA as this user and enter the new token in 'Refresh Token'",
 	'50079':

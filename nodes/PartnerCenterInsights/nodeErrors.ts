@@ -1,4 +1,5 @@
 import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { CredentialFieldError } from '../../credentials/entra/environments';
 import { InputError, InsightsError } from './insights/errors';
 
 /** A failure as n8n shows it; it carries nothing of the request, which holds the token. */
@@ -25,6 +26,12 @@ export function toNodeError(
 	}
 	if (error instanceof InputError) {
 		return new NodeOperationError(node, error.message, { description: error.advice, itemIndex });
+	}
+	if (error instanceof CredentialFieldError) {
+		return new NodeOperationError(node, error.message, {
+			description: 'Nothing was sent. Check the credential.',
+			itemIndex,
+		});
 	}
 	return new NodeOperationError(node, error instanceof Error ? error : String(error), {
 		itemIndex,

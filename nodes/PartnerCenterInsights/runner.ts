@@ -49,12 +49,13 @@ async function forEachItem<T>(
 	maxConcurrency: number,
 	work: (itemIndex: number) => Promise<T>,
 	onFailure: () => void,
+	isStopped: () => boolean,
 ): Promise<T[]> {
 	const results: T[] = new Array<T>(count);
 	const failures: unknown[] = [];
 	let next = 0;
 	const lane = async () => {
-		while (next < count && failures.length === 0) {
+		while (next < count && failures.length === 0 && !isStopped()) {
 			const itemIndex = next++;
 			const outcome = await work(itemIndex).then(
 				(result) => ({ result }),
@@ -131,12 +132,20 @@ export async function runOperation(
 		);
 		const pairedItem = { item: itemIndex };
 		if ('outputs' in outcome) return outcome.outputs.map((output) => ({ ...output, pairedItem }));
-		if (context.continueOnFail() && !executionSignal?.aborted) {
+		// Whoever stopped the execution does not want to read that it was stopped.
+		if (executionSignal?.aborted) return [];
+		if (context.continueOnFail()) {
 			return [{ json: { error: outcome.error.message }, pairedItem }];
 		}
 		throw outcome.error;
 	};
 
-	const results = await forEachItem(itemCount, limits.maxConcurrency, work, () => failed.abort());
+	const results = await forEachItem(
+		itemCount,
+		limits.maxConcurrency,
+		work,
+		() => failed.abort(),
+		() => executionSignal?.aborted === true,
+	);
 	return results.flat();
 }

@@ -1,0 +1,188 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credentials/signingPair';
+import { type Bench, jsonOf, reportByExpression, startBench } from './bench';
+
+const resume = {
+	resource: 'scheduledReport',
+	operation: 'resume',
+	reportId: reportByExpression,
+	options: { maxRetries: 1 },
+};
+
+describe('The app credential on the n8n engine', () => {
+	let bench: Bench;
+	let id: string;
+	let pair: SigningPair;
+
+	beforeAll(async () => {
+		[bench, pair] = await Promise.all([startBench(), createSigningPair()]);
+		await bench.sandbox.registerCertificate(pair.certificate);
+	}, 60_000);
+	afterAll(async () => {
+		await bench.stop();
+	});
+	beforeEach(async () => {
+		[id = ''] = await bench.sandbox.seedReports('mpn', 1);
+		await bench.sandbox.clearFaults();
+		await bench.sandbox.clearJournal();
+	});
+
+	const runWith = async (changes: ICredentialDataDecryptedObject) => {
+		bench.useCredential(changes);
+		return await bench.run([{ id }], resume);
+	};
+
+	describe('proves itself by certificate', () => {
+		const certificateApp = () => ({
+			...bench.sandbox.apps.certificate,
+			clientCredentialType: 'certificate',
+			clientSecret: '',
+			certificate: pair.certificate,
+		});
+		const keyAs = (form: string, passphrase = '', { key } = pair) =>
+			KEY_FORMS[form]?.(key, passphrase) ?? '';
+
+		it.each([
+			['PKCS#8', () => ({ privateKey: keyAs('PKCS#8') })],
+			['PKCS#1', () => ({ privateKey: keyAs('PKCS#1') })],
+			[
+				'encrypted PKCS#8',
+				() => ({
+					privateKey: keyAs('encrypted PKCS#8', 'open sesame'),
+					privateKeyPassphrase: 'open sesame',
+				}),
+			],
+			[
+				'PKCS#8 pasted into one line',
+				() => ({ privateKey: keyAs('PKCS#8').replaceAll('\n', ' ') }),
+			],
+		])('with a key in %s', async (_form, key) => {
+			const run = await runWith({ ...certificateApp(), ...key() });
+			expect(run.error).toBeUndefined();
+			expect(jsonOf(run)).toEqual([expect.objectContaining({ ReportStatus: 'Active' })]);
+		});
+
+		it('for a user with a refresh token', async () => {
+			const run = await runWith({
+				...certificateApp(),
+				privateKey: keyAs('PKCS#8'),
+				grantType: 'refreshToken',
+				refreshToken: bench.sandbox.apps.refreshTokens.standard,
+			});
+			expect(run.error).toBeUndefined();
+		});
+
+		it('and says so when the key belongs to another certificate', async () => {
+			const other = await createSigningPair();
+			const run = await runWith({ ...certificateApp(), privateKey: keyAs('PKCS#8', '', other) });
+			expect(run.error?.message).toBe(
+				"'Private Key' does not belong to 'Certificate'. Paste the two parts of the same pair.",
+			);
+			expect(await bench.sandbox.journal()).toEqual([]);
+		});
+
+		it('and says so when the app registration does not know the certificate', async () => {
+			const other = await createSigningPair();
+			const run = await runWith({
+				...certificateApp(),
+				certificate: other.certificate,
+				privateKey: keyAs('PKCS#8', '', other),
+			});
+			expect(run.error?.message).toMatch(/AADSTS7\d+/);
+		});
+	});
+
+	describe('explains a refusal of Microsoft Entra in one sentence', () => {
+		const user = (refreshToken: string) => ({ grantType: 'refreshToken', refreshToken });
+		it.each<[code: string, field: RegExp, changes: () => ICredentialDataDecryptedObject]>([
+			['7000215', /'Client Secret'/, () => ({ clientSecret: 'not the secret' })],
+			['7000222', /expired/, () => ({ ...bench.sandbox.apps.expiredSecret })],
+			['700016', /'Client ID'/, () => ({ clientId: '11111111-2222-4333-8444-555555555555' })],
+			['90002', /'Tenant ID'/, () => ({ tenantId: 'fabrikam.onmicrosoft.com' })],
+			['50076', /MFA/, () => user(bench.sandbox.apps.refreshTokens.mfaRequired)],
+			['50079', /enrol/, () => user(bench.sandbox.apps.refreshTokens.mfaEnrolment)],
+			['700082', /90 days/, () => user(bench.sandbox.apps.refreshTokens.expired)],
+			['50034', /does not exist/, () => user(bench.sandbox.apps.refreshTokens.unknownUser)],
+			[
+				'65001',
+				/Consent/,
+				() => ({
+					...bench.sandbox.apps.noConsent,
+					...user(bench.sandbox.apps.refreshTokens.standard),
+				}),
+			],
+		])('AADSTS%s', async (code, field, changes) => {
+			const run = await runWith(changes());
+			expect(run.error?.message).toMatch(field);
+			expect(run.error?.message).toContain(`(AADSTS${code}).`);
+			expect(run.error?.message.match(/[.](?= |$)/g)).toHaveLength(1);
+			expect(await bench.sandbox.countRequests({ host: 'api' })).toBe(0);
+		});
+	});
+
+	it('explains AADSTS500113, which only a user sign-in meets', async () => {
+		await bench.sandbox.addFault({ kind: 'aadsts', code: 500113, match: { host: 'login' } });
+		const run = await runWith({});
+		expect(run.error?.message).toMatch(/redirect address.*[(]AADSTS500113[)][.]$/);
+	});
+
+	describe('when the login authority misbehaves', () => {
+		it.each([
+			['429', { kind: 'rateLimit', retryAfterSeconds: 1 } as const],
+			['503', { kind: 'status', status: 503 } as const],
+			['a dropped connection', { kind: 'reset' } as const],
+		])('tries again after %s', async (_case, fault) => {
+			await bench.sandbox.addFault({ ...fault, match: { host: 'login' } });
+			const run = await runWith({});
+			expect(run.error).toBeUndefined();
+			expect(await bench.tokenRequests()).toBe(2);
+		});
+
+		it('does not follow a redirect with the secret', async () => {
+			await bench.sandbox.addFault({
+				kind: 'redirect',
+				status: 307,
+				location: `${bench.sandbox.apiUrl}/steal`,
+				match: { host: 'login' },
+			});
+			const run = await runWith({});
+			expect(run.error?.message).toMatch(/answered with a redirect/);
+			expect(await bench.sandbox.countRequests({ host: 'api' })).toBe(0);
+		});
+
+		it('tells an HTML page', async () => {
+			await bench.sandbox.addFault({
+				kind: 'html',
+				status: 200,
+				times: 0,
+				match: { host: 'login' },
+			});
+			const run = await runWith({});
+			expect(run.error?.message).toMatch(/no JSON/);
+		});
+	});
+
+	it.each([
+		['Tenant ID', { tenantId: '../common' }],
+		['Tenant ID', { tenantId: '' }],
+		['API Base URL', { apiBaseUrl: 'http://127.0.0.1' }],
+		['API Base URL', { apiBaseUrl: 'https://user@127.0.0.1' }],
+		['Authority Host', { authorityHost: 'https://127.0.0.1/path' }],
+		['Client ID', { clientId: '   ' }],
+	])("sends nothing when '%s' is %j", async (field, changes) => {
+		const run = await runWith(changes);
+		expect(run.error?.message).toContain(`'${field}'`);
+		expect(await bench.sandbox.journal()).toEqual([]);
+	});
+
+	it('trims pasted values', async () => {
+		const run = await runWith({
+			tenantId: ` ${bench.sandbox.tenantId}\n`,
+			clientId: `${bench.sandbox.apps.standard.clientId} `,
+			clientSecret: `\t${bench.sandbox.apps.standard.clientSecret}\n`,
+			authorityHost: ` ${bench.sandbox.loginUrl}/ `,
+			apiBaseUrl: ` ${bench.sandbox.apiUrl}/ `,
+		});
+		expect(run.error).toBeUndefined();
+	});
+});
