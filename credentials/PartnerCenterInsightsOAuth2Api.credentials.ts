@@ -14,7 +14,7 @@ const byEnvironment = (
 	pick: (environment: keyof typeof ENVIRONMENTS) => string,
 	customField: string,
 ) =>
-	`({ usGovernment: "${pick('usGovernment')}", china: "${pick('china')}", custom: ((($self["${customField}"] || "").trim().match(/^https:[/][/][^/?#@ ]+(?=[/]?$)/) || ["https://custom-address-is-not-an-https-origin.invalid"])[0]) })[$self["environment"]] || "${pick('global')}"`;
+	`({ usGovernment: "${pick('usGovernment')}", china: "${pick('china')}", custom: ((($self["${customField}"] || "").trim().match(/^https:[/][/][^/?#@\\s\\\\]+(?=[/]?$)/) || ["https://custom-address-is-not-an-https-origin.invalid"])[0]) })[$self["environment"]] || "${pick('global')}"`;
 
 const authority = byEnvironment(
 	(environment) => ENVIRONMENTS[environment].authorityHost,

@@ -1,0 +1,217 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import { forgetSharedTokens } from '../../../credentials/entra/tokenSharing';
+import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
+import { evaluate } from './evaluate';
+import { FakeEntra, tokenAnswer } from './fakeEntra';
+
+const credential = new PartnerCenterInsightsApi();
+const GLOBAL = 'https://api.partnercenter.microsoft.com';
+const CHINA = 'https://partner.partnercenterapi.microsoftonline.cn';
+
+const app: ICredentialDataDecryptedObject = {
+	environment: 'global',
+	tenantId: 'contoso.com',
+	clientId: '1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9',
+	grantType: 'clientCredentials',
+	clientCredentialType: 'clientSecret',
+	clientSecret: 'the app’s own',
+	accessToken: 'the token',
+};
+const custom = { ...app, environment: 'custom', authorityHost: 'https://login.example.com' };
+
+const signed = async (
+	request: IHttpRequestOptions,
+	credentials: ICredentialDataDecryptedObject = app,
+) => {
+	const { authenticate } = credential;
+	if (typeof authenticate !== 'function') throw new Error('Requests are not signed by a function');
+	return await authenticate(credentials, request);
+};
+
+describe('signing a request', () => {
+	it('adds the token and keeps the rest', async () => {
+		const request: IHttpRequestOptions = {
+			method: 'PUT',
+			baseURL: GLOBAL,
+			url: '/insights/v1/mpn/ScheduledReport/resume/1',
+			headers: { Accept: 'application/json' },
+			qs: { a: '1' },
+			timeout: 5,
+		};
+		const before = structuredClone(request);
+		expect(await signed(request)).toEqual({
+			...before,
+			headers: { Accept: 'application/json', Authorization: 'Bearer the token' },
+		});
+		expect(request).toEqual(before);
+	});
+
+	it.each([
+		[{ url: `${GLOBAL}/insights/v1/mpn/ScheduledReport` }, app],
+		[{ url: `${GLOBAL.toUpperCase()}:443/insights` }, app],
+		[
+			{ url: '/insights', baseURL: CHINA },
+			{ ...app, environment: 'china' },
+		],
+		[
+			{ url: 'https://api.example.com:8443/insights' },
+			{ ...custom, apiBaseUrl: ' https://api.example.com:8443/ ' },
+		],
+	])('%j is for the API', async (request, credentials) => {
+		expect(await signed(request, credentials)).toHaveProperty(
+			'headers.Authorization',
+			'Bearer the token',
+		);
+	});
+
+	it.each<[IHttpRequestOptions, ICredentialDataDecryptedObject]>([
+		[{ url: 'https://evil.example/insights' }, app],
+		[{ url: 'https://evil.example/insights', baseURL: GLOBAL }, app],
+		[{ url: '//evil.example/insights', baseURL: GLOBAL }, app],
+		[{ url: '\\\\evil.example/insights', baseURL: GLOBAL }, app],
+		[{ url: `${GLOBAL}.evil.example/insights` }, app],
+		[{ url: `${GLOBAL}@evil.example/insights` }, app],
+		[{ url: `${GLOBAL}:8443/insights` }, app],
+		[{ url: GLOBAL.replace('https', 'http') }, app],
+		[{ url: 'https://pxanltx.blob.core.windows.net/report.csv?sig=1' }, app],
+		[{ url: '/insights', baseURL: CHINA }, app],
+		[{ url: GLOBAL }, { ...custom, apiBaseUrl: 'https://api.example.com' }],
+		[{ url: 'http://api.example.com' }, { ...custom, apiBaseUrl: 'http://api.example.com' }],
+	])('%j is refused', async (request, credentials) => {
+		await expect(signed(request, credentials)).rejects.toHaveProperty(
+			'name',
+			'CredentialFieldError',
+		);
+	});
+
+	it('says to which host the token goes', async () => {
+		await expect(signed({ url: 'https://evil.example' })).rejects.toThrow(
+			`This credential sends its token to ${GLOBAL} only.`,
+		);
+	});
+
+	it('refuses an address that is none', async () => {
+		await expect(signed({ url: '/insights' })).rejects.toThrow();
+	});
+});
+
+describe('fetching the token', () => {
+	beforeEach(forgetSharedTokens);
+
+	const fetchWith = async (entra: FakeEntra, credentials: ICredentialDataDecryptedObject) =>
+		await credential.preAuthentication.call(
+			{ helpers: { httpRequest: entra.httpRequest } },
+			credentials,
+		);
+
+	it('returns what n8n is to store: the token alone', async () => {
+		const entra = new FakeEntra(() => tokenAnswer({ access_token: 'fresh' }));
+		expect(await fetchWith(entra, { ...app, accessToken: '' })).toEqual({ accessToken: 'fresh' });
+	});
+
+	it('returns a replaced refresh token too', async () => {
+		const entra = new FakeEntra(() =>
+			tokenAnswer({ access_token: 'fresh', refresh_token: 'the next one' }),
+		);
+		expect(
+			await fetchWith(entra, { ...app, grantType: 'refreshToken', refreshToken: 'the last one' }),
+		).toEqual({ accessToken: 'fresh', refreshToken: 'the next one' });
+	});
+
+	it('asks Entra once for a cold start with many items', async () => {
+		const entra = new FakeEntra(() => tokenAnswer({ access_token: 'fresh' }));
+		const cold = { ...app, accessToken: '' };
+		const tokens = await Promise.all(
+			Array.from({ length: 20 }, async () => await fetchWith(entra, { ...cold })),
+		);
+		expect(tokens).toEqual(Array(20).fill({ accessToken: 'fresh' }));
+		expect(entra.requests).toHaveLength(1);
+	});
+
+	it('keeps the token under a name that n8n treats as expirable and hides', () => {
+		const keys = credential.properties.filter(({ typeOptions }) => typeOptions?.expirable);
+		expect(keys).toEqual([
+			expect.objectContaining({ name: 'accessToken', type: 'hidden', default: '' }),
+		]);
+		expect(keys[0].typeOptions?.password).toBe(true);
+	});
+});
+
+describe('the Test button', () => {
+	const { baseURL, url, disableFollowRedirect } = credential.test.request;
+	const asked = (credentials: ICredentialDataDecryptedObject) =>
+		[baseURL, url]
+			.map((text) => String(evaluate(text ?? '', { $credentials: credentials })))
+			.join('');
+
+	it.each<[ICredentialDataDecryptedObject, string]>([
+		[{ environment: 'global', testProgram: 'mpn' }, `${GLOBAL}/insights/v1/mpn/ScheduledDataset`],
+		[{ environment: 'global', testProgram: 'cmp' }, `${GLOBAL}/insights/v1.1/cmp/ScheduledDataset`],
+		[
+			{ environment: 'usGovernment', testProgram: 'mpn' },
+			`${GLOBAL}/insights/v1/mpn/ScheduledDataset`,
+		],
+		[{ environment: 'china', testProgram: 'cmp' }, `${CHINA}/insights/v1.1/cmp/ScheduledDataset`],
+		[
+			{ environment: 'custom', testProgram: 'mpn', apiBaseUrl: ' https://api.example.com:8443/ ' },
+			'https://api.example.com:8443/insights/v1/mpn/ScheduledDataset',
+		],
+		[
+			{ environment: 'custom', testProgram: 'cmp', apiBaseUrl: 'https://api.example.com' },
+			'https://api.example.com/insights/v1.1/cmp/ScheduledDataset',
+		],
+		[{}, `${GLOBAL}/insights/v1/mpn/ScheduledDataset`],
+	])('with %j asks for the datasets', async (credentials, address) => {
+		expect(asked(credentials)).toBe(address);
+		// The same credential signs the request that its own test makes.
+		const request = { url: asked(credentials) };
+		const signing = { ...app, ...credentials, authorityHost: 'https://login.example.com' };
+		expect(await signed(request, signing)).toHaveProperty('headers.Authorization');
+	});
+
+	it('follows no redirect', () => {
+		expect(disableFollowRedirect).toBe(true);
+	});
+
+	it.each([401, 403, 404, 429])('explains status %d', (status) => {
+		const texts = credential.test.rules?.flatMap((rule) =>
+			rule.type === 'responseCode' && rule.properties.value === status
+				? [rule.properties.message]
+				: [],
+		);
+		expect(texts).toEqual([expect.stringContaining(`(HTTP ${status})`)]);
+	});
+});
+
+describe('the fields', () => {
+	it('have the names that workflows and credentials rely on', () => {
+		expect(credential.name).toBe('partnerCenterInsightsApi');
+		expect(credential.displayName).toBe('Partner Center Insights API');
+		expect(credential.properties.map(({ name }) => name).sort()).toEqual(
+			[
+				'accessToken',
+				'apiBaseUrl',
+				'authorityHost',
+				'certificate',
+				'clientCredentialType',
+				'clientId',
+				'clientSecret',
+				'environment',
+				'grantType',
+				'privateKey',
+				'privateKeyPassphrase',
+				'refreshToken',
+				'tenantId',
+				'testProgram',
+			].sort(),
+		);
+	});
+
+	it.each(['clientSecret', 'privateKey', 'privateKeyPassphrase', 'refreshToken', 'accessToken'])(
+		'%s is kept as a password',
+		(name) => {
+			const field = credential.properties.find((property) => property.name === name);
+			expect(field?.typeOptions?.password).toBe(true);
+		},
+	);
+});

@@ -1,0 +1,131 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { PartnerCenterInsightsOAuth2Api } from '../../../credentials/PartnerCenterInsightsOAuth2Api.credentials';
+import { evaluate } from './evaluate';
+
+const credential = new PartnerCenterInsightsOAuth2Api();
+const TENANT = '8c2f0a4e-1d3b-4c5d-9e6f-7a8b9c0d1e2f';
+const NO_HOST = 'https://custom-address-is-not-an-https-origin.invalid';
+
+function field(name: string, $self: ICredentialDataDecryptedObject): string {
+	const found = credential.properties.find((property) => property.name === name);
+	if (typeof found?.default !== 'string') throw new Error(`No text in the field ${name}`);
+	return String(evaluate(found.default, { $self }));
+}
+
+const addresses = (credentials: ICredentialDataDecryptedObject) => {
+	const $self = { tenantId: TENANT, ...credentials };
+	return {
+		authUrl: field('authUrl', $self),
+		accessTokenUrl: field('accessTokenUrl', $self),
+		scope: field('scope', $self),
+	};
+};
+
+const expected = (authority: string, resource: string, tenant = TENANT) => ({
+	authUrl: `${authority}/${tenant}/oauth2/v2.0/authorize`,
+	accessTokenUrl: `${authority}/${tenant}/oauth2/v2.0/token`,
+	scope: `${resource}/user_impersonation offline_access`,
+});
+
+describe('where the user signs in', () => {
+	it.each([
+		['global', 'https://login.microsoftonline.com', 'https://api.partnercenter.microsoft.com'],
+		['usGovernment', 'https://login.microsoftonline.us', 'https://api.partnercenter.microsoft.com'],
+		[
+			'china',
+			'https://login.partner.microsoftonline.cn',
+			'https://partner.partnercenterapi.microsoftonline.cn',
+		],
+		['elsewhere', 'https://login.microsoftonline.com', 'https://api.partnercenter.microsoft.com'],
+	])('in the environment %s', (environment, authority, resource) => {
+		expect(addresses({ environment })).toEqual(expected(authority, resource));
+	});
+
+	it('without a choice is global', () => {
+		expect(addresses({})).toEqual(
+			expected('https://login.microsoftonline.com', 'https://api.partnercenter.microsoft.com'),
+		);
+	});
+
+	it.each([
+		['https://login.example.com', 'https://api.example.com'],
+		[' https://login.example.com/ ', '\nhttps://api.example.com/\n'],
+	])('at a custom address %j, for %j', (authorityHost, apiBaseUrl) => {
+		expect(addresses({ environment: 'custom', authorityHost, apiBaseUrl })).toEqual(
+			expected('https://login.example.com', 'https://api.example.com'),
+		);
+	});
+
+	it('at a custom address with a port', () => {
+		expect(
+			addresses({
+				environment: 'custom',
+				authorityHost: 'https://localhost:8443',
+				apiBaseUrl: 'https://[::1]:9443',
+			}),
+		).toEqual(expected('https://localhost:8443', 'https://[::1]:9443'));
+	});
+
+	it.each([
+		'http://login.example.com',
+		'login.example.com',
+		'https://login.example.com/path',
+		'https://login.example.com?x=1',
+		'https://login.example.com/#x',
+		'https://login.example.com@evil.example',
+		'https://user:pass@login.example.com',
+		'https://login.example.com\\evil',
+		'https://login.example.com\nevil',
+		'javascript:alert(1)//https://login.example.com',
+		'x https://login.example.com',
+		'',
+	])('a custom address that is no https origin leads nowhere: %j', (address) => {
+		expect(
+			addresses({ environment: 'custom', authorityHost: address, apiBaseUrl: address }),
+		).toEqual(expected(NO_HOST, NO_HOST));
+	});
+
+	it('custom addresses that were never filled in lead nowhere', () => {
+		expect(addresses({ environment: 'custom' })).toEqual(expected(NO_HOST, NO_HOST));
+	});
+
+	it.each([
+		[' contoso.com\n', 'contoso.com'],
+		['a/../b?c#d', 'a%2F..%2Fb%3Fc%23d'],
+	])('the tenant %j becomes one segment of the path', (tenantId, segment) => {
+		expect(addresses({ environment: 'global', tenantId })).toEqual(
+			expected(
+				'https://login.microsoftonline.com',
+				'https://api.partnercenter.microsoft.com',
+				segment,
+			),
+		);
+	});
+});
+
+describe('the fields', () => {
+	it('make an authorization code sign-in of n8n', () => {
+		expect(credential.name).toBe('partnerCenterInsightsOAuth2Api');
+		expect(credential.extends).toEqual(['oAuth2Api']);
+		expect(field('grantType', {})).toBe('authorizationCode');
+		expect(field('authentication', {})).toBe('body');
+	});
+
+	it.each(['authUrl', 'accessTokenUrl', 'scope', 'grantType', 'ignoreSSLIssues'])(
+		'%s cannot be changed by the user',
+		(name) => {
+			const found = credential.properties.find((property) => property.name === name);
+			expect(found?.type).toBe('hidden');
+		},
+	);
+
+	it('certificates are verified', () => {
+		const found = credential.properties.find(({ name }) => name === 'ignoreSSLIssues');
+		expect(found?.default).toBe(false);
+	});
+
+	it.each(['clientSecret', 'privateKey'])('%s is kept as a password', (name) => {
+		const found = credential.properties.find((property) => property.name === name);
+		expect(found?.typeOptions?.password).toBe(true);
+	});
+});
