@@ -49,7 +49,8 @@ function start(command: string, args: string[], caFile: string): ChildProcess {
 }
 
 async function main(): Promise<void> {
-	const [command, ...args] = process.argv.slice(2);
+	const command = process.argv.at(2);
+	const args = process.argv.slice(3);
 	if (command === undefined) {
 		process.stderr.write('Usage: tsx sandbox/trust.ts <command> [arguments…]\n');
 		process.exit(64);

@@ -69,20 +69,23 @@ export function createListener(parts: ListenerParts): HttpsListener {
 		});
 	});
 
-	app.addHook('preHandler', async (request, reply) => {
+	app.addHook('preHandler', (request, reply, done) => {
 		const entry = request.journalEntry;
 		if (entry && typeof request.body === 'string') {
 			entry.body = maskBody(request.headers['content-type'], request.body);
 		}
-		const latencyMs = parts.latencyMs?.() ?? 0;
-		if (latencyMs > 0) await sleep(latencyMs);
-		const fault = faults.take(targetOf(host, request), 'before');
-		if (fault) {
+		const proceed = () => {
+			const fault = faults.take(targetOf(host, request), 'before');
+			if (!fault) {
+				done();
+				return;
+			}
 			if (entry) entry.faulted = fault.kind;
 			applyBefore(fault, request, reply, parts);
-			return reply;
-		}
-		return undefined;
+		};
+		const latencyMs = parts.latencyMs?.() ?? 0;
+		if (latencyMs > 0) setTimeout(proceed, latencyMs);
+		else proceed();
 	});
 
 	app.addHook('onSend', async (request, reply, payload: unknown) => {
@@ -127,8 +130,8 @@ export function targetOf(host: JournalHost, request: FastifyRequest): FaultTarge
 }
 
 function programOf(url: string): Program | undefined {
-	const [, program] = /^\/insights\/v[\d.]+\/(mpn|cmp)(?:[/?]|$)/i.exec(url) ?? [];
-	return program?.toLowerCase() as Program | undefined;
+	const found = /^\/insights\/v[\d.]+\/(mpn|cmp)(?:[/?]|$)/i.exec(url)?.at(1);
+	return found?.toLowerCase() as Program | undefined;
 }
 
 function applyBefore(

@@ -290,5 +290,5 @@ export function seedReport(
 function queryIdOf(state: ProgramState, name: string | undefined): string {
 	const own = [...state.queries.values()];
 	const known = [...own, ...systemQueriesOf(state.program)];
-	return (known.find((query) => query.name === name) ?? known[0])?.queryId ?? '';
+	return (known.find((query) => query.name === name) ?? known.at(0))?.queryId ?? '';
 }

@@ -63,8 +63,8 @@ export function rowWriter(layout: FileLayout): RowWriter {
 		let line = '';
 		for (let index = 0; index < pools.length; index++) {
 			if (index > 0) line += separator;
-			const pool = pools[index] ?? [];
-			line += counters[index] ? row + 1 : pool[row % pool.length];
+			const pool = pools[index];
+			line += counters[index] ? String(row + 1) : pool[row % pool.length];
 		}
 		return line + lineEnd;
 	};

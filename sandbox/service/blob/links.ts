@@ -67,11 +67,17 @@ export class DownloadLinks implements FileLocator {
 		return {
 			valid: false,
 			code: 'AuthenticationFailed',
-			detail: `Signature not valid in the specified time frame: Start [] - Expiry [${new Date(end).toUTCString()}] - Current [${new Date(this.clock.now()).toUTCString()}]`,
+			detail: outsideTimeFrame(end, this.clock),
 		};
 	}
 
 	private signature(path: string, expires: string): string {
 		return createHmac('sha256', this.key).update(`r\n${expires}\n${path}`).digest('base64');
 	}
+}
+
+/** Blob storage's words for a link that expired at `end` (milliseconds since 1970). */
+export function outsideTimeFrame(end: number, clock: Clock): string {
+	const [expiry, current] = [end, clock.now()].map((time) => new Date(time).toUTCString());
+	return `Signature not valid in the specified time frame: Start [] - Expiry [${expiry}] - Current [${current}]`;
 }

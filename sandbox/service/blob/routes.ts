@@ -8,9 +8,9 @@ import type { ProgramState, Run, StoredReport } from '../insights/program-state'
 import { type HttpsListener, targetOf } from '../listener';
 import type { Fault, FaultKind, Program, SandboxSettings } from '../protocol';
 import type { Body } from './compression';
-import type { DownloadLinks } from './links';
+import { type DownloadLinks, outsideTimeFrame } from './links';
 import type { ReportFiles } from './report-files';
-import { sendStorageError } from './storage-error';
+import { sendStorageError, type StorageErrorCode } from './storage-error';
 import { cutOff, slowed, truncated, wronglyMeasured } from './transfer';
 
 export interface BlobParts {
@@ -36,12 +36,16 @@ export function addBlobRoutes(app: HttpsListener, parts: BlobParts): void {
 			.header('x-ms-version', '2018-03-28');
 	});
 	app.setNotFoundHandler((_request, reply) => {
-		void sendStorageError(reply, 'ResourceNotFound', parts.clock.now());
+		sendStorageError(reply, 'ResourceNotFound', parts.clock.now());
 	});
 	app.route({
 		method: ['GET', 'HEAD'],
 		url: '/programmatic-export-pi/:file',
-		handler: async (request, reply) => await serveFile(request, reply, parts),
+		handler: (request, reply) => {
+			serveFile(request, reply, parts).catch((error: unknown) => {
+				void reply.code(500).send(error);
+			});
+		},
 	});
 }
 
@@ -49,24 +53,13 @@ async function serveFile(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	parts: BlobParts,
-): Promise<FastifyReply> {
-	const now = parts.clock.now();
-	// a link authorises by itself: blob storage takes any further authorization for its own kind
-	if (request.headers.authorization !== undefined) {
-		return sendStorageError(reply, 'InvalidAuthenticationInfo', now);
-	}
+): Promise<void> {
 	const faults = takeFileFaults(request, parts.faults);
-	const { pathname, searchParams } = new URL(request.url, 'https://localhost');
-	const verdict = parts.links.check(pathname, searchParams);
-	if (!verdict.valid) return sendStorageError(reply, verdict.code, now, verdict.detail);
-	if (faults.expired) {
-		const past = new Date(now - 60_000).toUTCString();
-		const detail = `Signature not valid in the specified time frame: Start [] - Expiry [${past}] - Current [${new Date(now).toUTCString()}]`;
-		return sendStorageError(reply, 'AuthenticationFailed', now, detail);
+	const file = findFile(request, faults, parts);
+	if ('code' in file) {
+		sendStorageError(reply, file.code, parts.clock.now(), file.detail);
+		return;
 	}
-	const file = findFile(pathname, parts.programs);
-	if (!file || faults.notFound) return sendStorageError(reply, 'BlobNotFound', now);
-
 	const compressed = faults.plain === undefined;
 	const whole = parts.files.open(file.state, file.report, file.run, {
 		compressed,
@@ -86,12 +79,13 @@ async function serveFile(
 	if (request.method === 'HEAD') {
 		whole.stream.destroy();
 		if (whole.length !== undefined) void reply.header('content-length', String(whole.length));
-		return reply.send('');
+		void reply.send('');
+		return;
 	}
 	const body = await spoil(whole, faults, request);
 	if (body.length !== undefined) void reply.header('content-length', String(body.length));
 	if (faults.wrongLength) void reply.header('connection', 'close');
-	return reply.send(body.stream);
+	void reply.send(body.stream);
 }
 
 type FileFaults = { [Kind in FaultKind]?: Extract<Fault, { kind: Kind }> };
@@ -120,13 +114,26 @@ async function spoil(body: Body, faults: FileFaults, request: FastifyRequest): P
 	return result;
 }
 
-/** The run whose file this is: its ID is the end of the name. */
+/** The file that a request may read, or why it may not. */
 function findFile(
-	pathname: string,
-	programs: Record<Program, ProgramState>,
-): FoundFile | undefined {
-	const [, executionId] = /_([0-9a-f-]{36})\.(?:csv|tsv)$/i.exec(pathname) ?? [];
-	if (!executionId) return undefined;
+	request: FastifyRequest,
+	faults: FileFaults,
+	{ links, programs, clock }: BlobParts,
+): FoundFile | { code: StorageErrorCode; detail?: string } {
+	// a link authorises by itself: blob storage takes any further authorization for its own kind
+	if (request.headers.authorization !== undefined) return { code: 'InvalidAuthenticationInfo' };
+	const { pathname, searchParams } = new URL(request.url, 'https://localhost');
+	const verdict = links.check(pathname, searchParams);
+	if (!verdict.valid) return verdict;
+	if (faults.expired) {
+		return { code: 'AuthenticationFailed', detail: outsideTimeFrame(clock.now() - 60_000, clock) };
+	}
+	return (faults.notFound ? undefined : findRun(pathname, programs)) ?? { code: 'BlobNotFound' };
+}
+
+/** The completed run whose ID ends the file's name. */
+function findRun(pathname: string, programs: Record<Program, ProgramState>): FoundFile | undefined {
+	const executionId = /_([0-9a-f-]{36})\.(?:csv|tsv)$/i.exec(pathname)?.at(1);
 	for (const state of Object.values(programs)) {
 		for (const report of state.reports.values()) {
 			const run = report.runs.find((candidate) => candidate.executionId === executionId);

@@ -25,12 +25,12 @@ export function sendStorageError(
 	code: StorageErrorCode,
 	now: number,
 	detail?: string,
-): FastifyReply {
+): void {
 	const { status, message } = errors[code];
 	const requestId = randomUUID();
 	const time = new Date(now).toISOString();
 	const details = detail ? `<AuthenticationErrorDetail>${detail}</AuthenticationErrorDetail>` : '';
-	return reply
+	void reply
 		.code(status)
 		.header('x-ms-error-code', code)
 		.header('x-ms-request-id', requestId)

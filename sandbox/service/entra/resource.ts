@@ -19,7 +19,7 @@ export interface RequestedScope {
 export function readScope(scope: string): RequestedScope | undefined {
 	const names = scope.split(/\s+/).filter(Boolean);
 	const named = names.filter((name) => !protocolScopes.has(name));
-	const [first] = named;
+	const first = named.at(0);
 	if (first === undefined) return undefined;
 	const split = first.lastIndexOf('/');
 	// Microsoft's own parameter style for a resource with a trailing slash: two slashes

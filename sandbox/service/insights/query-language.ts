@@ -34,7 +34,7 @@ function tokenize(text: string): Token[] {
 	let position = 0;
 	while (position < end) {
 		tokenPattern.lastIndex = position;
-		const { groups } = tokenPattern.exec(text) ?? {};
+		const groups: Partial<Record<string, string>> | undefined = tokenPattern.exec(text)?.groups;
 		if (!groups) throw syntaxError(text.slice(position).trim().slice(0, 20));
 		for (const kind of ['word', 'number', 'string', 'symbol'] as const) {
 			const found = groups[kind];
@@ -67,7 +67,7 @@ class TokenReader {
 	/** Consumes these words, if they come next. */
 	accept(...words: string[]): boolean {
 		const fits = words.every((word, offset) => {
-			const token = this.tokens[this.index + offset];
+			const token = this.tokens.at(this.index + offset);
 			return token && token.kind !== 'string' && token.text.toUpperCase() === word;
 		});
 		if (fits) this.index += words.length;
@@ -79,7 +79,7 @@ class TokenReader {
 	}
 
 	take(kind: Token['kind']): string {
-		const token = this.tokens[this.index];
+		const token = this.tokens.at(this.index);
 		if (token?.kind !== kind) throw this.error();
 		this.index += 1;
 		return token.text;
@@ -87,13 +87,13 @@ class TokenReader {
 
 	/** A literal: number or quoted text. */
 	takeValue(): string {
-		const kind = this.tokens[this.index]?.kind;
+		const kind = this.tokens.at(this.index)?.kind;
 		if (kind === 'number') return this.take('number');
 		return this.take('string').replaceAll("''", "'");
 	}
 
 	error(): InsightsRefusal {
-		return syntaxError(this.tokens[this.index]?.text);
+		return syntaxError(this.tokens.at(this.index)?.text);
 	}
 }
 

@@ -74,43 +74,35 @@ export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): voi
 	const limiter = new RateLimiter(settings);
 	app.decorateRequest('caller', null);
 
-	app.addHook('preHandler', async (request, reply) => {
+	app.addHook('preHandler', (request, reply, done) => {
 		const { limit, remaining, retryAfterSeconds } = limiter.admit();
 		void reply
 			.header('X-RateLimit-Limit', String(limit))
 			.header('X-RateLimit-Remaining', String(remaining));
 		if (retryAfterSeconds !== undefined) {
 			void reply.header('retry-after', String(retryAfterSeconds));
-			return sendJson(reply, 429, rateLimitBody(retryAfterSeconds));
+			sendJson(reply, 429, rateLimitBody(retryAfterSeconds));
+			return;
 		}
 		const { authorization, host = '' } = request.headers;
-		const admission = await admit(
-			authorization,
-			host,
-			parts.apiUrl(),
-			parts.tokens,
-			parts.directory,
-		);
-		if (!admission.allowed) {
-			const { status, message } = admission;
-			if (status === 401) {
-				void reply.header('www-authenticate', 'Bearer error="invalid_token"');
+		admit(authorization, host, parts.apiUrl(), parts.tokens, parts.directory).then((admission) => {
+			if (!admission.allowed) {
+				refuse(reply, admission.status, admission.message);
+				return;
 			}
-			return sendJson(reply, status, gatewayError(status, message));
-		}
-		request.caller = admission.caller;
-		const correlationId = request.headers['ms-correlationid'];
-		void reply
-			.header('MS-CorrelationId', correlationId ?? randomUUID())
-			.header('MS-RequestId', request.headers['ms-requestid'] ?? randomUUID());
-		if (request.headers.validatemfa !== undefined && admission.isUser) {
-			void reply.header('isMfaCompliant', 'true');
-		}
-		return undefined;
+			request.caller = admission.caller;
+			void reply
+				.header('MS-CorrelationId', request.headers['ms-correlationid'] ?? randomUUID())
+				.header('MS-RequestId', request.headers['ms-requestid'] ?? randomUUID());
+			if (request.headers.validatemfa !== undefined && admission.isUser) {
+				void reply.header('isMfaCompliant', 'true');
+			}
+			done();
+		}, done);
 	});
 
 	app.setNotFoundHandler((_request, reply) => {
-		void sendJson(reply, 404, gatewayError(404, 'Resource not found'));
+		sendJson(reply, 404, gatewayError(404, 'Resource not found'));
 	});
 
 	for (const program of ['mpn', 'cmp'] as const) {
@@ -131,7 +123,7 @@ export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): voi
 							body: request.body,
 						}),
 					);
-					void sendJson(reply, answer.statusCode, envelope(program, settings.casing, answer));
+					sendJson(reply, answer.statusCode, envelope(program, settings.casing, answer));
 				},
 			});
 		};
@@ -204,7 +196,7 @@ export function answerInsightsFault(settings: SandboxSettings) {
 		if (fault.kind !== 'errorIn200') return false;
 		const { statusCode = 400, message = 'Invalid report parameters' } = fault;
 		const body = { value: [], nextLink: null, totalCount: 0, message, statusCode };
-		void sendJson(reply, 200, JSON.stringify(withCasing(body, settings.casing)));
+		sendJson(reply, 200, JSON.stringify(withCasing(body, settings.casing)));
 		return true;
 	};
 }
@@ -214,13 +206,10 @@ export function reshapeEnvelope(fault: Fault, payload: string): string {
 	const body = JSON.parse(payload) as Record<string, unknown>;
 	const [valueKey, countKey] = 'Value' in body ? ['Value', 'TotalCount'] : ['value', 'totalCount'];
 	if (fault.kind === 'missingValue') {
-		delete body[valueKey];
-	} else {
-		const value = fault.kind === 'elements' ? fault.value : [];
-		body[valueKey] = value;
-		body[countKey] = value.length;
+		return JSON.stringify(body, (key, value: unknown) => (key === valueKey ? undefined : value));
 	}
-	return JSON.stringify(body);
+	const value = fault.kind === 'elements' ? fault.value : [];
+	return JSON.stringify({ ...body, [valueKey]: value, [countKey]: value.length });
 }
 
 function answerOf(work: () => Outcome): Answer {
@@ -247,6 +236,11 @@ function filtersOf(request: FastifyRequest): Record<string, string | undefined> 
 	return filters;
 }
 
-function sendJson(reply: FastifyReply, status: number, body: string): FastifyReply {
-	return reply.code(status).type('application/json; charset=utf-8').send(body);
+function refuse(reply: FastifyReply, status: 401 | 403, message: string): void {
+	if (status === 401) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
+	sendJson(reply, status, gatewayError(status, message));
+}
+
+function sendJson(reply: FastifyReply, status: number, body: string): void {
+	void reply.code(status).type('application/json; charset=utf-8').send(body);
 }

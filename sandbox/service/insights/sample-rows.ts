@@ -12,9 +12,7 @@ export function sampleRows(statement: Statement, count: number): Row[] {
 		if (statement.conditions.every((condition) => satisfies(row, condition))) rows.push(row);
 	}
 	rows.sort((left, right) => compareRows(left, right, statement));
-	return rows.map((row) =>
-		Object.fromEntries(statement.names.map((name) => [name, row[name] ?? ''])),
-	);
+	return rows.map((row) => Object.fromEntries(statement.names.map((name) => [name, row[name]])));
 }
 
 /** Every column that the statement mentions. Equality picks its literal, so that rows exist. */
@@ -28,7 +26,7 @@ function rowAt(statement: Statement, index: number): Row {
 	for (const name of mentioned) {
 		const { numeric, pool } = valuesOf(name);
 		const chosen = chosenLiteral(statement.conditions, name, index);
-		const value = chosen ?? pool[index % pool.length] ?? '';
+		const value = chosen ?? pool[index % pool.length];
 		row[name] = numeric && value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value;
 	}
 	return row;

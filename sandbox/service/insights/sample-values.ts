@@ -114,7 +114,7 @@ const known = new Map<string, ColumnValues>();
 export function valuesOf(column: string): ColumnValues {
 	const cached = known.get(column);
 	if (cached) return cached;
-	const seed = [...column].reduce((sum, character) => sum + character.charCodeAt(0), 0);
+	const seed = Array.from(column).reduce((sum, character) => sum + character.charCodeAt(0), 0);
 	const make = kinds.find(([pattern]) => pattern.test(column))?.[1];
 	const values = make?.(column, seed) ?? text(pool(29, (i) => `${column} ${i + 1}`));
 	known.set(column, values);

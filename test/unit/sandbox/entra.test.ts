@@ -433,7 +433,10 @@ describe('sign-in', () => {
 	}
 
 	test('shows a page whose form carries the request along', async () => {
-		const { status, text } = await client.send('GET', `${authorizeUrl()}?${parameters()}`);
+		const { status, text } = await client.send(
+			'GET',
+			`${authorizeUrl()}?${parameters().toString()}`,
+		);
 		expect(status).toBe(200);
 		expect(text).toContain('Sign in as Avery');
 		expect(text).toContain('value="a &#34;state&#34; &#38; more"');
@@ -475,14 +478,20 @@ describe('sign-in', () => {
 			'AADSTS900144',
 		],
 	])('stays on an error page for %s', async (_name, changes, code) => {
-		const { status, text } = await client.send('GET', `${authorizeUrl()}?${parameters(changes)}`);
+		const { status, text } = await client.send(
+			'GET',
+			`${authorizeUrl()}?${parameters(changes).toString()}`,
+		);
 		expect(status).toBe(400);
 		expect(text).toContain(code);
 	});
 
 	test('stays on an error page for an app without a reply address', async () => {
 		const changes = { client_id: sandbox.apps.noReplyAddress.clientId };
-		const { text } = await client.send('GET', `${authorizeUrl()}?${parameters(changes)}`);
+		const { text } = await client.send(
+			'GET',
+			`${authorizeUrl()}?${parameters(changes).toString()}`,
+		);
 		expect(text).toContain('AADSTS500113');
 	});
 });

@@ -95,8 +95,8 @@ export class HttpsClient {
 			{ ...headers, 'content-type': 'application/json' },
 			body === undefined ? '' : JSON.stringify(body),
 		);
-		const envelope = JSON.parse(answer.text) as Pick<InsightsAnswer, 'value' | 'message'>;
-		return { ...answer, value: envelope.value ?? [], message: envelope.message };
+		const envelope = JSON.parse(answer.text) as Partial<InsightsAnswer>;
+		return { ...answer, value: envelope.value ?? [], message: envelope.message ?? null };
 	}
 }
 
