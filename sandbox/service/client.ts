@@ -14,6 +14,9 @@ import type {
 	ControlCommands,
 	ExecutionRecord,
 	Fault,
+	FaultEffect,
+	FaultMatch,
+	FaultReach,
 	IssueTokenOptions,
 	JournalEntry,
 	JournalFilter,
@@ -50,9 +53,10 @@ export interface SandboxOptions {
 }
 
 /** A match may be given as a regular expression; it travels as its source and ignores case. */
-export type FaultInput = Omit<Fault, 'match'> & {
-	match?: Omit<NonNullable<Fault['match']>, 'path'> & { path?: string | RegExp };
-};
+export type FaultInput = FaultEffect &
+	Omit<FaultReach, 'match'> & {
+		match?: Omit<FaultMatch, 'path'> & { path?: string | RegExp };
+	};
 
 /** A running sandbox. */
 export interface Sandbox extends Omit<SandboxAddress, 'controlUrl'> {
@@ -64,7 +68,7 @@ export interface Sandbox extends Omit<SandboxAddress, 'controlUrl'> {
 	countRequests(filter?: JournalFilter): Promise<number>;
 	clearJournal(): Promise<void>;
 	/** Arms a fault; by default it hits the next matching request only. Returns its number. */
-	addFault(fault: Fault | FaultInput): Promise<number>;
+	addFault(fault: FaultInput): Promise<number>;
 	clearFaults(): Promise<void>;
 	/** Moves the sandbox clock forward, in milliseconds or hours. Returns the new time. */
 	advanceClock(by: number | { hours: number }): Promise<string>;
@@ -221,7 +225,7 @@ function connect(
 }
 
 /** JSON knows neither regular expressions nor infinity. */
-function portable(fault: Fault | FaultInput): Fault {
+function portable(fault: FaultInput): Fault {
 	const path = fault.match?.path;
 	return {
 		...fault,

@@ -106,13 +106,16 @@ export interface FaultMatch {
 	program?: Program;
 }
 
-export type Fault = FaultEffect & {
+/** Which requests a fault hits, and how many of them. */
+export interface FaultReach {
 	match?: FaultMatch;
 	/** How many requests it hits. Default 1; 0 = until cleared. */
 	times?: number;
 	/** Chance that a matching request is hit, 0 to 1. Default 1. */
 	probability?: number;
-};
+}
+
+export type Fault = FaultEffect & FaultReach;
 
 /** Settings that can be changed while the sandbox runs. */
 export interface SandboxSettings {
