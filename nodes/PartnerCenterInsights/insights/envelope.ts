@@ -25,8 +25,10 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
  * gateway), `description`, `error.message`, `error_description`, `errors[0]`.
  */
 function messageOf(fields: Fields): string | undefined {
-	const error = fields.get('error');
-	const nested = isObject(error) ? messageOf(fieldsOf(error)) : text(error);
+	const errors = fields.get('errors');
+	const nested = [fields.get('error'), Array.isArray(errors) ? errors[0] : undefined]
+		.map((error) => (isObject(error) ? messageOf(fieldsOf(error)) : text(error)))
+		.find((message) => message !== undefined);
 	return (
 		text(fields.get('message')) ??
 		text(fields.get('description')) ??

@@ -44,7 +44,8 @@ export function readRetryAfter(header: string | undefined, now: number): number 
 	const value = header?.trim();
 	if (value === undefined || value === '') return undefined;
 	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1_000;
-	const date = /[a-z]/i.test(value) ? Date.parse(value) : NaN;
+	// A date has a time of day; without that check "soon 5" would be one.
+	const date = /\d:\d\d/.test(value) ? Date.parse(value) : NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 

@@ -1,0 +1,116 @@
+import {
+	parseJsonObject,
+	readEnvelope,
+} from '../../../nodes/PartnerCenterInsights/insights/envelope';
+
+describe('the envelope', () => {
+	const expected = {
+		value: [{ reportId: '1' }],
+		message: 'Report fetched successfully',
+		statusCode: 200,
+		nextLink: 'https://api.example.com/next',
+		correlationId: 'c-1',
+	};
+	const camelCase = {
+		value: [{ reportId: '1' }],
+		nextLink: 'https://api.example.com/next',
+		totalCount: 1,
+		message: 'Report fetched successfully',
+		statusCode: 200,
+		correlationId: 'c-1',
+	};
+	const PascalCase = Object.fromEntries(
+		Object.entries(camelCase).map(([key, value]) => [key[0].toUpperCase() + key.slice(1), value]),
+	);
+
+	it.each([
+		['camelCase', camelCase],
+		['PascalCase', PascalCase],
+		[
+			'capitals',
+			Object.fromEntries(Object.entries(camelCase).map(([k, v]) => [k.toUpperCase(), v])),
+		],
+		['stray spaces', Object.fromEntries(Object.entries(camelCase).map(([k, v]) => [` ${k} `, v]))],
+	])('is read in %s, as an object and as text', (_casing, body) => {
+		expect(readEnvelope(body)).toEqual(expected);
+		expect(readEnvelope(JSON.stringify(body))).toEqual(expected);
+	});
+
+	it('skips a byte order mark', () => {
+		expect(readEnvelope('\uFEFF{"value":[]}')?.value).toEqual([]);
+	});
+
+	it('leaves the elements as they are', () => {
+		const value = [{ reportId: 1, nested: { someKey: [null, true] } }, 'text', null];
+		expect(readEnvelope(JSON.stringify({ Value: value }))?.value).toEqual(value);
+	});
+
+	it.each([
+		['a page of a gateway', '<html></html>'],
+		['nothing', ''],
+		['undefined', undefined],
+		['a bare list', '[{"value":[]}]'],
+		['a bare text', '"value"'],
+		['a bare null', 'null'],
+		['cut JSON', '{"value":[{"reportId"'],
+	])('there is none in %s', (_what, body) => {
+		expect(readEnvelope(body)).toBeUndefined();
+	});
+
+	it.each([[{}], [{ value: null }], [{ value: {} }], [{ value: 'x' }]])(
+		'without a list of elements it says so: %j',
+		(body) => {
+			expect(readEnvelope(body)).toHaveProperty('value', undefined);
+		},
+	);
+
+	it.each([
+		[429, 429],
+		['429', 429],
+		[null, undefined],
+		[undefined, undefined],
+		['BadRequest', undefined],
+		[400.5, undefined],
+	])('the status %p is read as %p', (statusCode, read) => {
+		expect(readEnvelope({ value: [], statusCode })?.statusCode).toBe(read);
+	});
+
+	it.each([null, '', '  ', 7])('%p is no link to a next page', (nextLink) => {
+		expect(readEnvelope({ value: [], nextLink })?.nextLink).toBeUndefined();
+	});
+});
+
+describe('the message of a refusal', () => {
+	it.each([
+		['of Insights', { message: 'Invalid QueryId' }],
+		['of the reference pages', { Message: ' Invalid QueryId ' }],
+		['of other Partner Center APIs', { code: 2000, description: 'Invalid QueryId', data: [] }],
+		['nested', { error: { code: 'BadRequest', message: 'Invalid QueryId' } }],
+		['of OAuth', { error: 'invalid_request', error_description: 'Invalid QueryId' }],
+		['as a word', { error: 'Invalid QueryId' }],
+		['in a list of texts', { errors: ['Invalid QueryId', 'and more'] }],
+		['in a list of objects', { Errors: [{ Message: 'Invalid QueryId' }] }],
+		['of RFC 9457', { type: 'about:blank', title: 'Bad Request', detail: 'Invalid QueryId' }],
+		['of RFC 9457 without detail', { title: 'Invalid QueryId', status: 400 }],
+		['beside an empty one', { message: '', error: { message: 'Invalid QueryId' } }],
+	])('is found %s', (_form, body) => {
+		expect(readEnvelope(body)?.message).toBe('Invalid QueryId');
+	});
+
+	it.each([
+		[{}],
+		[{ message: null }],
+		[{ message: { text: 'x' } }],
+		[{ errors: [] }],
+		[{ error: 5 }],
+	])('there is none in %j', (body) => {
+		expect(readEnvelope(body)).toHaveProperty('message', undefined);
+	});
+});
+
+describe('parsing a body', () => {
+	it('gives an object back as it is', () => {
+		const body = { value: [] };
+		expect(parseJsonObject(body)).toBe(body);
+	});
+});
