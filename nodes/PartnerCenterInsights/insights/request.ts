@@ -66,8 +66,9 @@ function judgeNoAnswer({ code, host }: NoAnswer, method: Method, retries: number
 	const happened = timedOut
 		? `${host} did not answer in time`
 		: `The connection to ${host} failed (${code})`;
+	const tried = retries === 0 ? '' : `It was tried ${retries + 1} times. `;
 	const advice = isRepeatable(method)
-		? `It was tried ${retries + 1} times. Check the network and any proxy, or try again later${timedOut ? "; 'Timeout' can be raised under Options" : ''}.`
+		? `${tried}Check the network and any proxy, or try again later${timedOut ? "; 'Timeout' can be raised under Options" : ''}.`
 		: 'It was not sent again, because the service may have created the record all the same: look for it before you try again.';
 	return new InsightsError(happened, advice);
 }
@@ -139,8 +140,11 @@ export function createRequester(settings: RequestSettings) {
 	let notBefore = 0;
 
 	const send = async (request: InsightsRequest, correlationId: string): Promise<Outcome> => {
-		const pause = notBefore - now();
-		if (pause > 0) await wait(pause);
+		// Another request may raise the mark meanwhile; each mark is waited for once.
+		for (let awaited = 0; notBefore > awaited && notBefore > now();) {
+			awaited = notBefore;
+			await wait(notBefore - now());
+		}
 		return await transport({
 			method: request.method,
 			path: request.path,
@@ -186,15 +190,18 @@ export function createRequester(settings: RequestSettings) {
 
 	return async (request: InsightsRequest): Promise<Page> => {
 		const correlationId = randomUUID();
+		let hasBeenSent = false;
 		for (let retries = 0; ; retries++) {
-			const verdict = judge(await send(request, correlationId), request, correlationId, retries);
+			const outcome = await send(request, correlationId);
+			const verdict = judge(outcome, request, correlationId, retries);
 			if ('done' in verdict) return verdict.done;
 
 			const { failure, retry, retryAfter } = verdict;
-			if (request.method === 'DELETE' && retries > 0 && failure.status === 404) {
-				// The first attempt was carried out; only its answer was lost.
+			if (request.method === 'DELETE' && hasBeenSent && failure.status === 404) {
+				// An earlier attempt was carried out; only its answer was lost.
 				return { elements: [], nextLink: undefined, retries };
 			}
+			hasBeenSent ||= outcome.kind !== 'notSent';
 			if (!retry || retries >= maxRetries) throw failure;
 			if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) {
 				throw new InsightsError(

@@ -1,0 +1,449 @@
+import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import type { Program } from '../../../nodes/PartnerCenterInsights/insights/program';
+import {
+	createRequester,
+	type InsightsRequest,
+	type Page,
+} from '../../../nodes/PartnerCenterInsights/insights/request';
+import type { Method } from '../../../nodes/PartnerCenterInsights/insights/retry';
+import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/transport';
+import { FakeClock } from './fakeClock';
+import { answer, dropped, FakeService, notSent, refusal, success } from './fakeService';
+
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+const SAFE: Method[] = ['GET', 'PUT', 'DELETE'];
+const BUSY = [429, 500, 502, 503, 504];
+
+let clock: FakeClock;
+
+beforeEach(() => {
+	clock = new FakeClock();
+});
+
+function requester(
+	script: ConstructorParameters<typeof FakeService>[0],
+	{ maxRetries = 3, program = 'mpn' }: { maxRetries?: number; program?: Program } = {},
+) {
+	const service = new FakeService(script, clock);
+	const request = createRequester({
+		transport: service.transport,
+		program,
+		maxRetries,
+		wait: clock.wait,
+		now: clock.now,
+		random: () => 1,
+	});
+	const send = async (method: Method = 'GET', fields: Partial<InsightsRequest> = {}) =>
+		await request({ method, path: '/path', subject: 'scheduled report', ...fields });
+	return { service, send };
+}
+
+/** Sends one request and returns its page, with what the service saw. */
+async function succeed(script: Outcome[], method: Method = 'GET', maxRetries = 3) {
+	const { service, send } = requester(script, { maxRetries });
+	const page: Page = await clock.run(send(method));
+	return { page, service };
+}
+
+/** Sends one request that has to fail, and returns why. */
+async function fail(
+	script: Outcome[],
+	method: Method = 'GET',
+	settings: Parameters<typeof requester>[1] = {},
+) {
+	const { service, send } = requester(script, settings);
+	const outcome = await clock.run(
+		send(method).then(
+			() => undefined,
+			(error: unknown) => error,
+		),
+	);
+	if (!(outcome instanceof InsightsError)) throw new Error('It did not fail as expected');
+	return { error: outcome, service };
+}
+
+describe('a request', () => {
+	it('goes out as it was made, with IDs to find it by', async () => {
+		const { service, send } = requester([success()]);
+		await clock.run(
+			send('PUT', { path: '/insights/x', query: { a: 'b' }, body: { ReportName: 'n' } }),
+		);
+		expect(service.requests).toEqual([
+			{
+				method: 'PUT',
+				path: '/insights/x',
+				query: { a: 'b' },
+				body: { ReportName: 'n' },
+				headers: {
+					Accept: 'application/json',
+					'Content-Type': 'application/json',
+					'ms-correlationid': expect.stringMatching(GUID),
+					'ms-requestid': expect.stringMatching(GUID),
+				},
+				at: 0,
+			},
+		]);
+	});
+
+	it('brings back the elements and the link to the next page', async () => {
+		const { page } = await succeed([
+			answer(200, { Value: [{ ReportId: '1' }, { ReportId: '2' }], NextLink: '/next' }),
+		]);
+		expect(page).toEqual({
+			elements: [{ ReportId: '1' }, { ReportId: '2' }],
+			nextLink: '/next',
+			retries: 0,
+		});
+	});
+
+	it('brings back nothing when there is nothing, which is no failure', async () => {
+		const { page } = await succeed([success()]);
+		expect(page.elements).toEqual([]);
+	});
+
+	it('is known by one correlation ID through all its retries, each try by its own request ID', async () => {
+		const { service } = await succeed([refusal(503), dropped(), success()]);
+		const ids = (name: string) => new Set(service.requests.map(({ headers }) => headers[name]));
+		expect(ids('ms-correlationid').size).toBe(1);
+		expect(ids('ms-requestid').size).toBe(3);
+	});
+});
+
+describe('a service that is busy', () => {
+	it.each(SAFE.flatMap((method) => BUSY.map((status) => [method, status] as const)))(
+		'%s is sent again after status %d',
+		async (method, status) => {
+			const { page, service } = await succeed([refusal(status), success({ a: 1 })], method);
+			expect(page).toMatchObject({ elements: [{ a: 1 }], retries: 1 });
+			expect(service.requests.map((request) => request.method)).toEqual([method, method]);
+			expect(clock.waits).toEqual([1_000]);
+		},
+	);
+
+	it.each(SAFE)('%s is sent again after a dropped connection', async (method) => {
+		const { page, service } = await succeed([dropped(), success({ a: 1 })], method);
+		expect(page.elements).toEqual([{ a: 1 }]);
+		expect(service.requests).toHaveLength(2);
+	});
+
+	it.each([...BUSY.map((status) => refusal(status)), dropped(), dropped('ECONNABORTED')])(
+		'POST is never sent again: %j',
+		async (outcome) => {
+			const { service } = await fail([outcome, success()], 'POST');
+			expect(service.requests).toHaveLength(1);
+			expect(clock.waits).toEqual([]);
+		},
+	);
+
+	it('POST is not sent again after a 429 with Retry-After either', async () => {
+		const { service } = await fail(
+			[refusal(429, 'slow down', { 'retry-after': '1' }), success()],
+			'POST',
+		);
+		expect(service.requests).toHaveLength(1);
+	});
+
+	it('waits longer each time', async () => {
+		await succeed([refusal(500), refusal(502), refusal(503), success()]);
+		expect(clock.waits).toEqual([1_000, 2_000, 4_000]);
+	});
+
+	it.each([0, 1, 5])('gives up after %d retries and tells the last refusal', async (maxRetries) => {
+		const script = Array.from({ length: 10 }, (_, i) => refusal(503, `refusal ${i}`));
+		const { error, service } = await fail(script, 'GET', { maxRetries });
+		expect(service.requests).toHaveLength(maxRetries + 1);
+		expect(error.message).toBe(`refusal ${maxRetries}`);
+		expect(error.status).toBe(503);
+		if (maxRetries > 0) expect(error.advice).toContain(`It was tried ${maxRetries + 1} times.`);
+	});
+
+	it.each([400, 401, 403, 404, 409, 501])('does not repeat after status %d', async (status) => {
+		const { service } = await fail([refusal(status, 'no'), success()]);
+		expect(service.requests).toHaveLength(1);
+	});
+
+	it('does not wait on when the execution was stopped', async () => {
+		const service = new FakeService([refusal(503), success()], clock);
+		const request = createRequester({
+			transport: service.transport,
+			program: 'mpn',
+			maxRetries: 3,
+			wait: async () => {
+				throw new Error('stopped');
+			},
+		});
+		await expect(request({ method: 'GET', path: '/path', subject: 'dataset' })).rejects.toThrow(
+			'stopped',
+		);
+		expect(service.requests).toHaveLength(1);
+	});
+});
+
+describe('Retry-After', () => {
+	it.each([
+		['7', 7_000],
+		['0', 0],
+		[new Date(Date.UTC(2026, 2, 1, 8, 0, 9)).toUTCString(), 9_000],
+		[new Date(Date.UTC(2026, 2, 1, 7)).toUTCString(), 0],
+	])('%p is honoured in place of the back-off', async (header, wait) => {
+		const { service } = await succeed([
+			refusal(429, 'slow down', { 'retry-after': header }),
+			success(),
+		]);
+		expect(service.times).toEqual([0, wait]);
+	});
+
+	it('that says nothing usable leaves it at the back-off', async () => {
+		const { service } = await succeed([
+			refusal(429, 'slow down', { 'retry-after': 'soon 5' }),
+			success(),
+		]);
+		expect(service.times).toEqual([0, 1_000]);
+	});
+
+	it('may stand in the message of the gateway; the header has the last word', async () => {
+		const message = 'Rate limit is exceeded. Try again in 57 seconds.';
+		const inMessage = await succeed([refusal(429, message), success()]);
+		expect(inMessage.service.times).toEqual([0, 57_000]);
+		const inBoth = await succeed([refusal(429, message, { 'retry-after': '3' }), success()]);
+		expect(inBoth.service.times).toEqual([0, 3_000]);
+	});
+
+	it('holds back the requests that others make meanwhile', async () => {
+		const { service, send } = requester([
+			refusal(429, 'slow down', { 'retry-after': '10' }),
+			success(),
+			success(),
+			success(),
+		]);
+		const first = send('GET', { path: '/1' });
+		const later = clock
+			.wait(2_000)
+			.then(
+				async () => await Promise.all([send('GET', { path: '/2' }), send('POST', { path: '/3' })]),
+			);
+		await clock.run(Promise.all([first, later]));
+		expect(service.requests.map(({ path, at }) => [path, at]).sort()).toEqual([
+			['/1', 0],
+			['/1', 10_000],
+			['/2', 10_000],
+			['/3', 10_000],
+		]);
+	});
+
+	it('that is raised while a request waits holds that request back too', async () => {
+		let asked = 0;
+		const { service, send } = requester(async ({ path }) => {
+			asked++;
+			if (asked === 1) return refusal(429, 'slow down', { 'retry-after': '5' });
+			if (asked === 2) {
+				await clock.wait(2_000);
+				return refusal(429, 'slow down', { 'retry-after': '30' });
+			}
+			return success({ path });
+		});
+		await clock.run(Promise.all([send('GET', { path: '/1' }), send('GET', { path: '/2' })]));
+		expect(service.requests.map(({ path, at }) => [path, at]).sort()).toEqual([
+			['/1', 0],
+			['/1', 32_000],
+			['/2', 0],
+			['/2', 32_000],
+		]);
+	});
+
+	it('of another client holds nothing back', async () => {
+		const busy = requester([refusal(429, 'slow', { 'retry-after': '10' }), success()]);
+		const free = requester([success()], { program: 'cmp' });
+		await clock.run(
+			Promise.all([busy.send(), clock.wait(1_000).then(async () => await free.send())]),
+		);
+		expect(free.service.times).toEqual([1_000]);
+	});
+
+	it('beyond ten minutes is reported at once', async () => {
+		const { error, service } = await fail([
+			refusal(429, 'slow down', { 'retry-after': '3600', 'ms-correlationid': 'c-1' }),
+			success(),
+		]);
+		expect(service.requests).toHaveLength(1);
+		expect(clock.waits).toEqual([]);
+		expect(error).toMatchObject({ message: 'slow down', status: 429, correlationId: 'c-1' });
+		expect(error.advice).toMatch(/asks to wait 60 minutes.*longer than the 10 minutes/);
+	});
+
+	it('of exactly ten minutes is waited for', async () => {
+		const { service } = await succeed([refusal(503, 'x', { 'retry-after': '600' }), success()]);
+		expect(service.times).toEqual([0, 600_000]);
+	});
+});
+
+describe('DELETE', () => {
+	it.each([refusal(500), refusal(504), dropped(), dropped('ETIMEDOUT')])(
+		'has succeeded when its retry finds nothing: the first attempt was carried out (%#)',
+		async (first) => {
+			const { page } = await succeed([first, refusal(404, 'No item found')], 'DELETE');
+			expect(page).toEqual({ elements: [], nextLink: undefined, retries: 1 });
+		},
+	);
+
+	it('has not when the first attempt already finds nothing', async () => {
+		const { error } = await fail([refusal(404, 'No item found')], 'DELETE');
+		expect(error).toMatchObject({ message: 'No item found', status: 404 });
+	});
+
+	it('has not when the first attempt never left', async () => {
+		const { error } = await fail(
+			[notSent({ transient: true }), refusal(404, 'No item found')],
+			'DELETE',
+		);
+		expect(error).toMatchObject({ message: 'No item found', status: 404 });
+	});
+
+	it.each(['GET', 'PUT'] as const)('only: %s that finds nothing has failed', async (method) => {
+		const { error } = await fail([refusal(500), refusal(404, 'No item found')], method);
+		expect(error.status).toBe(404);
+	});
+});
+
+describe('a request that did not leave', () => {
+	it.each<Method>(['GET', 'PUT', 'DELETE', 'POST'])(
+		'%s is sent once the cause has passed: nothing had reached the service',
+		async (method) => {
+			const { page, service } = await succeed(
+				[notSent({ transient: true, retryAfter: '4' }), success({ a: 1 })],
+				method,
+			);
+			expect(page.elements).toEqual([{ a: 1 }]);
+			expect(service.times).toEqual([0, 4_000]);
+		},
+	);
+
+	it('fails at once when the cause does not pass, and says that nothing was sent', async () => {
+		const { error, service } = await fail([notSent({ message: 'The client secret is wrong.' })]);
+		expect(service.requests).toHaveLength(1);
+		expect(error.message).toBe('The client secret is wrong.');
+		expect(error.advice).toBe('Nothing was sent to Partner Center. Check the credential.');
+		expect(error.status).toBeUndefined();
+	});
+});
+
+describe('an answer that is a failure', () => {
+	it('of status 200 whose body says otherwise', async () => {
+		const body = { value: [{ a: 1 }], message: 'Invalid QueryId', statusCode: 400 };
+		const { error } = await fail([answer(200, body)]);
+		expect(error).toMatchObject({ message: 'Invalid QueryId', status: 400 });
+		expect(error.advice).toContain('Check the query ID');
+	});
+
+	it('of status 200 whose body says that it is busy is tried again', async () => {
+		const body = { Value: [], Message: 'Rate limit', StatusCode: 429 };
+		const { page } = await succeed([answer(200, body), success({ a: 1 })]);
+		expect(page.elements).toEqual([{ a: 1 }]);
+	});
+
+	it('whose body says 200 keeps its own status', async () => {
+		const { error } = await fail([answer(403, { value: [], statusCode: 200 })]);
+		expect(error.status).toBe(403);
+	});
+
+	it.each([
+		{},
+		{ value: null },
+		{ value: { reportId: 1 } },
+		{ message: 'Report fetched', statusCode: 200 },
+	])('without a Value list: %j', async (body) => {
+		const { error, service } = await fail([answer(200, body), success()]);
+		expect(error.message).toBe("The answer of Partner Center has no 'Value' list");
+		expect(service.requests).toHaveLength(1);
+	});
+
+	it.each(['<!DOCTYPE html><html>Sign in</html>', '', undefined, '{"value":[', [{ reportId: 1 }]])(
+		'of status 200 that is not the JSON of the service: %j',
+		async (body) => {
+			const { error, service } = await fail([answer(200, body), success()]);
+			expect(error.message).toBe('The answer is not the JSON that Partner Center sends');
+			expect(error.status).toBeUndefined();
+			expect(service.requests).toHaveLength(1);
+		},
+	);
+
+	it('of a gateway shows no page, but what the status means', async () => {
+		const html = '<html><body>502 Bad Gateway</body></html>';
+		const { error } = await fail([answer(502, html)], 'GET', { maxRetries: 0 });
+		expect(error.message).toBe('Partner Center is not available (HTTP 502)');
+	});
+
+	it.each([301, 302, 303, 307, 308])(
+		'that redirects (%d) is not followed, nor is its address shown',
+		async (status) => {
+			const { error, service } = await fail([
+				answer(status, '', { location: 'https://evil.example/?sig=1' }),
+				success(),
+			]);
+			expect(service.requests).toHaveLength(1);
+			expect(error.status).toBe(status);
+			expect(error.message).toMatch(/redirect, which is not followed/);
+			expect(error.message + error.advice).not.toContain('evil');
+		},
+	);
+});
+
+describe('the correlation ID of a failure', () => {
+	it.each([
+		[
+			'the header of the answer',
+			answer(
+				400,
+				{ message: 'no', correlationId: 'from the body' },
+				{ 'ms-correlationid': 'from the header' },
+			),
+			'from the header',
+		],
+		['the body', answer(400, { message: 'no', correlationId: 'from the body' }), 'from the body'],
+	])('is that of %s', async (_where, outcome, id) => {
+		const { error } = await fail([outcome]);
+		expect(error.correlationId).toBe(id);
+	});
+
+	it('is the one that was sent when the service names none', async () => {
+		const { error, service } = await fail([refusal(400, 'no')]);
+		expect(error.correlationId).toBe(service.requests[0].headers['ms-correlationid']);
+	});
+});
+
+describe('a connection that fails', () => {
+	it('names the host, and what was tried', async () => {
+		const { error } = await fail([dropped(), dropped()], 'PUT', { maxRetries: 1 });
+		expect(error.message).toBe(
+			'The connection to api.partnercenter.microsoft.com failed (ECONNRESET)',
+		);
+		expect(error.advice).toContain('It was tried 2 times.');
+		expect(error.status).toBeUndefined();
+	});
+
+	it('does not count one try', async () => {
+		const { error } = await fail([dropped()], 'GET', { maxRetries: 0 });
+		expect(error.advice).not.toContain('1 times');
+	});
+
+	it.each(['ECONNABORTED', 'ETIMEDOUT'])('by time (%s) points to the option', async (code) => {
+		const { error } = await fail([dropped(code)], 'GET', { maxRetries: 0 });
+		expect(error.message).toBe('api.partnercenter.microsoft.com did not answer in time');
+		expect(error.advice).toContain("'Timeout'");
+	});
+
+	it('while something is created says that it may exist', async () => {
+		const { error } = await fail([dropped()], 'POST');
+		expect(error.advice).toMatch(/may have created the record.*look for it before you try again/);
+	});
+
+	it.each(['SELF_SIGNED_CERT_IN_CHAIN', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+		'for its certificate (%s) is not tried again',
+		async (code) => {
+			const { error, service } = await fail([dropped(code), success()]);
+			expect(service.requests).toHaveLength(1);
+			expect(error.message).toMatch(/does not trust the certificate of api\.partnercenter/);
+			expect(error.advice).toContain('NODE_EXTRA_CA_CERTS');
+		},
+	);
+});
