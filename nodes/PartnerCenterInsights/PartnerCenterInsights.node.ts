@@ -6,7 +6,8 @@ import {
 	NodeConnectionTypes,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { searchReports } from './methods/listSearch';
+import { searchDatasets, searchQueries, searchReports } from './methods/listSearch';
+import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './methods/loadOptions';
 import { DEFAULT_RESOURCE, findOperation, resources } from './operations';
 import { describe } from './operations/description';
 import { authentication, program } from './parameters/shared';
@@ -45,7 +46,10 @@ export class PartnerCenterInsights implements INodeType {
 		properties: [authentication, program, ...describe(resources, DEFAULT_RESOURCE)],
 	};
 
-	methods = { listSearch: { searchReports } };
+	methods = {
+		listSearch: { searchDatasets, searchQueries, searchReports },
+		loadOptions: { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans },
+	};
 
 	/** Failed items are handled by the runner, which asks `continueOnFail()` for each of them. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -25,7 +25,11 @@ export function toNodeError(
 		});
 	}
 	if (error instanceof InputError) {
-		return new NodeOperationError(node, error.message, { description: error.advice, itemIndex });
+		const place = itemIndex === undefined ? '' : ` (item ${itemIndex})`;
+		return new NodeOperationError(node, error.message + place, {
+			description: error.advice,
+			itemIndex,
+		});
 	}
 	if (error instanceof CredentialFieldError) {
 		return new NodeOperationError(node, error.message, {

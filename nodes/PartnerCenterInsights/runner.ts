@@ -86,7 +86,7 @@ export async function runOperation(
 	const parametersOf = (itemIndex: number) =>
 		createParameterReader(
 			(name, fallback) => context.getNodeParameter(name, itemIndex, fallback),
-			itemIndex,
+			context.getTimezone(),
 		);
 	const limits = readLimits(parametersOf(0), operation);
 	const executionSignal = context.getExecutionCancelSignal();

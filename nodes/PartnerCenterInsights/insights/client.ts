@@ -10,6 +10,41 @@ export interface ReportFilters {
 	queryId?: string;
 }
 
+/** A report as it is sent to be created or updated; undefined fields are left out. */
+export interface ReportBody {
+	ReportName?: string;
+	Description?: string;
+	QueryId?: string;
+	/** UTC, `yyyy-MM-ddTHH:mm:ssZ` */
+	StartTime?: string;
+	/** Hours, 4 to 2160. */
+	RecurrenceInterval?: number;
+	/** How often it runs; null for no end, which cmp does not know. */
+	RecurrenceCount?: number | null;
+	/** UTC, only cmp. */
+	EndTime?: string;
+	/** Run once and at once. */
+	ExecuteNow?: boolean;
+	/** UTC, only with `ExecuteNow`: in place of the query's TIMESPAN. */
+	QueryStartTime?: string;
+	QueryEndTime?: string;
+	Format?: string;
+	CallbackUrl?: string | null;
+	CallbackMethod?: string;
+}
+
+/** Which queries a list holds. */
+export type QuerySource = 'all' | 'userDefined' | 'system';
+
+/** A query to be tried: its text, or the ID of a saved one. Times are UTC and known to mpn only. */
+export type QueryTrial = ({ exportQuery: string } | { queryId: string }) & {
+	startTime?: string;
+	endTime?: string;
+};
+
+export const EXECUTION_STATUSES = ['Pending', 'Running', 'Completed', 'Paused'] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+
 export interface ClientSettings extends RequestSettings {
 	/** Origin of the API; page links to any other host are not followed. */
 	apiBaseUrl: string;
@@ -78,6 +113,9 @@ export function createInsightsClient(settings: ClientSettings) {
 		return elements.map(spellRecord);
 	};
 
+	const listDatasets = async () => await list({ path: 'ScheduledDataset', subject: 'dataset' });
+	let catalogue: Promise<InsightsRecord[]> | undefined;
+
 	return {
 		reports: {
 			/** Reports that match the filters; none is no error. */
@@ -108,6 +146,103 @@ export function createInsightsClient(settings: ClientSettings) {
 					path: `ScheduledReport/pause/${encodeURIComponent(reportId)}`,
 					subject: 'scheduled report',
 				}),
+			/** Never sent twice: each report counts against the quota. */
+			create: async (body: ReportBody) =>
+				await call({
+					method: 'POST',
+					path: 'ScheduledReport',
+					body: { ...body },
+					subject: 'scheduled report',
+				}),
+			/** Whether the service keeps what is left out is not documented: send everything. */
+			update: async (reportId: string, body: ReportBody) =>
+				await call({
+					method: 'PUT',
+					path: `ScheduledReport/${encodeURIComponent(reportId)}`,
+					body: { ...body },
+					subject: 'scheduled report',
+				}),
+			/** Removes the report, its executions and its files. */
+			remove: async (reportId: string) =>
+				await call({
+					method: 'DELETE',
+					path: `ScheduledReport/${encodeURIComponent(reportId)}`,
+					subject: 'scheduled report',
+				}),
+		},
+
+		executions: {
+			/** Executions of one status in the last 90 days; none is no error, but "none yet". */
+			list: async (reportId: string, executionStatus: ExecutionStatus) =>
+				await list({
+					path: `ScheduledReport/execution/${encodeURIComponent(reportId)}`,
+					query: { executionStatus, getLatestExecution: 'false' },
+					subject: 'report execution',
+				}),
+			/** The newest execution of one status, or none. */
+			latest: async (reportId: string, executionStatus: ExecutionStatus) =>
+				await list({
+					path: `ScheduledReport/execution/${encodeURIComponent(reportId)}`,
+					query: { executionStatus, getLatestExecution: 'true' },
+					subject: 'report execution',
+				}),
+		},
+
+		queries: {
+			list: async (source: QuerySource, queryName?: string) =>
+				await list({
+					path: 'ScheduledQueries',
+					query: given({
+						queryName,
+						...(source === 'userDefined' && { includeSystemQueries: 'false' }),
+						...(source === 'system' && { includeOnlySystemQueries: 'true' }),
+					}),
+					subject: 'report query',
+				}),
+			get: async (queryId: string) =>
+				await call({
+					method: 'GET',
+					path: 'ScheduledQueries',
+					query: { queryId },
+					subject: 'report query',
+				}),
+			/** Never sent twice: names need not be unique. */
+			create: async (body: { Name: string; Description?: string; Query: string }) =>
+				await call({
+					method: 'POST',
+					path: 'ScheduledQueries',
+					body,
+					subject: 'report query',
+				}),
+			remove: async (queryId: string) =>
+				await call({
+					method: 'DELETE',
+					path: `ScheduledQueries/${encodeURIComponent(queryId)}`,
+					subject: 'report query',
+				}),
+			/** Runs a query for up to 100 rows, which keep the dataset's own column names. */
+			test: async (trial: QueryTrial): Promise<unknown[]> =>
+				(
+					await request({
+						method: 'GET',
+						path: `${base}/ScheduledQueries/testQueryResult`,
+						query: given(trial),
+						subject: 'report query',
+					})
+				).elements,
+		},
+
+		datasets: {
+			list: listDatasets,
+			get: async (datasetName: string) =>
+				await call({
+					method: 'GET',
+					path: 'ScheduledDataset',
+					query: { datasetName },
+					subject: 'dataset',
+				}),
+			/** The datasets of the account, read once for all items. */
+			catalogue: async () => await (catalogue ??= listDatasets()),
 		},
 	};
 }

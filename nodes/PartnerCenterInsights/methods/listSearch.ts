@@ -1,35 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
 	ILoadOptionsFunctions,
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import { createInsightsClient, type InsightsClient } from '../insights/client';
-import { connect, type CredentialType } from '../insights/n8nTransport';
-import { isProgram } from '../insights/program';
+import type { DocumentedKey, InsightsRecord } from '../insights/records';
 import { text } from '../insights/records';
-import { toNodeError } from '../nodeErrors';
-
-/** A person waits for the list: fail rather than wait long. In ms. */
-const LIST_TIMEOUT = 20_000;
-const LIST_RETRIES = 1;
-
-async function clientOf(context: ILoadOptionsFunctions): Promise<InsightsClient> {
-	const program = context.getNodeParameter('program', 'mpn');
-	const { transport, apiBaseUrl } = await connect(
-		context,
-		context.getNodeParameter('authentication', 'partnerCenterInsightsApi') as CredentialType,
-		LIST_TIMEOUT,
-		undefined,
-	);
-	return createInsightsClient({
-		transport,
-		apiBaseUrl,
-		program: isProgram(program) ? program : 'mpn',
-		maxRetries: LIST_RETRIES,
-		wait: async (ms) => await delay(Math.min(ms, LIST_TIMEOUT)),
-	});
-}
+import { readForEditor } from './editorClient';
 
 /** Entries whose name or value contains the filter, whatever its case, by name. */
 export function matchingEntries(
@@ -43,22 +19,38 @@ export function matchingEntries(
 	return { results };
 }
 
+/** An entry "name · remark" of a record; one without a name goes by its ID. */
+const entryOf =
+	(id: DocumentedKey, name: DocumentedKey, remark?: DocumentedKey) =>
+	(record: InsightsRecord): INodeListSearchItems => {
+		const value = text(record[id]);
+		const parts = [text(record[name]) || value, remark && text(record[remark])];
+		return { name: parts.filter(Boolean).join(' · '), value };
+	};
+
 /** Lists the program's reports as "CSP revenue daily · Paused". */
 export async function searchReports(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const reports = await clientOf(this)
-		.then(async (client) => await client.reports.list())
-		.then(
-			(found) => ({ found }),
-			(error: unknown) => ({ error: toNodeError(this.getNode(), error) }),
-		);
-	if ('error' in reports) throw reports.error;
-	const entries = reports.found.map((report) => {
-		const value = text(report.ReportId);
-		const name = text(report.ReportName) || value;
-		return { name: [name, text(report.ReportStatus)].filter(Boolean).join(' · '), value };
-	});
-	return matchingEntries(entries, filter);
+	const reports = await readForEditor(this, async ({ reports }) => await reports.list());
+	return matchingEntries(reports.map(entryOf('ReportId', 'ReportName', 'ReportStatus')), filter);
+}
+
+/** Lists the saved queries as "Customers in Germany · userDefined". */
+export async function searchQueries(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const queries = await readForEditor(this, async ({ queries }) => await queries.list('all'));
+	return matchingEntries(queries.map(entryOf('QueryId', 'Name', 'Type')), filter);
+}
+
+/** Lists the datasets of the account. */
+export async function searchDatasets(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const datasets = await readForEditor(this, async ({ datasets }) => await datasets.list());
+	return matchingEntries(datasets.map(entryOf('DatasetName', 'DatasetName')), filter);
 }

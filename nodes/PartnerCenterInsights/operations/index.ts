@@ -1,8 +1,11 @@
+import { dataset } from './dataset';
 import type { Operation, Resource } from './operation';
+import { reportExecution } from './reportExecution';
+import { reportQuery } from './reportQuery';
 import { scheduledReport } from './scheduledReport';
 
-/** What the node offers, in the order of the editor's list. */
-export const resources: Resource[] = [scheduledReport];
+/** What the node offers. */
+export const resources: Resource[] = [scheduledReport, reportExecution, reportQuery, dataset];
 
 export const DEFAULT_RESOURCE = scheduledReport.value;
 

@@ -46,3 +46,10 @@ export interface Resource {
 }
 
 export const asOutput = (records: IDataObject[]): Output[] => records.map((json) => ({ json }));
+
+/**
+ * The records that a DELETE returned, marked; or a record of the ID alone, when the service had carried
+ * the request out but its answer was lost.
+ */
+export const asDeleted = (records: IDataObject[], id: IDataObject): Output[] =>
+	asOutput((records.length > 0 ? records : [id]).map((record) => ({ ...record, deleted: true })));

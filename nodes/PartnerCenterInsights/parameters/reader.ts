@@ -1,92 +1,117 @@
+import type { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { InputError } from '../insights/errors';
 import { isProgram, type Program } from '../insights/program';
+import { dateValue, isEmpty, quote, requiredText, wholeNumber } from './values';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const LONGEST_QUOTE = 60;
-
-/** A value as it is shown in a message: quoted and short. */
-export function quote(value: unknown): string {
-	const text = typeof value === 'string' ? value : JSON.stringify(value);
-	return `"${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}"`;
-}
+/** Wider than a GUID: one of the service's own query IDs contains letters beyond f. */
+const QUERY_ID = /^[a-z0-9-]{1,64}$/i;
+const DATASET_NAME = /^\w{1,128}$/;
 
 /** The value of a resource locator, however it is given: as a locator, or plain by an expression. */
-function locatorValue(raw: unknown): unknown {
-	return typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw;
-}
+const locatorValue = (raw: unknown): unknown =>
+	typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw;
 
-/** Reads the parameters of one input item and refuses bad ones with an {@link InputError}. */
+/**
+ * Reads the parameters of one input item. Bad ones are refused with an {@link InputError} that names
+ * the field and says what would do.
+ */
 export interface ParameterReader {
-	/** The value of a parameter that n8n's editor keeps valid. */
-	get: <T>(name: string, fallback: T) => T;
+	/** The value as it is. */
+	get: (name: string) => unknown;
+	/** A text that must be there. */
+	text: (name: string, displayName: string) => string;
+	/** A text that may be missing: then empty. */
+	optionalText: (name: string) => string;
 	/** A collection, e.g. `options`. */
 	collection: (name: string) => IDataObject;
+	/** A date, or undefined where the field is empty. */
+	date: (name: string, displayName: string) => DateTime | undefined;
+	/** Reads a date of a collection. */
+	asDate: (value: unknown, displayName: string) => DateTime;
 	program: () => Program;
 	reportId: () => string;
+	queryId: () => string;
+	datasetName: () => string;
 	/** Undefined when all are wanted. */
 	limit: () => number | undefined;
 }
 
 /**
  * @param read n8n's `getNodeParameter` for the item
- * @param itemIndex for the messages, counted from 0 as n8n does
+ * @param timezone of the workflow, an IANA name
+ * @param now ms since the epoch, for the dates that messages propose
  */
 export function createParameterReader(
 	read: (name: string, fallback: unknown) => unknown,
-	itemIndex: number,
+	timezone: string,
+	now: () => number = Date.now,
 ): ParameterReader {
-	const get = <T>(name: string, fallback: T): T => read(name, fallback) as T;
+	const get = (name: string): unknown => read(name, undefined);
+	const exampleDate = () => new Date(now() + 24 * 3_600_000).toISOString().slice(0, 13) + ':00:00Z';
+	const asDate = (value: unknown, displayName: string) =>
+		dateValue(value, displayName, timezone, exampleDate());
 
-	const locatorText = (name: string, displayName: string): string => {
-		const value = locatorValue(read(name, ''));
-		if (value === undefined || value === null || value === '' || value === 'undefined') {
-			throw new InputError(
-				`'${displayName}' is empty for item ${itemIndex}`,
-				'Where it is an expression, check that the field it names exists in the input item.',
-			);
+	const locator = (
+		name: string,
+		displayName: string,
+		form: RegExp,
+		noun: string,
+		advice: string,
+	): string => {
+		const value = requiredText(locatorValue(get(name)), displayName);
+		if (!form.test(value)) {
+			throw new InputError(`'${displayName}' is not ${noun}: ${quote(value)}`, advice);
 		}
-		if (typeof value !== 'string' || value.trim() === '') {
-			throw new InputError(
-				`'${displayName}' must be a text for item ${itemIndex}, but is ${quote(value)}`,
-			);
-		}
-		return value.trim();
-	};
-
-	const guid = (name: string, displayName: string, noun: string): string => {
-		const value = locatorText(name, displayName);
-		if (!GUID.test(value)) {
-			throw new InputError(
-				`'${displayName}' is not ${noun} for item ${itemIndex}: ${quote(value)}`,
-				`An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11.`,
-			);
-		}
-		return value.toLowerCase();
+		return value;
 	};
 
 	return {
 		get,
-		collection: (name) => get<IDataObject>(name, {}),
+		text: (name, displayName) => requiredText(get(name), displayName),
+		optionalText: (name) => {
+			const value = get(name);
+			return typeof value === 'string' ? value.trim() : '';
+		},
+		collection: (name) => (get(name) ?? {}) as IDataObject,
+		date: (name, displayName) => {
+			const value = get(name);
+			return isEmpty(value) ? undefined : asDate(value, displayName);
+		},
+		asDate,
 		program: () => {
 			const value = read('program', 'mpn');
 			if (!isProgram(value)) {
-				throw new InputError(
-					`'Program' must be mpn or cmp for item ${itemIndex}, but is ${quote(value)}`,
-				);
+				throw new InputError(`'Program' must be mpn or cmp, but is ${quote(value)}`);
 			}
 			return value;
 		},
-		reportId: () => guid('reportId', 'Report', 'a report ID'),
-		limit: () => {
-			if (read('returnAll', false) === true) return undefined;
-			const value = Number(read('limit', 50));
-			if (!Number.isInteger(value) || value < 1) {
-				throw new InputError(
-					`'Limit' must be a whole number of at least 1 for item ${itemIndex}, but is ${quote(read('limit', 50))}`,
-				);
-			}
-			return value;
-		},
+		reportId: () =>
+			locator(
+				'reportId',
+				'Report',
+				GUID,
+				'a report ID',
+				'An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11.',
+			).toLowerCase(),
+		queryId: () =>
+			locator(
+				'queryId',
+				'Query',
+				QUERY_ID,
+				'a query ID',
+				'An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b.',
+			),
+		datasetName: () =>
+			locator(
+				'datasetName',
+				'Dataset',
+				DATASET_NAME,
+				'a dataset name',
+				'A name is made of letters, digits and underscores, e.g. CustomersAndTenants.',
+			),
+		limit: () =>
+			get('returnAll') === true ? undefined : wholeNumber(read('limit', 50), 'Limit', { least: 1 }),
 	};
 }

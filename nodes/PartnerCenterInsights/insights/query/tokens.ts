@@ -97,7 +97,7 @@ export class Tokenizer {
 
 		const quoted = this.match(TYPOGRAPHIC_TEXT) ?? this.match(DOUBLE_QUOTED);
 		if (quoted) {
-			const [source, value] = quoted;
+			const [source, value = ''] = quoted;
 			const problem = `Text stands in straight single quotes: write ${printText(value)} instead of ${source}.`;
 			return { kind: 'quoted', source, value, problem };
 		}

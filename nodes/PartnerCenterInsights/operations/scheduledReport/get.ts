@@ -1,4 +1,4 @@
-import { reportId } from '../../parameters/reportLocator';
+import { reportId } from '../../parameters/locators';
 import { asOutput, type Operation } from '../operation';
 
 export const get: Operation = {

@@ -1,12 +1,15 @@
 import type { Resource } from '../operation';
+import { create } from './create';
+import { remove } from './delete';
 import { get } from './get';
 import { getAll } from './getAll';
 import { pause } from './pause';
 import { resume } from './resume';
+import { update } from './update';
 
 export const scheduledReport: Resource = {
 	value: 'scheduledReport',
 	name: 'Scheduled Report',
 	defaultOperation: resume.value,
-	operations: [get, getAll, pause, resume],
+	operations: [create, remove, get, getAll, pause, resume, update],
 };

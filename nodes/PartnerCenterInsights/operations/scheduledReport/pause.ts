@@ -1,4 +1,4 @@
-import { reportId } from '../../parameters/reportLocator';
+import { reportId } from '../../parameters/locators';
 import { skipIfUnchanged } from '../../parameters/shared';
 import type { Operation } from '../operation';
 import { changeState } from './changeState';
