@@ -11,21 +11,21 @@ import type { CredentialInput, N8nRest, WorkflowInput } from './rest';
 /** Credentials for the sandbox service: one of each type, named as the examples name them. */
 export function sandboxCredentials(sandbox: Sandbox): CredentialInput[] {
 	const { name, type, data } = sandboxCredential(sandbox);
-	const { environment, authorityHost, apiBaseUrl, tenantId, clientId, clientSecret } = data;
+	const shared = [
+		'environment',
+		'authorityHost',
+		'apiBaseUrl',
+		'tenantId',
+		'clientId',
+		'clientCredentialType',
+		'clientSecret',
+	];
 	return [
 		{ name, type, data },
 		{
 			name: `${name} OAuth2`,
 			type: 'partnerCenterInsightsOAuth2Api',
-			data: {
-				environment,
-				authorityHost,
-				apiBaseUrl,
-				tenantId,
-				clientId,
-				clientCredentialType: 'clientSecret',
-				clientSecret,
-			},
+			data: Object.fromEntries(Object.entries(data).filter(([field]) => shared.includes(field))),
 		},
 	];
 }

@@ -43,8 +43,7 @@ export function parseStoredExecution(text: string): unknown {
 }
 
 function lastRunOf(data: IRunExecutionData, nodeName: string): ITaskData | undefined {
-	const runs: Partial<Record<string, ITaskData[]>> = data.resultData.runData;
-	return runs[nodeName]?.at(-1);
+	return data.resultData.runData[nodeName]?.at(-1);
 }
 
 /**
@@ -64,5 +63,5 @@ export function itemsOf(
 	nodeName: string,
 	output = 0,
 ): INodeExecutionData[] {
-	return lastRunOf(data, nodeName)?.data?.main.at(output) ?? [];
+	return lastRunOf(data, nodeName)?.data?.main?.[output] ?? [];
 }

@@ -118,12 +118,13 @@ export async function startHost(
 
 	if (state.installedHash !== packed.hash) {
 		report('Installing the package in n8n …');
-		const { url, stop } = await startN8n({ ...settings, egress: 'closed' }, port);
+		const logFile = join(userFolder, 'installation.log');
+		const { url, stop } = await startN8n({ ...settings, logFile, egress: 'closed' }, port);
 		try {
 			const { rest } = await attachHost({ url, settings });
 			await installPackage(rest, packed);
 		} catch (error) {
-			const log = await readFile(settings.logFile, 'utf8');
+			const log = await readFile(logFile, 'utf8');
 			throw new Error(`n8n did not take the package.\n${log}`, { cause: error });
 		} finally {
 			await stop();

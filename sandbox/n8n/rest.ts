@@ -87,7 +87,7 @@ const FINISHED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'cra
 
 /** One signed-in browser, so to speak. */
 export class N8nRest {
-	private cookie = '';
+	private readonly cookies = new Map<string, string>();
 
 	private readonly browserId = randomUUID();
 
@@ -107,10 +107,11 @@ export class N8nRest {
 		return typeof answer === 'object' && answer !== null && 'data' in answer ? answer.data : answer;
 	}
 
-	/** Sends a call with the session's cookie and follows no redirect. */
+	/** Sends a call with the session's cookies and follows no redirect. */
 	async send(method: string, path: string, body?: unknown): Promise<Response> {
 		const headers: Record<string, string> = { 'browser-id': this.browserId };
-		if (this.cookie !== '') headers.cookie = this.cookie;
+		const cookies = [...this.cookies].map(([name, value]) => `${name}=${value}`);
+		if (cookies.length > 0) headers.cookie = cookies.join('; ');
 		if (body !== undefined) headers['content-type'] = 'application/json';
 		const response = await fetch(new URL(path, this.url), {
 			method,
@@ -119,8 +120,8 @@ export class N8nRest {
 			redirect: 'manual',
 		});
 		for (const cookie of response.headers.getSetCookie()) {
-			const pair = cookie.slice(0, cookie.indexOf(';'));
-			if (pair.startsWith('n8n-auth=')) this.cookie = pair;
+			const [, name = '', value = ''] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? [];
+			this.cookies.set(name, value);
 		}
 		return response;
 	}

@@ -1,0 +1,11 @@
+/** @type {import('jest').Config} */
+module.exports = {
+	...require('../../jest.config.js'),
+	rootDir: '../..',
+	testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
+	globalSetup: '<rootDir>/test/e2e/setup.ts',
+	globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+	// One n8n serves all files, each with a sandbox service of its own.
+	maxWorkers: 1,
+	testTimeout: 180_000,
+};
