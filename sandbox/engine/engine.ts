@@ -162,9 +162,10 @@ export class Engine {
 
 	private additionalData(hooks: ExecutionLifecycleHooks): IWorkflowExecuteAdditionalData {
 		const address = 'http://127.0.0.1';
-		const data: IWorkflowExecuteAdditionalData & { hooks: ExecutionLifecycleHooks } = {
+		const data: IWorkflowExecuteAdditionalData = {
 			credentialsHelper: this.credentials,
 			hooks,
+			externalSecretsProxy: new this.core.ExternalSecretsProxy(),
 			executeWorkflow: unused,
 			getRunExecutionData: unused,
 			getRuntimeCredential: async () => undefined,
