@@ -203,7 +203,11 @@ export interface CommandResult {
 export async function runN8nCommand(settings: N8nSettings, args: string[]): Promise<CommandResult> {
 	const child = spawn(nodeForN8n(), [n8nScript, ...args], {
 		cwd: n8nFolder,
-		env: environmentOf(settings, { N8N_RUNNERS_BROKER_PORT: String(await freePort()) }),
+		env: {
+			...environmentOf(settings, { N8N_RUNNERS_BROKER_PORT: String(await freePort()) }),
+			// Below this level there is no result, above it each line of the result is decorated.
+			N8N_LOG_LEVEL: 'info',
+		},
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let stdout = '';

@@ -1,5 +1,5 @@
 /** The n8n of this run, and a sandbox service of the test file's own. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ICredentialDataDecryptedObject, IRunExecutionData } from 'n8n-workflow';
@@ -21,6 +21,14 @@ export interface Bench {
 	run: (workflow: WorkflowInput) => Promise<Execution>;
 	/** Runs a stored workflow by `n8n execute` and reads what it prints. */
 	execute: (workflowId: string) => Promise<IRunExecutionData>;
+	/**
+	 * Imports an app credential, changed as told, and a workflow by n8n's commands, and executes it.
+	 * The workflow names the credential by its `id`.
+	 */
+	importAndExecute: (
+		workflow: WorkflowInput,
+		credential: ICredentialDataDecryptedObject & { id: string },
+	) => Promise<IRunExecutionData>;
 	/** A credential as it is stored, decrypted by n8n. */
 	storedCredential: (id: string) => Promise<StoredCredential>;
 	/** How many tokens were asked for. */
@@ -37,37 +45,56 @@ function printedExecution(output: string): IRunExecutionData {
 	return (JSON.parse(text) as { data: IRunExecutionData }).data;
 }
 
+/** Lends the path of a file that does not exist yet and is gone afterwards. */
+async function withFile<Result>(use: (file: string) => Promise<Result>): Promise<Result> {
+	const folder = await mkdtemp(join(tmpdir(), 'partner-center-e2e-'));
+	try {
+		return await use(join(folder, 'file.json'));
+	} finally {
+		await rm(folder, { recursive: true });
+	}
+}
+
 export async function startBench(): Promise<Bench> {
 	const host = await attachHost(currentRun().host);
 	const sandbox = await startSandbox();
+	const execute: Bench['execute'] = async (workflowId) => {
+		const { code, stdout, stderr } = await host.command(['execute', `--id=${workflowId}`]);
+		if (code !== 0) throw new Error(`n8n execute ended with ${String(code)}\n${stdout}${stderr}`);
+		return printedExecution(stdout);
+	};
 	return {
 		host,
 		sandbox,
 		async credential(changes) {
-			const { type, data } = sandboxCredential(sandbox, changes);
 			credentials += 1;
 			const name = `App ${process.pid}-${credentials}`;
+			// Credentials of the same content share tokens. A field without effect sets this one apart.
+			const { type, data } = sandboxCredential(sandbox, { privateKeyPassphrase: name, ...changes });
 			const ids = await storeCredentials(host.rest, [{ name, type, data }]);
 			return ids.get(type) ?? '';
 		},
 		run: async (workflow) => await host.rest.runWorkflow(await host.rest.createWorkflow(workflow)),
-		async execute(workflowId) {
-			const { code, stdout, stderr } = await host.command(['execute', `--id=${workflowId}`]);
-			if (code !== 0) throw new Error(`n8n execute ended with ${String(code)}\n${stdout}${stderr}`);
-			return printedExecution(stdout);
+		execute,
+		async importAndExecute(workflow, { id, ...changes }) {
+			const { name, type, data } = sandboxCredential(sandbox, changes);
+			await withFile(async (file) => {
+				await writeFile(file, JSON.stringify([{ id, name, type, data }]));
+				await host.command(['import:credentials', `--input=${file}`]);
+			});
+			await withFile(async (file) => {
+				await writeFile(file, JSON.stringify([{ ...workflow, id: 'imported', active: false }]));
+				await host.command(['import:workflow', `--input=${file}`]);
+			});
+			return await execute('imported');
 		},
-		async storedCredential(id) {
-			const folder = await mkdtemp(join(tmpdir(), 'credential-'));
-			try {
-				const file = join(folder, 'credential.json');
+		storedCredential: async (id) =>
+			await withFile(async (file) => {
 				await host.command(['export:credentials', `--id=${id}`, '--decrypted', `--output=${file}`]);
 				const [credential] = JSON.parse(await readFile(file, 'utf8')) as StoredCredential[];
 				if (credential === undefined) throw new Error(`There is no credential ${id}.`);
 				return credential;
-			} finally {
-				await rm(folder, { recursive: true });
-			}
-		},
+			}),
 		tokenRequests: async () =>
 			await sandbox.countRequests({ host: 'login', method: 'POST', path: '/oauth2/v2.0/token' }),
 		stop: async () => {
