@@ -19,10 +19,8 @@ const isDateTime = (value: unknown): value is DateTimeLike =>
 	'toMillis' in value &&
 	typeof value.toMillis === 'function';
 
-/** Zone, offset or `Z` at the end of a time. */
-const NAMES_ZONE = /(?:Z|[+-]\d{2}(?::?\d{2})?)\]?$/i;
-
 function readText(text: string, timezone: string): DateTime {
+	// Taken for text that names no zone of its own.
 	const zoned = { zone: timezone };
 	const readings = [
 		() => DateTime.fromISO(text, zoned),
@@ -51,7 +49,7 @@ export function readDate(value: unknown, timezone: string): DateTime | undefined
 			: typeof value === 'number'
 				? DateTime.fromMillis(value)
 				: typeof value === 'string'
-					? readText(value.trim(), NAMES_ZONE.test(value.trim()) ? 'utc' : timezone)
+					? readText(value.trim(), timezone)
 					: DateTime.invalid('unread');
 	return date.isValid ? date : undefined;
 }

@@ -1,0 +1,276 @@
+import {
+	createInsightsClient,
+	type InsightsClient,
+} from '../../../nodes/PartnerCenterInsights/insights/client';
+import type { Program } from '../../../nodes/PartnerCenterInsights/insights/program';
+import { FakeClock } from './fakeClock';
+import { answer, FakeService, refusal, success } from './fakeService';
+
+const API = 'https://api.partnercenter.microsoft.com';
+const ID = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11';
+
+function clientOf(script: ConstructorParameters<typeof FakeService>[0], program: Program = 'mpn') {
+	const clock = new FakeClock();
+	const service = new FakeService(script, clock);
+	const client = createInsightsClient({
+		transport: service.transport,
+		apiBaseUrl: API,
+		program,
+		maxRetries: 0,
+		wait: clock.wait,
+		now: clock.now,
+	});
+	return { service, client };
+}
+
+describe.each<[Program, string]>([
+	['mpn', '/insights/v1/mpn'],
+	['cmp', '/insights/v1.1/cmp'],
+])('a call of the program %s', (program, base) => {
+	it.each<[string, (client: InsightsClient) => Promise<unknown>, object]>([
+		[
+			'lists reports',
+			async ({ reports }) => await reports.list({ reportName: 'a b', queryId: '', reportId: ID }),
+			{ method: 'GET', path: '/ScheduledReport', query: { reportName: 'a b', reportId: ID } },
+		],
+		[
+			'lists all reports',
+			async ({ reports }) => await reports.list(),
+			{ method: 'GET', path: '/ScheduledReport', query: {} },
+		],
+		[
+			'gets a report',
+			async ({ reports }) => await reports.get(ID),
+			{ method: 'GET', path: '/ScheduledReport', query: { reportId: ID } },
+		],
+		[
+			'resumes a report',
+			async ({ reports }) => await reports.resume(ID),
+			{ method: 'PUT', path: `/ScheduledReport/resume/${ID}` },
+		],
+		[
+			'pauses a report',
+			async ({ reports }) => await reports.pause(ID),
+			{ method: 'PUT', path: `/ScheduledReport/pause/${ID}` },
+		],
+		[
+			'creates a report',
+			async ({ reports }) => await reports.create({ ReportName: 'n', QueryId: 'q' }),
+			{ method: 'POST', path: '/ScheduledReport', body: { ReportName: 'n', QueryId: 'q' } },
+		],
+		[
+			'updates a report',
+			async ({ reports }) => await reports.update(ID, { ReportName: 'n' }),
+			{ method: 'PUT', path: `/ScheduledReport/${ID}`, body: { ReportName: 'n' } },
+		],
+		[
+			'deletes a report',
+			async ({ reports }) => await reports.remove(ID),
+			{ method: 'DELETE', path: `/ScheduledReport/${ID}` },
+		],
+		[
+			'lists executions of the last 90 days',
+			async ({ executions }) => await executions.list(ID, 'Pending'),
+			{
+				method: 'GET',
+				path: `/ScheduledReport/execution/${ID}`,
+				query: { executionStatus: 'Pending', getLatestExecution: 'false' },
+			},
+		],
+		[
+			'gets the latest execution',
+			async ({ executions }) => await executions.latest(ID, 'Completed'),
+			{
+				method: 'GET',
+				path: `/ScheduledReport/execution/${ID}`,
+				query: { executionStatus: 'Completed', getLatestExecution: 'true' },
+			},
+		],
+		[
+			'lists all queries',
+			async ({ queries }) => await queries.list('all'),
+			{ method: 'GET', path: '/ScheduledQueries', query: {} },
+		],
+		[
+			'lists own queries',
+			async ({ queries }) => await queries.list('userDefined', 'n'),
+			{
+				method: 'GET',
+				path: '/ScheduledQueries',
+				query: { queryName: 'n', includeSystemQueries: 'false' },
+			},
+		],
+		[
+			'lists system queries',
+			async ({ queries }) => await queries.list('system'),
+			{ method: 'GET', path: '/ScheduledQueries', query: { includeOnlySystemQueries: 'true' } },
+		],
+		[
+			'gets a query',
+			async ({ queries }) => await queries.get('q'),
+			{ method: 'GET', path: '/ScheduledQueries', query: { queryId: 'q' } },
+		],
+		[
+			'creates a query',
+			async ({ queries }) => await queries.create({ Name: 'n', Query: 'SELECT A FROM B' }),
+			{
+				method: 'POST',
+				path: '/ScheduledQueries',
+				body: { Name: 'n', Query: 'SELECT A FROM B' },
+			},
+		],
+		[
+			'deletes a query',
+			async ({ queries }) => await queries.remove('q'),
+			{ method: 'DELETE', path: '/ScheduledQueries/q' },
+		],
+		[
+			'tries a query',
+			async ({ queries }) => await queries.test({ exportQuery: 'SELECT A FROM B', startTime: '' }),
+			{
+				method: 'GET',
+				path: '/ScheduledQueries/testQueryResult',
+				query: { exportQuery: 'SELECT A FROM B' },
+			},
+		],
+		[
+			'lists datasets',
+			async ({ datasets }) => await datasets.list(),
+			{ method: 'GET', path: '/ScheduledDataset' },
+		],
+		[
+			'gets a dataset',
+			async ({ datasets }) => await datasets.get('CustomersAndTenants'),
+			{
+				method: 'GET',
+				path: '/ScheduledDataset',
+				query: { datasetName: 'CustomersAndTenants' },
+			},
+		],
+	])('%s at its documented address', async (_what, call, expected) => {
+		const { service, client } = clientOf([success()], program);
+		await call(client);
+		expect(service.requests).toHaveLength(1);
+		const [{ method, path, query, body }] = service.requests;
+		const { path: documented, ...rest } = expected as { path: string };
+		expect(path).toBe(base + documented);
+		expect(JSON.parse(JSON.stringify({ method, query, body }))).toEqual(rest);
+	});
+});
+
+describe('an ID in a path', () => {
+	it.each<[string, (client: InsightsClient, id: string) => Promise<unknown>]>([
+		['resume', async ({ reports }, id) => await reports.resume(id)],
+		['pause', async ({ reports }, id) => await reports.pause(id)],
+		['remove', async ({ reports }, id) => await reports.remove(id)],
+		['update', async ({ reports }, id) => await reports.update(id, {})],
+		['executions', async ({ executions }, id) => await executions.list(id, 'Running')],
+		['delete a query', async ({ queries }, id) => await queries.remove(id)],
+	])('stays one segment whatever it holds (%s)', async (_what, call) => {
+		const { service, client } = clientOf([success()]);
+		await call(client, '../pause/x?y#z;');
+		expect(service.requests[0].path).toMatch(/\/\.\.%2Fpause%2Fx%3Fy%23z%3B$/);
+	});
+});
+
+describe('the records', () => {
+	it('come out under their documented keys', async () => {
+		const { client } = clientOf([success({ reportId: ID, reportStatus: 'Active', extra: 1 })]);
+		expect(await client.reports.resume(ID)).toEqual([
+			{ ReportId: ID, ReportStatus: 'Active', extra: 1 },
+		]);
+	});
+
+	it('of a tried query keep the names of their columns', async () => {
+		const rows = [{ reportId: 1, customerName: 'x' }];
+		const { client } = clientOf([success(...rows)]);
+		expect(await client.queries.test({ queryId: 'q' })).toEqual(rows);
+	});
+});
+
+describe('nothing found', () => {
+	const none = () => refusal(404, 'No item found with given filters');
+
+	it.each<[string, (client: InsightsClient) => Promise<unknown[]>]>([
+		['reports', async ({ reports }) => await reports.list()],
+		['executions', async ({ executions }) => await executions.list(ID, 'Completed')],
+		['the latest execution', async ({ executions }) => await executions.latest(ID, 'Completed')],
+		['queries', async ({ queries }) => await queries.list('all')],
+		['datasets', async ({ datasets }) => await datasets.list()],
+	])('is an empty list of %s', async (_what, list) => {
+		expect(await list(clientOf([none()]).client)).toEqual([]);
+	});
+
+	it.each<[string, (client: InsightsClient) => Promise<unknown[]>]>([
+		['get', async ({ reports }) => await reports.get(ID)],
+		['resume', async ({ reports }) => await reports.resume(ID)],
+		['delete', async ({ reports }) => await reports.remove(ID)],
+		['get a query', async ({ queries }) => await queries.get('q')],
+	])('is a failure to %s', async (_what, call) => {
+		await expect(call(clientOf([none()]).client)).rejects.toMatchObject({ status: 404 });
+	});
+
+	it.each([400, 401, 403, 500])('is not what status %d means', async (status) => {
+		const { client } = clientOf([refusal(status, 'no')]);
+		await expect(client.reports.list()).rejects.toMatchObject({ status });
+	});
+});
+
+describe('the next page', () => {
+	const page = (nextLink: string | null, ...value: unknown[]) => answer(200, { value, nextLink });
+
+	it.each([
+		[
+			'absolute',
+			`${API}/insights/v1/mpn/ScheduledReport?page=2&reportName=a%20b`,
+			'/insights/v1/mpn/ScheduledReport?page=2&reportName=a%20b',
+		],
+		['from the root', '/insights/v1/mpn/Other?page=2', '/insights/v1/mpn/Other?page=2'],
+		['a query alone', '?page=2', '/insights/v1/mpn/ScheduledReport?page=2'],
+		['with the port', `${API}:443/x?page=2`, '/x?page=2'],
+	])('is read where the link is %s', async (_form, link, path) => {
+		const { service, client } = clientOf([page(link, { reportId: '1' }), page(null, { a: 2 })]);
+		expect(await client.reports.list({ queryId: 'q' })).toEqual([{ ReportId: '1' }, { a: 2 }]);
+		expect(service.requests.map((request) => [request.path, request.query])).toEqual([
+			['/insights/v1/mpn/ScheduledReport', { queryId: 'q' }],
+			[path, undefined],
+		]);
+	});
+
+	it.each([
+		'https://evil.example/insights/v1/mpn/ScheduledReport',
+		'//evil.example/x',
+		'\\\\evil.example\\x',
+		API.replace('https', 'http') + '/x',
+		`${API}.evil.example/x`,
+		`${API}@evil.example/x`,
+		`${API}:8443/x`,
+		'javascript:alert(1)',
+		'https://',
+	])('is not read at %j', async (link) => {
+		const { service, client } = clientOf([page(link, { a: 1 }), success()]);
+		const failure = await client.reports.list().then(
+			() => undefined,
+			(error: unknown) => error,
+		);
+		expect(failure).toMatchObject({
+			name: 'InsightsError',
+			message: 'The link to the next page leads to another host and is not followed',
+		});
+		expect(JSON.stringify(failure)).not.toContain('evil');
+		expect(service.requests).toHaveLength(1);
+	});
+
+	it('ends where the links go round in a circle', async () => {
+		const { service, client } = clientOf(({ path }) =>
+			path.endsWith('?page=2') ? page('?page=3', { n: 2 }) : page('?page=2', { n: path.at(-1) }),
+		);
+		expect(await client.reports.list()).toEqual([{ n: 't' }, { n: 2 }, { n: '3' }]);
+		expect(service.requests).toHaveLength(3);
+	});
+
+	it('of a failure fails the list: half a list is none', async () => {
+		const { client } = clientOf([page('?page=2', { a: 1 }), refusal(500, 'broken')]);
+		await expect(client.reports.list()).rejects.toThrow('broken');
+	});
+});

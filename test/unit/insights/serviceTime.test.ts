@@ -1,0 +1,59 @@
+import { DateTime } from 'luxon';
+import { readDate, toServiceTime } from '../../../nodes/PartnerCenterInsights/insights/serviceTime';
+
+const BERLIN = 'Europe/Berlin';
+const sent = (value: unknown, timezone = BERLIN) => {
+	const date = readDate(value, timezone);
+	return date && toServiceTime(date);
+};
+
+describe('a date', () => {
+	it.each([
+		['2026-03-01T08:00:00Z', '2026-03-01T08:00:00Z'],
+		['2026-03-01T08:00:00.999Z', '2026-03-01T08:00:00Z'],
+		['2026-03-01T08:00:00+05:30', '2026-03-01T02:30:00Z'],
+		['2026-03-01T08:00:00-0300', '2026-03-01T11:00:00Z'],
+		['2026-03-01T08:00:00+01:00[Europe/Berlin]', '2026-03-01T07:00:00Z'],
+		['2026-03-01 08:00:00+01', '2026-03-01T07:00:00Z'],
+		['Sun, 01 Mar 2026 08:00:00 GMT', '2026-03-01T08:00:00Z'],
+		['Sun, 01 Mar 2026 08:00:00 +0200', '2026-03-01T06:00:00Z'],
+	])('%s that names its zone is %s everywhere', (text, expected) => {
+		expect(sent(text)).toBe(expected);
+		expect(sent(text, 'America/New_York')).toBe(expected);
+	});
+
+	it.each([
+		['2026-03-01T08:00:00', '2026-03-01T07:00:00Z'],
+		['2026-03-01 08:00:00', '2026-03-01T07:00:00Z'],
+		['  2026-07-01T08:00  ', '2026-07-01T06:00:00Z'],
+		['2026-03-01', '2026-02-28T23:00:00Z'],
+		['2026-07-15', '2026-07-14T22:00:00Z'],
+		['2026-03', '2026-02-28T23:00:00Z'],
+	])('%j without a zone is in that of the workflow: %s', (text, expected) => {
+		expect(sent(text)).toBe(expected);
+	});
+
+	it.each([
+		['a DateTime', DateTime.fromISO('2026-03-01T08:00:00Z')],
+		['a DateTime of another copy of luxon', { toMillis: () => Date.UTC(2026, 2, 1, 8) }],
+		['a Date', new Date('2026-03-01T08:00:00Z')],
+		['milliseconds', Date.UTC(2026, 2, 1, 8)],
+	])('is read from %s', (_what, value) => {
+		expect(sent(value)).toBe('2026-03-01T08:00:00Z');
+	});
+
+	it.each([
+		'',
+		'tomorrow',
+		'2026-13-01',
+		'01.03.2026',
+		{},
+		null,
+		undefined,
+		true,
+		NaN,
+		new Date('x'),
+	])('is not %p', (value) => {
+		expect(readDate(value, BERLIN)).toBeUndefined();
+	});
+});
