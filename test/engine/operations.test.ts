@@ -1,0 +1,468 @@
+import type { INodeParameters, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { type Bench, jsonOf, NODE, startBench } from './bench';
+
+const HOUR = 3_600_000;
+const AZURE_USAGE_QUERY = 'd1a4d75e-5ca8-4847-845f-ee0a9be6f07b';
+const QUALITY_QUERY = 'q9df4939-073f-5795-b0cb-v2c81d11e58d';
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const inHours = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString();
+/** As the service writes it: seconds and `Z`. */
+const serviceTime = (iso: string) => `${iso.slice(0, 19)}Z`;
+
+describe('Reports, queries, datasets and executions on the n8n engine', () => {
+	let bench: Bench;
+
+	beforeAll(async () => {
+		bench = await startBench();
+	}, 60_000);
+	afterAll(async () => {
+		await bench.stop();
+	});
+	beforeEach(async () => {
+		await bench.sandbox.reset();
+		bench.useCredential();
+		await bench.sandbox.clearJournal();
+	});
+
+	const run = async (parameters: INodeParameters, input = [{}]) =>
+		await bench.run(input, { options: {}, ...parameters });
+	const succeed = async (parameters: INodeParameters) => {
+		const result = await run(parameters);
+		expect(result.error).toBeUndefined();
+		return jsonOf(result);
+	};
+	const fail = async (parameters: INodeParameters) => {
+		const { error } = await run(parameters);
+		return error as NodeOperationError | NodeApiError;
+	};
+	const apiRequests = async (method?: string) =>
+		await bench.sandbox.journal({ host: 'api', ...(method && { method }) });
+
+	describe.each(['mpn', 'cmp'] as const)('in the %s program', (program) => {
+		const queryId = program === 'mpn' ? AZURE_USAGE_QUERY : QUALITY_QUERY;
+		const dataset = program === 'mpn' ? 'AzureUsage' : 'ISVOrder';
+
+		describe.each(['camel', 'pascal'] as const)('answering in %s case', (casing) => {
+			beforeEach(async () => {
+				await bench.sandbox.setOptions({ casing });
+			});
+
+			it('creates, updates and deletes a report', async () => {
+				const start = inHours(30);
+				const [created] = await succeed({
+					program,
+					resource: 'scheduledReport',
+					operation: 'create',
+					reportName: 'Quarterly look',
+					queryId: byId(queryId),
+					startTime: start,
+					recurrenceInterval: 48,
+					recurrenceCount: 12,
+					additionalFields: { description: 'For the board', format: 'TSV' },
+				});
+				expect(created).toMatchObject({
+					ReportName: 'Quarterly look',
+					Description: 'For the board',
+					StartTime: serviceTime(start),
+					RecurrenceInterval: 48,
+					RecurrenceCount: 12,
+					Format: 'tsv',
+					ReportStatus: 'Active',
+				});
+				expect((await apiRequests('POST')).map(({ body }) => body)).toEqual([
+					{
+						ReportName: 'Quarterly look',
+						QueryId: queryId,
+						StartTime: serviceTime(start),
+						RecurrenceInterval: 48,
+						RecurrenceCount: 12,
+						Description: 'For the board',
+						Format: 'TSV',
+					},
+				]);
+
+				const reportId = byId(String(created?.ReportId));
+				const [updated] = await succeed({
+					program,
+					resource: 'scheduledReport',
+					operation: 'update',
+					reportId,
+					updateFields: { recurrenceInterval: 72 },
+				});
+				const { ModifiedTime: _created, ...before } = created ?? {};
+				const { ModifiedTime: _updated, ...after } = updated ?? {};
+				expect(after).toEqual({ ...before, RecurrenceInterval: 72 });
+
+				const [cleared] = await succeed({
+					program,
+					resource: 'scheduledReport',
+					operation: 'update',
+					reportId,
+					updateFields: { description: '' },
+				});
+				expect(cleared?.Description ?? '').toBe('');
+				expect(cleared).toMatchObject({ RecurrenceInterval: 72, Format: 'tsv' });
+
+				const deleted = await succeed({
+					program,
+					resource: 'scheduledReport',
+					operation: 'delete',
+					reportId,
+				});
+				expect(deleted).toEqual([
+					expect.objectContaining({ ReportId: created?.ReportId, deleted: true }),
+				]);
+				const left = await bench.sandbox.reports(program);
+				expect(left.map(({ reportId: id }) => id)).not.toContain(created?.ReportId);
+			});
+
+			it('runs a query once and follows its execution', async () => {
+				const [report] = await succeed({
+					program,
+					resource: 'scheduledReport',
+					operation: 'create',
+					reportName: 'One look',
+					queryId: byId(queryId),
+					schedule: 'once',
+					queryStartTime: '2026-01-01T00:00:00Z',
+					queryEndTime: '2026-03-31T00:00:00+02:00',
+				});
+				expect((await apiRequests('POST'))[0]?.body).toMatchObject({
+					ExecuteNow: true,
+					QueryStartTime: '2026-01-01T00:00:00Z',
+					QueryEndTime: '2026-03-30T22:00:00Z',
+				});
+				const of = (operation: string, more = {}) => ({
+					program,
+					resource: 'reportExecution',
+					operation,
+					reportId: byId(String(report?.ReportId)),
+					...more,
+				});
+				expect(await succeed(of('getLatest'))).toEqual([
+					expect.objectContaining({ ExecutionStatus: 'Pending', ReportAccessSecureLink: null }),
+				]);
+				expect(await succeed(of('getAll', { filters: { executionStatus: 'Completed' } }))).toEqual(
+					[],
+				);
+
+				await bench.sandbox.advanceClock({ hours: 1 });
+				bench.useCredential();
+				const [latest] = await succeed(of('getLatest'));
+				expect(latest).toMatchObject({
+					ReportId: report?.ReportId,
+					ExecutionStatus: 'Completed',
+				});
+				expect(await succeed(of('getAll', { returnAll: true }))).toHaveLength(1);
+			});
+
+			it('saves, reads, lists, tries and deletes a query', async () => {
+				const query =
+					program === 'mpn'
+						? 'SELECT CustomerName, ACR_USD FROM AzureUsage TIMESPAN LAST_3_MONTHS'
+						: 'SELECT OfferName, CustomerCompanyName FROM ISVOrder TIMESPAN LAST_MONTH';
+				const queries = { program, resource: 'reportQuery' };
+				const [created] = await succeed({
+					...queries,
+					operation: 'create',
+					name: 'A look at names',
+					query,
+					description: 'Try',
+				});
+				expect(created).toMatchObject({
+					Name: 'A look at names',
+					Query: query,
+					Description: 'Try',
+				});
+				const id = byId(String(created?.QueryId));
+
+				expect(await succeed({ ...queries, operation: 'get', queryId: id })).toEqual([created]);
+				const own = await succeed({
+					...queries,
+					operation: 'getAll',
+					returnAll: true,
+					filters: { source: 'userDefined' },
+				});
+				expect(own.map(({ Type: type }) => type)).not.toContain('system');
+				expect(own.map(({ QueryId: queryId }) => queryId)).toContain(created?.QueryId);
+				const system = await succeed({
+					...queries,
+					operation: 'getAll',
+					returnAll: true,
+					filters: { source: 'system' },
+				});
+				expect(new Set(system.map(({ Type: type }) => type))).toEqual(new Set(['system']));
+
+				const rows = await succeed({ ...queries, operation: 'test', source: 'saved', queryId: id });
+				expect(rows.length).toBeGreaterThan(5);
+				expect(Object.keys(rows[0] ?? {})).toEqual(
+					program === 'mpn' ? ['CustomerName', 'ACR_USD'] : ['OfferName', 'CustomerCompanyName'],
+				);
+				expect(await succeed({ ...queries, operation: 'test', query })).toEqual(rows);
+
+				expect(await succeed({ ...queries, operation: 'delete', queryId: id })).toEqual([
+					expect.objectContaining({ QueryId: created?.QueryId, deleted: true }),
+				]);
+				expect(
+					(await fail({ ...queries, operation: 'get', queryId: id })) as NodeApiError,
+				).toMatchObject({ httpCode: '404' });
+			});
+
+			it('reads datasets', async () => {
+				const all = await succeed({
+					program,
+					resource: 'dataset',
+					operation: 'getAll',
+					returnAll: true,
+				});
+				expect(all.map(({ DatasetName: name }) => name)).toContain(dataset);
+				const one = await succeed({
+					program,
+					resource: 'dataset',
+					operation: 'get',
+					datasetName: byId(dataset),
+				});
+				expect(one).toEqual(all.filter(({ DatasetName: name }) => name === dataset));
+				expect(one[0]).toMatchObject({ SelectableColumns: expect.any(Array) as unknown });
+			});
+		});
+	});
+
+	describe('create', () => {
+		const create = {
+			resource: 'scheduledReport',
+			operation: 'create',
+			reportName: 'A report',
+			queryId: byId(AZURE_USAGE_QUERY),
+			recurrenceInterval: 24,
+		};
+
+		it.each([
+			['a name with a semicolon', { reportName: 'a;b' }, /'Report Name' contains a semicolon/],
+			['a long name', { reportName: 'x'.repeat(257) }, /'Report Name' has 257 characters/],
+			['no name', { reportName: ' ' }, /'Report Name'/],
+			['an interval below 4', { recurrenceInterval: 3 }, /'Recurrence Interval'.* from 4 to 2160/],
+			['an interval above 2160', { recurrenceInterval: 2161 }, /'Recurrence Interval'/],
+			['a start too soon', { startTime: inHours(3.9) }, /'Start Time' must be at least 4 hours/],
+			['a start that is no date', { startTime: 'soon' }, /'Start Time' is not a date: "soon"/],
+			['cmp without a count', { program: 'cmp' }, /'Recurrence Count' must be at least 1/],
+			[
+				'an end before the start',
+				{ startTime: inHours(30), additionalFields: { endTime: inHours(20) } },
+				/'End Time' must be later than the start/,
+			],
+			[
+				'a long description',
+				{ additionalFields: { description: 'x'.repeat(257) } },
+				/'Description' has 257/,
+			],
+			['a format', { additionalFields: { format: 'xlsx' } }, /'Format' must be CSV or TSV/],
+			[
+				'a callback address',
+				{ additionalFields: { callbackUrl: 'ftp://x' } },
+				/'Callback URL' is not a web address/,
+			],
+			['a query ID with a path', { queryId: byId('../x') }, /'Query' is not a query ID/],
+		])('refuses %s and sends nothing', async (_case, parameters, message) => {
+			const error = await fail({ ...create, ...parameters });
+			expect(error.name).toBe('NodeOperationError');
+			expect(error.message).toMatch(message);
+			expect(error.message).toContain('(item 0)');
+			expect(await bench.sandbox.journal()).toEqual([]);
+		});
+
+		it("refuses an interval below the dataset's own minimum", async () => {
+			const error = await fail({ ...create, recurrenceInterval: 6 });
+			expect(error.message).toMatch(/at least 24 hours for the dataset AzureUsage, but is 6/);
+			expect(await apiRequests('POST')).toEqual([]);
+		});
+
+		it('takes the zone of a date, and that of the workflow for one without', async () => {
+			const local = `${inHours(48).slice(0, 10)}T08:00:00`;
+			await succeed({ ...create, startTime: `${local}+05:30` });
+			await succeed({
+				...create,
+				startTime: `={{ DateTime.fromISO('${local}', { zone: 'Asia/Tokyo' }) }}`,
+			});
+			const starts = (await apiRequests('POST')).map(
+				({ body }) => (body as { StartTime: string }).StartTime,
+			);
+			const day = Date.parse(`${local}Z`);
+			expect(starts).toEqual([
+				serviceTime(new Date(day - 5.5 * HOUR).toISOString()),
+				serviceTime(new Date(day - 9 * HOUR).toISOString()),
+			]);
+		});
+
+		it('starts as early as the service allows where no start is given', async () => {
+			await succeed(create);
+			const [{ body } = { body: {} }] = await apiRequests('POST');
+			const lead = Date.parse((body as { StartTime: string }).StartTime) - Date.now();
+			expect(lead).toBeGreaterThan(4 * HOUR);
+			expect(lead).toBeLessThan(4.2 * HOUR);
+		});
+
+		it.each([
+			['429', { kind: 'rateLimit', retryAfterSeconds: 1 } as const],
+			['500', { kind: 'status', status: 500 } as const],
+			['503', { kind: 'status', status: 503 } as const],
+			['a dropped connection', { kind: 'reset' } as const],
+			['a connection dropped after the change', { kind: 'resetAfterHandling' } as const],
+			['no answer', { kind: 'hang' } as const],
+			['a body without Value', { kind: 'missingValue' } as const],
+		])('is never sent twice: %s', async (_case, fault) => {
+			await bench.sandbox.addFault({ ...fault, match: { method: 'POST' } });
+			const error = await fail({ ...create, options: { timeoutSeconds: 2 } });
+			expect(error.name).toBe('NodeApiError');
+			expect(await apiRequests('POST')).toHaveLength(1);
+		});
+
+		it('tells a quota', async () => {
+			const once = { ...create, schedule: 'once' };
+			for (let round = 0; round < 5; round++) await succeed(once);
+			const error = (await fail(once)) as NodeApiError;
+			expect(error.httpCode).toBe('400');
+			expect(error.message).toMatch(/quota of 5 reports/);
+			expect(error.description).toMatch(/at most 5 one-off reports in 60 minutes/);
+		});
+	});
+
+	it('refuses an update without fields, and of a report that is not there', async () => {
+		const update = {
+			resource: 'scheduledReport',
+			operation: 'update',
+			reportId: byId('00000000-0000-4000-8000-000000000000'),
+		};
+		expect((await fail({ ...update, updateFields: {} })).message).toMatch(
+			/'Update Fields' is empty/,
+		);
+		expect(await fail({ ...update, updateFields: { format: 'CSV' } })).toMatchObject({
+			httpCode: '404',
+		});
+		expect(await apiRequests('PUT')).toEqual([]);
+	});
+
+	it('takes a DELETE whose answer was lost for done', async () => {
+		const [report] = await bench.sandbox.reports('mpn');
+		await bench.sandbox.addFault({ kind: 'resetAfterHandling', match: { method: 'DELETE' } });
+		const deleted = await succeed({
+			resource: 'scheduledReport',
+			operation: 'delete',
+			reportId: byId(String(report?.reportId)),
+		});
+		expect(deleted).toEqual([{ ReportId: report?.reportId, deleted: true }]);
+		expect((await apiRequests('DELETE')).map(({ status }) => status)).toEqual([null, 404]);
+	});
+
+	describe('the check of a query', () => {
+		const test = { resource: 'reportQuery', operation: 'test' };
+
+		it.each([
+			[
+				'SELECT CustomerNmae FROM CustomersAndTenants',
+				"Column 'CustomerNmae' is not in CustomersAndTenants. Did you mean 'CustomerName'? (line 1, column 8)",
+			],
+			['SELECT * FROM AzureUsage', '*'],
+			['SELECT CustomerName FROM AzureUsge', "Did you mean 'AzureUsage'?"],
+			['SELECT CustomerName FROM AzureUsage TIMESPAN LIFETIME', 'LIFETIME'],
+			['SELECT CustomerName FROM AzureUsage TIMESPAN LAST_MONTH LIMIT 5', 'LIMIT'],
+		])('refuses %s before it is sent', async (query, part) => {
+			const error = await fail({ ...test, query });
+			expect(error.name).toBe('NodeOperationError');
+			expect(error.message).toMatch(/^'Query': /);
+			expect(error.message).toContain(part);
+			expect(error.description).toContain("'Check Query'");
+			expect((await apiRequests()).every(({ path }) => path.endsWith('/ScheduledDataset'))).toBe(
+				true,
+			);
+		});
+
+		it('can be switched off: then the service decides', async () => {
+			const query = 'SELECT CustomerNmae FROM CustomersAndTenants';
+			const error = await fail({ ...test, query, options: { checkQuery: false } });
+			expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '400' });
+			expect((await apiRequests()).map(({ path }) => path)).toEqual([
+				'/insights/v1/mpn/ScheduledQueries/testQueryResult',
+			]);
+		});
+
+		it('does without the catalogue when that cannot be read', async () => {
+			await bench.sandbox.addFault({
+				kind: 'status',
+				status: 403,
+				times: 0,
+				match: { path: 'ScheduledDataset' },
+			});
+			const rows = await succeed({
+				...test,
+				query: 'SELECT CustomerName FROM AzureUsage TIMESPAN LAST_MONTH',
+			});
+			expect(rows.length).toBeGreaterThan(0);
+		});
+
+		it('reads the catalogue once for many items', async () => {
+			const query = 'SELECT CustomerName FROM AzureUsage TIMESPAN LAST_MONTH';
+			const result = await run({ ...test, query }, [{}, {}, {}]);
+			expect(result.items(NODE).length).toBeGreaterThan(2);
+			const catalogue = (await apiRequests()).filter(({ path }) => path.endsWith('Dataset'));
+			expect(catalogue).toHaveLength(1);
+		});
+
+		it.each([['Sales (EMEA)'], ['a-b'], ['50%']])('refuses the name %s', async (name) => {
+			const error = await fail({
+				resource: 'reportQuery',
+				operation: 'create',
+				name,
+				query: 'SELECT CustomerName FROM AzureUsage',
+			});
+			expect(error.message).toMatch(/'Name' may only have letters, digits and spaces/);
+			expect(await apiRequests('POST')).toEqual([]);
+		});
+	});
+
+	it('prints the query that the builder describes', async () => {
+		const [created] = await succeed({
+			resource: 'reportQuery',
+			operation: 'create',
+			name: 'Built',
+			source: 'builder',
+			datasetName: { __rl: true, mode: 'list', value: 'CustomersAndTenants' },
+			columns: ['CustomerName', 'CustomerMarket'],
+			metrics: ['BilledRevenueUSD'],
+			conditions: {
+				condition: [
+					{ name: 'CustomerMarket', operator: 'IN', value: "Germany, Cote d'Ivoire" },
+					{ name: 'BilledRevenueUSD', operator: '>', value: '100' },
+				],
+			},
+			orderBy: { column: [{ name: 'BilledRevenueUSD', direction: 'DESC' }] },
+			queryLimit: 10,
+			timespan: 'LAST_3_MONTHS',
+		});
+		expect(created?.Query).toBe(
+			"SELECT CustomerName, CustomerMarket, BilledRevenueUSD FROM CustomersAndTenants WHERE CustomerMarket IN ('Germany', 'Cote d''Ivoire') AND BilledRevenueUSD > '100' ORDER BY BilledRevenueUSD DESC LIMIT 10 TIMESPAN LAST_3_MONTHS",
+		);
+	});
+
+	it('gives a query test more time than the service takes to stop it', async () => {
+		const slow = {
+			kind: 'slowBody',
+			durationMs: 1_500,
+			match: { path: 'testQueryResult' },
+		} as const;
+		await bench.sandbox.addFault(slow);
+		const query = 'SELECT CustomerName FROM AzureUsage';
+		expect(
+			(await succeed({ resource: 'reportQuery', operation: 'test', query })).length,
+		).toBeGreaterThan(0);
+		await bench.sandbox.addFault({ kind: 'hang', times: 0, match: { path: 'testQueryResult' } });
+		const error = await fail({
+			resource: 'reportQuery',
+			operation: 'test',
+			query,
+			options: { timeoutSeconds: 1, maxRetries: 0 },
+		});
+		expect(error.message).toMatch(/did not answer in time/);
+	});
+});
