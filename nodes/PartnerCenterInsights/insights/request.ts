@@ -53,6 +53,9 @@ export interface Page {
 type Verdict =
 	{ done: Page } | { failure: InsightsError; retry: boolean; retryAfter: number | undefined };
 
+const NOT_SENT_AGAIN =
+	'It was not sent again, because the service may have created the record all the same: look for it before you try again.';
+
 const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
 function judgeNoAnswer({ code, host }: NoAnswer, method: Method, retries: number): InsightsError {
@@ -69,7 +72,7 @@ function judgeNoAnswer({ code, host }: NoAnswer, method: Method, retries: number
 	const tried = retries === 0 ? '' : `It was tried ${retries + 1} times. `;
 	const advice = isRepeatable(method)
 		? `${tried}Check the network and any proxy, or try again later${timedOut ? "; 'Timeout' can be raised under Options" : ''}.`
-		: 'It was not sent again, because the service may have created the record all the same: look for it before you try again.';
+		: NOT_SENT_AGAIN;
 	return new InsightsError(happened, advice);
 }
 
@@ -80,7 +83,7 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
 function judgeAnswer(
 	answer: Answer,
-	{ subject }: InsightsRequest,
+	{ subject, method }: InsightsRequest,
 	program: Program,
 	sentCorrelationId: string,
 	retries: number,
@@ -110,7 +113,9 @@ function judgeAnswer(
 	}
 	if (status >= 400) {
 		const message = envelope?.message ?? messageForStatus(status);
-		return refuse(message, adviceFor(status, message, subject, program, retries), status);
+		const advice = adviceFor(status, message, subject, program, retries);
+		const mayBeDone = status >= 500 && !isRepeatable(method);
+		return refuse(message, mayBeDone ? `${advice} ${NOT_SENT_AGAIN}` : advice, status);
 	}
 	if (envelope === undefined) {
 		return refuse(
