@@ -17,12 +17,15 @@ export function toNodeError(
 			.filter(Boolean)
 			.join(' ');
 		const response: JsonObject = { message: error.message };
-		return new NodeApiError(node, response, {
+		const nodeError = new NodeApiError(node, response, {
 			message: error.message,
 			description,
 			httpCode: error.status?.toString(),
 			itemIndex,
 		});
+		// n8n has put its own words in place of a message that names a code such as ECONNRESET.
+		nodeError.message = error.message;
+		return nodeError;
 	}
 	if (error instanceof InputError) {
 		const place = itemIndex === undefined ? '' : ` (item ${itemIndex})`;

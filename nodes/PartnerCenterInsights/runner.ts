@@ -105,10 +105,12 @@ export async function runOperation(
 	// Awaited by the first item that is valid; bad input is told even where the credential is bad too.
 	connection.catch(() => undefined);
 	const clientFor = async (program: Program): Promise<InsightsClient> => {
+		const connected = await connection;
+		// Not before that: the first items would each get a client of their own, with waits of its own.
 		const existing = clients.get(program);
 		if (existing) return existing;
 		const client = createInsightsClient({
-			...(await connection),
+			...connected,
 			program,
 			maxRetries: limits.maxRetries,
 			wait: async (ms) => await delay(ms, undefined, { signal: waitSignal }),

@@ -6,7 +6,8 @@ const LONGEST_QUOTE = 60;
 
 /** A value as it is shown in a message: quoted and short. */
 export function quote(value: unknown): string {
-	const text = typeof value === 'string' ? value : JSON.stringify(value);
+	const json = JSON.stringify(value) as string | undefined;
+	const text = typeof value === 'string' ? value : (json ?? String(value));
 	return `"${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}"`;
 }
 

@@ -1,0 +1,323 @@
+import { displayParameter, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import { findOperation, resources } from '../../../nodes/PartnerCenterInsights/operations';
+import { describe as assemble } from '../../../nodes/PartnerCenterInsights/operations/description';
+import type {
+	Operation,
+	Resource,
+} from '../../../nodes/PartnerCenterInsights/operations/operation';
+import { PartnerCenterInsights } from '../../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
+import { node } from './node';
+
+/** What a workflow may rely on: the label of each operation and the names of its own parameters. */
+const CONTRACT: Record<string, Record<string, [action: string, parameters: string]>> = {
+	scheduledReport: {
+		resume: ['Resume scheduled report', 'reportId'],
+		pause: ['Pause scheduled report', 'reportId'],
+		get: ['Get scheduled report', 'reportId'],
+		getAll: ['Get many scheduled reports', 'returnAll limit filters'],
+		create: [
+			'Create scheduled report',
+			'reportName queryId schedule startTime recurrenceInterval recurrenceCount queryStartTime queryEndTime additionalFields',
+		],
+		update: ['Update scheduled report', 'reportId updateFields'],
+		delete: ['Delete scheduled report', 'reportId'],
+	},
+	reportExecution: {
+		getAll: ['Get many report executions', 'reportId returnAll limit filters'],
+		getLatest: ['Get latest report execution', 'reportId'],
+		download: ['Download report file', 'reportId executionId output binaryPropertyName'],
+		wait: ['Wait until report is ready', 'reportId options'],
+	},
+	reportQuery: {
+		create: ['Create report query', 'name query description'],
+		get: ['Get report query', 'queryId'],
+		delete: ['Delete report query', 'queryId'],
+		getAll: ['Get many report queries', 'returnAll limit filters'],
+		test: ['Test report query', 'source query queryId startTime endTime'],
+	},
+	dataset: {
+		get: ['Get dataset', 'datasetName'],
+		getAll: ['Get many datasets', 'returnAll limit'],
+	},
+	reportData: {
+		run: [
+			'Run query and get its data',
+			'source query queryId queryStartTime queryEndTime output binaryPropertyName options',
+		],
+	},
+};
+
+const COLLECTIONS: Record<string, [collection: string, entries: string]> = {
+	'scheduledReport getAll': ['filters', 'reportName queryId reportStatus'],
+	'scheduledReport create': [
+		'additionalFields',
+		'description format callbackUrl callbackMethod endTime',
+	],
+	'scheduledReport update': [
+		'updateFields',
+		'reportName description startTime recurrenceInterval recurrenceCount format callbackUrl callbackMethod endTime',
+	],
+	'scheduledReport resume': ['options', 'skipIfUnchanged'],
+	'scheduledReport pause': ['options', 'skipIfUnchanged'],
+	'reportExecution getAll': ['filters', 'executionStatus'],
+	'reportExecution wait': ['options', 'timeoutMinutes pollSeconds'],
+	'reportQuery getAll': ['filters', 'queryName source'],
+	'reportData run': ['options', 'timeoutMinutes pollSeconds cleanUp'],
+};
+
+const words = (text: string) => text.split(' ').filter(Boolean);
+const { description } = new PartnerCenterInsights();
+const { properties } = description;
+
+const namesOf = (entries: INodeProperties['options']): string[] =>
+	(entries ?? []).map(({ name }) => name);
+
+const shownFor = (resource: string, operation: string): INodeProperties[] =>
+	properties.filter(({ displayOptions }) => {
+		const show = displayOptions?.show ?? {};
+		return show.resource?.includes(resource) && show.operation?.includes(operation);
+	});
+
+const operations = resources.flatMap((resource) =>
+	resource.operations.map((operation): [string, string, Operation] => [
+		resource.value,
+		operation.value,
+		operation,
+	]),
+);
+
+describe('the node', () => {
+	it('has the names that workflows rely on', () => {
+		expect(description).toMatchObject({
+			name: 'partnerCenterInsights',
+			displayName: 'Partner Center Insights',
+			usableAsTool: true,
+		});
+	});
+
+	it.each([
+		[
+			'authentication',
+			'partnerCenterInsightsApi',
+			'partnerCenterInsightsApi partnerCenterInsightsOAuth2Api',
+		],
+		['program', 'mpn', 'cmp mpn'],
+	])('asks for %s, %s at first', (name, first, values) => {
+		const found = properties.filter((property) => property.name === name);
+		expect(found).toHaveLength(1);
+		expect(found[0].default).toBe(first);
+		const options = (found[0].options ?? []) as INodePropertyOptions[];
+		expect(options.map(({ value }) => value).sort()).toEqual(words(values));
+	});
+
+	it('asks for the credential of the chosen authentication', () => {
+		for (const name of ['partnerCenterInsightsApi', 'partnerCenterInsightsOAuth2Api']) {
+			const shown = (description.credentials ?? []).filter((credential) =>
+				displayParameter({ authentication: name }, credential, node, description),
+			);
+			expect(shown.map((credential) => credential.name)).toEqual([name]);
+		}
+	});
+
+	it('begins with resuming a scheduled report', () => {
+		const [resource] = properties.filter(({ name }) => name === 'resource');
+		expect(resource.default).toBe('scheduledReport');
+		const operation = properties.find(
+			({ name, displayOptions }) =>
+				name === 'operation' && displayOptions?.show?.resource?.includes('scheduledReport'),
+		);
+		expect(operation?.default).toBe('resume');
+	});
+});
+
+describe.each(operations)('%s %s', (resource, name, operation) => {
+	const [action, parameters] = CONTRACT[resource][name];
+
+	it('is labelled as the contract says', () => {
+		const list = properties.filter(
+			({ name: property, displayOptions }) =>
+				property === 'operation' && displayOptions?.show?.resource?.includes(resource),
+		);
+		expect(list).toHaveLength(1);
+		const options = (list[0].options ?? []) as INodePropertyOptions[];
+		const [option, ...others] = options.filter(({ value }) => value === name);
+		expect(others).toEqual([]);
+		expect(option.action).toBe(action);
+		expect(Object.keys(option).sort()).toEqual(['action', 'description', 'name', 'value']);
+	});
+
+	it('is found by its names', () => {
+		expect(findOperation(resource, name)).toBe(operation);
+	});
+
+	it('has the parameters of the contract', () => {
+		const shown = shownFor(resource, name).map((property) => property.name);
+		expect(shown).toEqual(expect.arrayContaining(words(parameters)));
+		expect(new Set(shown).size).toBe(shown.length);
+	});
+
+	it('has the options of every operation, by name and in order', () => {
+		const options = shownFor(resource, name).filter((property) => property.name === 'options');
+		expect(options).toHaveLength(1);
+		expect(namesOf(options[0].options)).toEqual(
+			expect.arrayContaining(['maxConcurrency', 'maxRetries', 'timeoutSeconds']),
+		);
+		const labels = (options[0].options ?? []).map((option) =>
+			'displayName' in option ? option.displayName : option.name,
+		);
+		expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b)));
+		const defaults = Object.fromEntries(
+			(options[0].options ?? []).map((option) => [
+				option.name,
+				'default' in option ? option.default : undefined,
+			]),
+		);
+		expect(defaults).toMatchObject({ maxConcurrency: 4, maxRetries: 3 });
+	});
+
+	it('has the entries of the contract in its collection', () => {
+		const [collection, entries] = COLLECTIONS[`${resource} ${name}`] ?? ['options', ''];
+		const found = shownFor(resource, name).find((property) => property.name === collection);
+		expect(namesOf(found?.options)).toEqual(expect.arrayContaining(words(entries)));
+	});
+
+	it('takes IDs as lists that can be searched, and as text', () => {
+		const locators = shownFor(resource, name).filter(({ name: property }) =>
+			['reportId', 'queryId', 'datasetName'].includes(property),
+		);
+		for (const { type, modes, required } of locators) {
+			expect(type).toBe('resourceLocator');
+			expect(required).toBe(true);
+			expect(modes?.map((mode) => mode.name)).toEqual(['list', 'id']);
+			const method = modes?.[0].typeOptions?.searchListMethod;
+			expect(Object.keys(new PartnerCenterInsights().methods.listSearch)).toContain(method);
+		}
+	});
+});
+
+describe('what is there', () => {
+	it('holds the whole of scheduled reports', () => {
+		const found = operations.filter(([resource]) => resource === 'scheduledReport');
+		expect(found.map(([, name]) => name)).toEqual(
+			expect.arrayContaining(['resume', 'pause', 'get', 'getAll']),
+		);
+	});
+
+	it('holds skipIfUnchanged for resume and pause alone', () => {
+		const having = operations.filter(([resource, name]) =>
+			namesOf(
+				shownFor(resource, name).find((property) => property.name === 'options')?.options,
+			).includes('skipIfUnchanged'),
+		);
+		expect(having.map(([resource, name]) => `${resource} ${name}`).sort()).toEqual([
+			'scheduledReport pause',
+			'scheduledReport resume',
+		]);
+	});
+
+	it.each([
+		['scheduledReport', 'explode'],
+		['nothing', 'get'],
+		['', ''],
+	])('does not hold %s %s', (resource, operation) => {
+		expect(findOperation(resource, operation)).toBeUndefined();
+	});
+});
+
+describe('putting a description together', () => {
+	const operation = (value: string, fields: Partial<Operation> = {}): Operation => ({
+		value,
+		name: value.toUpperCase(),
+		action: `${value} it`,
+		description: value,
+		parameters: [],
+		run: async () => [],
+		...fields,
+	});
+	const parameter = (name: string, fields: Partial<INodeProperties> = {}): INodeProperties => ({
+		displayName: name,
+		name,
+		type: 'string',
+		default: '',
+		...fields,
+	});
+	const two: Resource[] = [
+		{
+			value: 'b',
+			name: 'B',
+			defaultOperation: 'z',
+			operations: [
+				operation('z', { parameters: [parameter('shared')] }),
+				operation('a', {
+					parameters: [
+						parameter('shared'),
+						parameter('own', { displayOptions: { show: { mode: ['x'] }, hide: { other: [1] } } }),
+					],
+					options: [parameter('extra', { displayName: 'A first' })],
+				}),
+			],
+		},
+		{
+			value: 'a',
+			name: 'A',
+			defaultOperation: 'z',
+			operations: [operation('z', { parameters: [parameter('shared')] })],
+		},
+	];
+	const assembled = assemble(two, 'b');
+
+	const visible = (values: Record<string, string | number>) =>
+		assembled
+			.filter((property) => displayParameter(values, property, node, null))
+			.map(({ name }) => name);
+
+	it('shows each operation its own parameters, with their own conditions', () => {
+		expect(visible({ resource: 'a', operation: 'z' })).toEqual([
+			'resource',
+			'operation',
+			'shared',
+			'options',
+		]);
+		expect(visible({ resource: 'a', operation: 'a' })).toEqual(['resource', 'operation']);
+		expect(visible({ resource: 'b', operation: 'a', mode: 'x', other: 0 })).toContain('own');
+		expect(visible({ resource: 'b', operation: 'a', mode: 'y', other: 0 })).not.toContain('own');
+		expect(visible({ resource: 'b', operation: 'a', mode: 'x', other: 1 })).not.toContain('own');
+		expect(visible({ resource: 'b', operation: 'z', mode: 'x', other: 0 })).not.toContain('own');
+	});
+
+	it('lists resources and operations by name', () => {
+		const lists = assembled.filter(({ name }) => name === 'resource' || name === 'operation');
+		expect(lists.map(({ options, default: first }) => [namesOf(options), first])).toEqual([
+			[['A', 'B'], 'b'],
+			[['A', 'Z'], 'z'],
+			[['Z'], 'z'],
+		]);
+	});
+
+	it('gives an operation its further options beside those that all have', () => {
+		const options = assembled.find(
+			({ name, displayOptions }) =>
+				name === 'options' && displayOptions?.show?.operation?.includes('a'),
+		);
+		expect(namesOf(options?.options)).toEqual([
+			'extra',
+			'maxConcurrency',
+			'maxRetries',
+			'timeoutSeconds',
+		]);
+	});
+
+	it('does not write into what the operations share', () => {
+		const shared = parameter('shared');
+		const own: Resource[] = [
+			{
+				value: 'r',
+				name: 'R',
+				defaultOperation: 'o',
+				operations: [operation('o', { parameters: [Object.freeze(shared)] })],
+			},
+		];
+		assemble(own, 'r');
+		expect(shared).toEqual(parameter('shared'));
+	});
+});
