@@ -38,6 +38,16 @@ export interface Bench {
 
 let credentials = 0;
 
+/**
+ * A domain in upper and lower case, different for each number. Credentials of the same content share
+ * tokens within n8n: this sets one apart from the others, and means the same to Entra.
+ */
+function spelling(domain: string, number: number): string {
+	return Array.from(domain)
+		.map((letter, bit) => ((number >> bit) & 1 ? letter.toUpperCase() : letter))
+		.join('');
+}
+
 /** The JSON among what `n8n execute` prints besides. */
 function printedExecution(output: string): IRunExecutionData {
 	const text = /^\{$[\s\S]*?^\}$/m.exec(output)?.[0];
@@ -68,9 +78,9 @@ export async function startBench(): Promise<Bench> {
 		sandbox,
 		async credential(changes) {
 			credentials += 1;
-			const name = `App ${process.pid}-${credentials}`;
-			// Credentials of the same content share tokens. A field without effect sets this one apart.
-			const { type, data } = sandboxCredential(sandbox, { privateKeyPassphrase: name, ...changes });
+			const name = `App ${credentials}`;
+			const tenantId = spelling(sandbox.tenantDomain, credentials);
+			const { type, data } = sandboxCredential(sandbox, { tenantId, ...changes });
 			const ids = await storeCredentials(host.rest, [{ name, type, data }]);
 			return ids.get(type) ?? '';
 		},
