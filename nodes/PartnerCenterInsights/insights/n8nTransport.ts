@@ -90,9 +90,8 @@ function outcomeOf(error: unknown, host: string): Outcome {
 /** The credential of one run: read once, its token shared by all requests of the run. */
 interface RunCredential {
 	apiBaseUrl: string;
-	/** The credential as a request gets it; keeps a newer token that the request brought back. */
-	lend: () => ICredentialsDecrypted;
-	takeBack: (lent: ICredentialsDecrypted) => void;
+	/** The credential as a request gets it; `takeBack` keeps a newer token that the request brought. */
+	lend: () => { lent: ICredentialsDecrypted; takeBack: () => void };
 }
 
 function runCredential(type: CredentialType, data: ICredentialDataDecryptedObject): RunCredential {
@@ -100,10 +99,17 @@ function runCredential(type: CredentialType, data: ICredentialDataDecryptedObjec
 		apiBaseUrl: readEnvironment(data).apiBaseUrl,
 		// A copy for each request: n8n hands the token that was refused to the renewal, and must not
 		// find there the one that another request has renewed meanwhile.
-		lend: () => ({ id: '', name: '', type, data: { ...data } }),
-		takeBack: ({ data: used }) => {
-			if (used?.accessToken) data.accessToken = used.accessToken;
-			if (used?.refreshToken) data.refreshToken = used.refreshToken;
+		lend: () => {
+			const { accessToken } = data;
+			const lent: ICredentialsDecrypted = { id: '', name: '', type, data: { ...data } };
+			const takeBack = () => {
+				const used = lent.data;
+				// What was not renewed may be older than what another request has brought meanwhile.
+				if (!used?.accessToken || used.accessToken === accessToken) return;
+				data.accessToken = used.accessToken;
+				if (used.refreshToken) data.refreshToken = used.refreshToken;
+			};
+			return { lent, takeBack };
 		},
 	};
 }
@@ -141,13 +147,13 @@ export async function connect(
 			timeout,
 			abortSignal,
 		};
-		const lent = lendsToken ? credential.lend() : undefined;
+		const loan = lendsToken ? credential.lend() : undefined;
 		try {
 			const response = (await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				credentialType,
 				options,
-				lent && { credentialsDecrypted: lent },
+				loan && { credentialsDecrypted: loan.lent },
 			)) as HttpResponse;
 			return {
 				kind: 'answer',
@@ -158,7 +164,7 @@ export async function connect(
 		} catch (error) {
 			return outcomeOf(error, host);
 		} finally {
-			if (lent) credential.takeBack(lent);
+			loan?.takeBack();
 		}
 	};
 	return { transport: send, apiBaseUrl };
