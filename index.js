@@ -9,4 +9,8 @@ const {
 	PartnerCenterInsights,
 } = require('./dist/nodes/PartnerCenterInsights/PartnerCenterInsights.node.js');
 
-module.exports = { PartnerCenterInsightsApi, PartnerCenterInsightsOAuth2Api, PartnerCenterInsights };
+module.exports = {
+	PartnerCenterInsightsApi,
+	PartnerCenterInsightsOAuth2Api,
+	PartnerCenterInsights,
+};

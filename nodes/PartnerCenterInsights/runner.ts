@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createInsightsClient, type InsightsClient } from './insights/client';
-import { connect, type CredentialType } from './insights/n8nTransport';
+import {
+	connect,
+	createFileTransport,
+	type CredentialType,
+	type RequestContext,
+	withoutStop,
+} from './insights/n8nTransport';
 import { toNodeError } from './nodeErrors';
 import type { Program } from './insights/program';
-import type { Operation } from './operations/operation';
+import type { Operation, Output } from './operations/operation';
 import { createParameterReader, type ParameterReader } from './parameters/reader';
 import { limits as limitProperties } from './parameters/shared';
 
@@ -95,36 +101,68 @@ export async function runOperation(
 		? AbortSignal.any([executionSignal, failed.signal])
 		: failed.signal;
 
-	const clients = new Map<Program, InsightsClient>();
-	const connection = connect(
-		context,
-		context.getNodeParameter('authentication', 0) as CredentialType,
-		limits.timeout,
-		executionSignal,
-	);
-	// Awaited by the first item that is valid; bad input is told even where the credential is bad too.
-	connection.catch(() => undefined);
-	const clientFor = async (program: Program): Promise<InsightsClient> => {
-		const connected = await connection;
-		// Not before that: the first items would each get a client of their own, with waits of its own.
-		const existing = clients.get(program);
-		if (existing) return existing;
-		const client = createInsightsClient({
-			...connected,
-			program,
-			maxRetries: limits.maxRetries,
-			wait: async (ms) => await delay(ms, undefined, { signal: waitSignal }),
-		});
-		clients.set(program, client);
-		return client;
+	const wait = async (ms: number) => {
+		await delay(ms, undefined, { signal: waitSignal });
 	};
+	const credentialType = context.getNodeParameter('authentication', 0) as CredentialType;
+
+	const connectRun = (
+		connected: RequestContext,
+		signal: AbortSignal | undefined,
+		pause: (ms: number) => Promise<void>,
+	) => {
+		const clients = new Map<Program, InsightsClient>();
+		const connection = connect(connected, credentialType, limits.timeout, signal);
+		// Awaited by the first item that is valid; bad input is told even where the credential is bad too.
+		connection.catch(() => undefined);
+		return async (program: Program) => {
+			const { account, ...transport } = await connection;
+			// Not before that: the first items would each get a client of their own, with waits of its own.
+			const client =
+				clients.get(program) ??
+				createInsightsClient({
+					...transport,
+					program,
+					maxRetries: limits.maxRetries,
+					wait: pause,
+				});
+			clients.set(program, client);
+			return { client, scope: `${transport.apiBaseUrl}/${program}/${account}` };
+		};
+	};
+	const clientFor = connectRun(context, executionSignal, wait);
+	const shared = new Map<string, Promise<Output[]>>();
 
 	const work = async (itemIndex: number): Promise<INodeExecutionData[]> => {
 		const outcome = await (async () => {
 			const parameters = parametersOf(itemIndex);
+			const program = parameters.program();
+			const { client, scope } = await clientFor(program);
 			return await operation.run({
-				client: await clientFor(parameters.program()),
+				client,
+				scope,
+				uninterrupted: async () => {
+					const connectApart = connectRun(withoutStop(context), undefined, delay);
+					return (await connectApart(program)).client;
+				},
 				parameters,
+				fetchFile: createFileTransport(
+					async (options) => (await context.helpers.httpRequest(options)) as unknown,
+					limits.timeout,
+					executionSignal,
+				),
+				maxRetries: limits.maxRetries,
+				wait,
+				share: async (key, make) => {
+					const outputs = shared.get(key) ?? make();
+					shared.set(key, outputs);
+					return await outputs;
+				},
+				log: (message) => {
+					context.logger.info(message);
+					context.sendMessageToUI(message);
+				},
+				hint: (message) => context.addExecutionHints({ message, location: 'outputPane' }),
 				helpers: context.helpers,
 				abortSignal: executionSignal,
 			});
@@ -133,7 +171,12 @@ export async function runOperation(
 			(error: unknown) => ({ error: toNodeError(node, error, itemIndex) }),
 		);
 		const pairedItem = { item: itemIndex };
-		if ('outputs' in outcome) return outcome.outputs.map((output) => ({ ...output, pairedItem }));
+		if ('outputs' in outcome) {
+			// Items that share a run share its rows, but each has an item of its own.
+			return outcome.outputs.map(({ json, binary }) =>
+				binary === undefined ? { json, pairedItem } : { json, binary, pairedItem },
+			);
+		}
 		// Whoever stopped the execution does not want to read that it was stopped.
 		if (executionSignal?.aborted) return [];
 		if (context.continueOnFail()) {

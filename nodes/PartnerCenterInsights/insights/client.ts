@@ -179,6 +179,13 @@ export function createInsightsClient(settings: ClientSettings) {
 					query: { executionStatus, getLatestExecution: 'false' },
 					subject: 'report execution',
 				}),
+			/** The execution with this ID, if it has this status. */
+			find: async (reportId: string, executionId: string, executionStatus: ExecutionStatus) =>
+				await list({
+					path: `ScheduledReport/execution/${encodeURIComponent(reportId)}`,
+					query: { executionId, executionStatus, getLatestExecution: 'false' },
+					subject: 'report execution',
+				}),
 			/** The newest execution of one status, or none. */
 			latest: async (reportId: string, executionStatus: ExecutionStatus) =>
 				await list({

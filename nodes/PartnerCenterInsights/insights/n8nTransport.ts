@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
@@ -6,9 +9,11 @@ import type {
 	ILoadOptionsFunctions,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { readEnvironment } from '../../../credentials/entra/environments';
+import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
 import { withoutSecrets } from '../../../credentials/entra/refusals';
+import type { FileTransport } from './reportFile';
 import type { Outcome, ServiceRequest, Transport } from './transport';
+import { withoutDecoding } from './undecodedResponse';
 
 /** The n8n contexts in which the API can be called. */
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -87,9 +92,73 @@ function outcomeOf(error: unknown, host: string): Outcome {
 	};
 }
 
+/**
+ * The context without its stop signal: n8n attaches that to every request of its own accord, and what
+ * a stopped execution has created must still be removed.
+ */
+export function withoutStop(context: IExecuteFunctions): IExecuteFunctions {
+	return Object.create(context, {
+		getExecutionCancelSignal: { value: () => undefined },
+	}) as IExecuteFunctions;
+}
+
+/**
+ * Fetches download links by n8n's plain request helper: without any credential, and without following
+ * redirects. The link stays out of what is returned.
+ *
+ * @param timeout ms without any data
+ */
+export function createFileTransport(
+	httpRequest: (options: IHttpRequestOptions) => Promise<unknown>,
+	timeout: number,
+	abortSignal: AbortSignal | undefined,
+): FileTransport {
+	return async (url) => {
+		const { host } = new URL(url);
+		const marker = { header: 'x-ms-client-request-id', content: randomUUID() };
+		try {
+			const response = await withoutDecoding(
+				marker,
+				async () =>
+					await (httpRequest({
+						method: 'GET',
+						url,
+						headers: { [marker.header]: marker.content },
+						encoding: 'stream',
+						returnFullResponse: true,
+						disableFollowRedirect: true,
+						ignoreHttpStatusErrors: true,
+						timeout,
+						abortSignal,
+					}) as Promise<HttpResponse & { body: Readable }>),
+			);
+			stopWhenIdle(response.body, timeout);
+			return {
+				response: {
+					status: response.statusCode,
+					headers: lowerCase(response.headers),
+					body: response.body,
+				},
+			};
+		} catch (error) {
+			const outcome = outcomeOf(error, host);
+			return { code: outcome.kind === 'noAnswer' ? outcome.code : 'REQUEST_NOT_SENT', host };
+		}
+	};
+}
+
+/** Ends a body that brings no data for a while; its reader sees a dropped connection. */
+function stopWhenIdle(body: Readable & { setTimeout?: IncomingMessage['setTimeout'] }, ms: number) {
+	body.setTimeout?.(ms, () => {
+		body.destroy(Object.assign(new Error('No data'), { code: 'ETIMEDOUT' }));
+	});
+}
+
 /** The credential of one run: read once, its token shared by all requests of the run. */
 interface RunCredential {
 	apiBaseUrl: string;
+	/** Tenant and app: whose quotas count. */
+	account: string;
 	/** The credential as a request gets it; `takeBack` keeps a newer token that the request brought. */
 	lend: () => { lent: ICredentialsDecrypted; takeBack: () => void };
 }
@@ -97,6 +166,7 @@ interface RunCredential {
 function runCredential(type: CredentialType, data: ICredentialDataDecryptedObject): RunCredential {
 	return {
 		apiBaseUrl: readEnvironment(data).apiBaseUrl,
+		account: `${trimmedField(data, 'tenantId')}/${trimmedField(data, 'clientId')}`,
 		// A copy for each request: n8n hands the token that was refused to the renewal, and must not
 		// find there the one that another request has renewed meanwhile.
 		lend: () => {
@@ -125,7 +195,7 @@ export async function connect(
 	credentialType: CredentialType,
 	timeout: number,
 	abortSignal: AbortSignal | undefined,
-): Promise<{ transport: Transport; apiBaseUrl: string }> {
+): Promise<{ transport: Transport; apiBaseUrl: string; account: string }> {
 	const credential = runCredential(credentialType, await context.getCredentials(credentialType));
 	const { apiBaseUrl } = credential;
 	const { host } = new URL(apiBaseUrl);
@@ -167,5 +237,5 @@ export async function connect(
 			loan?.takeBack();
 		}
 	};
-	return { transport: send, apiBaseUrl };
+	return { transport: send, apiBaseUrl, account: credential.account };
 }

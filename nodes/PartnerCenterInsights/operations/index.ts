@@ -1,11 +1,18 @@
 import { dataset } from './dataset';
 import type { Operation, Resource } from './operation';
+import { reportData } from './reportData';
 import { reportExecution } from './reportExecution';
 import { reportQuery } from './reportQuery';
 import { scheduledReport } from './scheduledReport';
 
 /** What the node offers. */
-export const resources: Resource[] = [scheduledReport, reportExecution, reportQuery, dataset];
+export const resources: Resource[] = [
+	scheduledReport,
+	reportExecution,
+	reportQuery,
+	dataset,
+	reportData,
+];
 
 export const DEFAULT_RESOURCE = scheduledReport.value;
 

@@ -1,5 +1,6 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { InsightsClient } from '../insights/client';
+import type { FileTransport } from '../insights/reportFile';
 import type { ParameterReader } from '../parameters/reader';
 
 /** One output item before it is paired. */
@@ -13,6 +14,21 @@ export interface ItemContext {
 	/** The API of the item's program. */
 	client: InsightsClient;
 	parameters: ParameterReader;
+	/** The same API, not ended by a stop: for removing what the item has created. */
+	uninterrupted: () => Promise<InsightsClient>;
+	/** Tells the credential's account and program apart from others. */
+	scope: string;
+	/** Fetches a download link, without any credential. */
+	fetchFile: FileTransport;
+	maxRetries: number;
+	/** Waits for so many ms; rejects at once when the execution is stopped. */
+	wait: (ms: number) => Promise<void>;
+	/** Does something once for all items of the run that ask for it under the same key. */
+	share: (key: string, make: () => Promise<Output[]>) => Promise<Output[]>;
+	/** Tells progress in the editor's log. */
+	log: (message: string) => void;
+	/** Shows a hint on the node's output. */
+	hint: (message: string) => void;
 	/** n8n's helpers, for files. */
 	helpers: IExecuteFunctions['helpers'];
 	/** Aborted when the execution is stopped. */

@@ -34,6 +34,8 @@ export interface ParameterReader {
 	reportId: () => string;
 	queryId: () => string;
 	datasetName: () => string;
+	/** Undefined when none is named; of the parameter or, where there is none, of the options. */
+	executionId: () => string | undefined;
 	/** Undefined when all are wanted. */
 	limit: () => number | undefined;
 }
@@ -48,7 +50,8 @@ export function createParameterReader(
 	timezone: string,
 	now: () => number = Date.now,
 ): ParameterReader {
-	const get = (name: string): unknown => read(name, undefined);
+	// n8n refuses a parameter without a value unless it is given something to fall back on.
+	const get = (name: string): unknown => read(name, null) ?? undefined;
 	const exampleDate = () => new Date(now() + 24 * 3_600_000).toISOString().slice(0, 13) + ':00:00Z';
 	const asDate = (value: unknown, displayName: string) =>
 		dateValue(value, displayName, timezone, exampleDate());
@@ -111,6 +114,16 @@ export function createParameterReader(
 				'a dataset name',
 				'A name is made of letters, digits and underscores, e.g. CustomersAndTenants.',
 			),
+		executionId: () => {
+			const value = get('executionId') ?? (get('options') as IDataObject | undefined)?.executionId;
+			if (isEmpty(value)) return undefined;
+			const id = requiredText(value, 'Execution ID');
+			if (GUID.test(id)) return id.toLowerCase();
+			throw new InputError(
+				`'Execution ID' is not an execution ID: ${quote(id)}`,
+				'An ID has the form 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60. Leave it empty for the newest run.',
+			);
+		},
 		limit: () =>
 			get('returnAll') === true ? undefined : wholeNumber(read('limit', 50), 'Limit', { least: 1 }),
 	};

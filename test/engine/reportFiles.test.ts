@@ -1,0 +1,398 @@
+import { createHash } from 'node:crypto';
+import type { INodeParameters, NodeApiError } from 'n8n-workflow';
+import { Container } from '@n8n/di';
+import type { EngineRun } from '../../sandbox/engine/engine';
+import { type Bench, jsonOf, NODE, startBench } from './bench';
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+/** What n8n's binary store holds for the node's first output item. */
+async function storedFile(run: EngineRun, field = 'data'): Promise<Buffer> {
+	const { BinaryDataService } = await import('n8n-core');
+	const binary = run.items(NODE)[0]?.binary?.[field];
+	if (!binary) throw new Error('No file was put out');
+	return await Container.get(BinaryDataService).getAsBuffer(binary);
+}
+
+describe('Report files on the n8n engine', () => {
+	let bench: Bench;
+	let reportId: string;
+
+	beforeAll(async () => {
+		bench = await startBench();
+	}, 60_000);
+	afterAll(async () => {
+		await bench.stop();
+	});
+	beforeEach(async () => {
+		await bench.sandbox.reset();
+		bench.useCredential();
+		const report = await bench.sandbox.seedReport('mpn', { reportName: 'Files' });
+		({ reportId } = report);
+		await bench.sandbox.seedExecution('mpn', reportId, { status: 'Completed' });
+		await bench.sandbox.clearJournal();
+	});
+
+	const run = async (parameters: INodeParameters, options = {}) =>
+		await bench.run(
+			[{}],
+			{
+				resource: 'reportExecution',
+				operation: 'download',
+				reportId: byId(reportId),
+				options: {},
+				...parameters,
+			},
+			options,
+		);
+	const blobRequests = async () => await bench.sandbox.journal({ host: 'blob' });
+	const everythingSaid = (result: EngineRun) =>
+		[
+			result.error?.message,
+			(result.error as NodeApiError | undefined)?.description,
+			result.error?.stack,
+			JSON.stringify(result.error),
+		].join('\n');
+
+	it('puts the decoded file out with name, type and the execution record', async () => {
+		await bench.sandbox.setReportData(reportId, { rows: 1_000 });
+		const result = await run({});
+		expect(result.error).toBeUndefined();
+		const [item] = result.items(NODE);
+		expect(item?.json).toMatchObject({ ReportId: reportId, ExecutionStatus: 'Completed' });
+		expect(item?.binary?.data).toMatchObject({ mimeType: 'text/csv', fileExtension: 'csv' });
+		expect(item?.binary?.data?.fileName).toMatch(/^Files_[0-9a-f-]+\.csv$/);
+		const lines = (await storedFile(result)).toString('utf8').trimEnd().split(/\r?\n/);
+		expect(lines).toHaveLength(1_001);
+	});
+
+	it('takes the newest completed execution, or the one that is named', async () => {
+		const older = await bench.sandbox.seedExecution('mpn', reportId, {
+			status: 'Completed',
+			scheduledTime: new Date(Date.now() - 72 * 3_600_000).toISOString(),
+		});
+		const newest = jsonOf(await run({}))[0]?.ExecutionId;
+		expect(newest).not.toBe(older.executionId);
+		const named = await run({ executionId: older.executionId });
+		expect(jsonOf(named)[0]?.ExecutionId).toBe(older.executionId);
+	});
+
+	it('knows a TSV file', async () => {
+		await bench.sandbox.setReportData(reportId, { rows: 3, format: 'tsv', columns: ['A', 'B'] });
+		const report = await bench.sandbox.seedReport('mpn', { reportName: 'Tabs', format: 'tsv' });
+		await bench.sandbox.seedExecution('mpn', report.reportId, { status: 'Completed' });
+		const file = await run({ reportId: byId(report.reportId) });
+		expect(file.items(NODE)[0]?.binary?.data).toMatchObject({
+			mimeType: 'text/tab-separated-values',
+			fileName: expect.stringMatching(/\.tsv$/) as unknown,
+		});
+		const rows = await run({ reportId: byId(report.reportId), output: 'rows' });
+		expect(Object.keys(jsonOf(rows)[0] ?? {}).length).toBeGreaterThan(1);
+	});
+
+	it('sends no credential to the storage, also not after a redirect', async () => {
+		await bench.sandbox.addFault({
+			kind: 'redirect',
+			status: 302,
+			location: `${bench.sandbox.loginUrl}/elsewhere`,
+			match: { host: 'blob' },
+		});
+		await run({ options: { maxRetries: 0 } });
+		const others = (await bench.sandbox.journal()).filter(
+			({ host, path }) => host === 'blob' || path.startsWith('/elsewhere'),
+		);
+		expect(others).toHaveLength(2);
+		for (const { headers } of others) expect(headers.authorization).toBeUndefined();
+	});
+
+	describe('rows', () => {
+		it('puts out one item for each row, with quoted line breaks and separators', async () => {
+			await bench.sandbox.setReportData(reportId, {
+				rows: 200,
+				columns: ['RowNumber', 'CustomerName', 'BilledRevenueUSD'],
+				quotedLineBreaks: true,
+			});
+			const result = await run({ output: 'rows' });
+			const rows = jsonOf(result);
+			expect(rows).toHaveLength(200);
+			expect(rows.map(({ RowNumber }) => RowNumber)).toEqual(
+				Array.from({ length: 200 }, (_, index) => String(index + 1)),
+			);
+			expect(rows.some(({ CustomerName: name }) => String(name).includes('\n'))).toBe(true);
+			expect(
+				result.items(NODE).every(({ pairedItem }) => JSON.stringify(pairedItem) === '{"item":0}'),
+			).toBe(true);
+		});
+
+		it('keeps the first rows and the wanted columns, numbers as numbers, and says that it cut', async () => {
+			await bench.sandbox.setReportData(reportId, {
+				rows: 200,
+				columns: ['RowNumber', 'CustomerName', 'BilledRevenueUSD'],
+			});
+			const result = await run({
+				output: 'rows',
+				options: { rowLimit: 5, columns: 'rownumber, BilledRevenueUSD', parseNumbers: true },
+			});
+			const rows = jsonOf(result);
+			expect(rows.map(({ RowNumber }) => RowNumber)).toEqual([1, 2, 3, 4, 5]);
+			expect(Object.keys(rows[0] ?? {})).toEqual(['RowNumber', 'BilledRevenueUSD']);
+			const hints = result.run.data.resultData.runData[NODE]?.[0]?.hints;
+			expect(hints?.map(({ message }) => message)).toEqual([
+				"The report has more than 5 rows: 'Row Limit' left the others out.",
+			]);
+		});
+
+		it.each([
+			['without the encoding header', [{ kind: 'noEncodingHeader' } as const]],
+			['not compressed', [{ kind: 'plain' } as const]],
+			['with a byte order mark', [{ kind: 'bom', match: { host: 'blob' } } as const]],
+			[
+				'not compressed, with a byte order mark',
+				[{ kind: 'plain' } as const, { kind: 'bom', match: { host: 'blob' } } as const],
+			],
+		])('reads a file %s', async (_case, faults) => {
+			await bench.sandbox.setReportData(reportId, {
+				rows: 3,
+				columns: ['RowNumber', 'CustomerName'],
+			});
+			for (const fault of faults) await bench.sandbox.addFault(fault);
+			const rows = jsonOf(await run({ output: 'rows' }));
+			expect(rows.map(({ RowNumber }) => RowNumber)).toEqual(['1', '2', '3']);
+		});
+
+		it('reads concatenated gzip members, and a file of no rows', async () => {
+			await bench.sandbox.setReportData(reportId, { rows: 5_000, compression: 'members' });
+			expect(jsonOf(await run({ output: 'rows' }))).toHaveLength(5_000);
+			await bench.sandbox.setReportData(reportId, { rows: 0 });
+			const none = await run({ output: 'rows' });
+			expect(none.error).toBeUndefined();
+			expect(jsonOf(none)).toEqual([]);
+		});
+	});
+
+	describe('broken transfers', () => {
+		const digest = (file: Buffer) => createHash('sha256').update(file).digest('hex');
+
+		it.each([
+			['cut in the middle', { kind: 'cut', afterBytes: 20_000 } as const],
+			['shorter than it says', { kind: 'wrongLength', by: 100 } as const],
+			['longer than it says', { kind: 'wrongLength', by: -100 } as const],
+			['ended early and cleanly', { kind: 'truncate', afterBytes: 20_000 } as const],
+			['ended early before the trailer', { kind: 'truncate', afterBytes: 3 } as const],
+			['dropped at once', { kind: 'reset', match: { host: 'blob' } } as const],
+			['503', { kind: 'status', status: 503, match: { host: 'blob' } } as const],
+			['not there yet', { kind: 'notFound' } as const],
+		])('starts anew after one that was %s', async (_case, fault) => {
+			await bench.sandbox.setReportData(reportId, { rows: 20_000 });
+			const whole = digest(await storedFile(await run({})));
+			await bench.sandbox.clearJournal();
+			await bench.sandbox.addFault(fault);
+			const result = await run({});
+			expect(result.error).toBeUndefined();
+			expect(digest(await storedFile(result))).toBe(whole);
+			expect(await blobRequests()).toHaveLength(2);
+
+			await bench.sandbox.addFault(fault);
+			expect(jsonOf(await run({ output: 'rows' }))).toHaveLength(20_000);
+		});
+
+		it('never passes a short file off as a whole one, and keeps the link to itself', async () => {
+			await bench.sandbox.setReportData(reportId, { rows: 20_000 });
+			await bench.sandbox.addFault({ kind: 'truncate', afterBytes: 20_000, times: 0 });
+			const result = await run({ options: { maxRetries: 1 } });
+			expect(result.error?.message).toBe('The report file broke off before its end');
+			expect(everythingSaid(result)).not.toMatch(/sig=|programmatic-export/);
+			expect(await blobRequests()).toHaveLength(2);
+		});
+
+		it('reads an expired link anew, once', async () => {
+			await bench.sandbox.addFault({ kind: 'expired' });
+			expect((await run({})).error).toBeUndefined();
+
+			await bench.sandbox.clearJournal();
+			await bench.sandbox.addFault({ kind: 'expired', times: 0 });
+			const result = await run({});
+			expect(result.error?.message).toBe('The download link does not work, also not a new one');
+			expect(everythingSaid(result)).not.toMatch(/sig=|programmatic-export/);
+			expect(await blobRequests()).toHaveLength(2);
+		});
+
+		it('stops a download at once', async () => {
+			await bench.sandbox.setReportData(reportId, { sizeBytes: 2 ** 32 });
+			const controller = new AbortController();
+			setTimeout(() => controller.abort(), 1_000);
+			const began = Date.now();
+			const result = await run({}, { signal: controller.signal });
+			expect(result.run.status).toBe('canceled');
+			expect(Date.now() - began).toBeLessThan(5_000);
+		});
+	});
+
+	it('says so when there is no completed execution', async () => {
+		const fresh = await bench.sandbox.seedReport('mpn', {});
+		const result = await run({ reportId: byId(fresh.reportId) });
+		expect(result.error?.message).toBe('The report has not completed a run yet');
+	});
+
+	describe('wait', () => {
+		const wait = { operation: 'wait', options: { pollSeconds: 1, timeoutMinutes: 1 } };
+
+		it('returns the next execution that is completed', async () => {
+			const pending = await bench.sandbox.seedExecution('mpn', reportId);
+			const waiting = run(wait);
+			setTimeout(() => void bench.sandbox.advanceClock(120_000), 1_500);
+			expect(jsonOf(await waiting)).toEqual([
+				expect.objectContaining({
+					ExecutionId: pending.executionId,
+					ExecutionStatus: 'Completed',
+				}),
+			]);
+		});
+
+		it('returns a named execution that is completed already', async () => {
+			const executionId = jsonOf(await run({}))[0]?.ExecutionId;
+			const result = await run({ ...wait, options: { ...wait.options, executionId } });
+			expect(jsonOf(result)[0]?.ExecutionId).toBe(executionId);
+		});
+
+		it('gives up when the time is up, and stops at once', async () => {
+			const result = await run({ ...wait, options: { pollSeconds: 1, timeoutMinutes: 0.03 } });
+			expect(result.error?.message).toMatch(/not ready after 0 minutes|not ready after 0\.0/);
+
+			const controller = new AbortController();
+			setTimeout(() => controller.abort(), 300);
+			const began = Date.now();
+			await run(
+				{ ...wait, options: { pollSeconds: 60, timeoutMinutes: 60 } },
+				{ signal: controller.signal },
+			);
+			expect(Date.now() - began).toBeLessThan(3_000);
+		});
+	});
+
+	describe('run query', () => {
+		const query = 'SELECT CustomerName, ACR_USD FROM AzureUsage TIMESPAN LAST_3_MONTHS';
+		const runQuery = (more: INodeParameters = {}) => ({
+			resource: 'reportData',
+			operation: 'run',
+			query,
+			options: { pollSeconds: 1, timeoutMinutes: 1, ...(more.options as INodeParameters) },
+			...Object.fromEntries(Object.entries(more).filter(([name]) => name !== 'options')),
+		});
+		/** What is on the service beside what it was seeded with. */
+		const leftovers = async () => {
+			const reports = (await bench.sandbox.reports('mpn')).map(({ reportName }) => reportName);
+			const queries = (await bench.sandbox.queries('mpn')).map(({ name }) => name);
+			return [...reports, ...queries].filter((name) => /^n8n.run/.test(name));
+		};
+		const makeReady = async () => await bench.sandbox.setOptions({ pendingMs: 0, runningMs: 500 });
+
+		it('gives the rows of a query and leaves nothing behind', async () => {
+			await makeReady();
+			const result = await bench.run([{}], runQuery());
+			expect(result.error).toBeUndefined();
+			expect(jsonOf(result).length).toBeGreaterThan(10);
+			expect(Object.keys(jsonOf(result)[0] ?? {})).toEqual(['CustomerName', 'ACR_USD']);
+			expect(await leftovers()).toEqual([]);
+		});
+
+		it('gives a file of a saved query in a window', async () => {
+			await makeReady();
+			const result = await bench.run(
+				[{}],
+				runQuery({
+					source: 'saved',
+					queryId: byId('d1a4d75e-5ca8-4847-845f-ee0a9be6f07b'),
+					output: 'file',
+					binaryPropertyName: 'report',
+					queryStartTime: '2026-01-01T00:00:00Z',
+				}),
+			);
+			expect(result.error).toBeUndefined();
+			expect((await storedFile(result, 'report')).length).toBeGreaterThan(100);
+			const posts = await bench.sandbox.journal({ host: 'api', method: 'POST' });
+			expect(posts.map(({ body }) => body)).toEqual([
+				expect.objectContaining({ ExecuteNow: true, QueryStartTime: '2026-01-01T00:00:00Z' }),
+			]);
+			expect(await leftovers()).toEqual([]);
+		});
+
+		it('runs once for two items with the same query', async () => {
+			await makeReady();
+			const result = await bench.run([{}, {}], runQuery());
+			const pairs = new Set(result.items(NODE).map(({ pairedItem }) => JSON.stringify(pairedItem)));
+			expect(pairs).toEqual(new Set(['{"item":0}', '{"item":1}']));
+			expect(await blobRequests()).toHaveLength(1);
+			expect(
+				await bench.sandbox.countRequests({ host: 'api', method: 'POST', path: 'ScheduledReport' }),
+			).toBe(1);
+		});
+
+		it.each([
+			['a time-out', { options: { timeoutMinutes: 0.03 } }, undefined],
+			[
+				'a create whose answer was lost',
+				{},
+				{ kind: 'resetAfterHandling', match: { method: 'POST', path: 'ScheduledReport' } } as const,
+			],
+			[
+				'a query create whose answer was lost',
+				{},
+				{
+					kind: 'resetAfterHandling',
+					match: { method: 'POST', path: 'ScheduledQueries' },
+				} as const,
+			],
+			[
+				'a broken download',
+				{ options: { maxRetries: 0 } },
+				{ kind: 'cut', afterBytes: 10, times: 0 } as const,
+			],
+		])('leaves nothing behind after %s', async (_case, more, fault) => {
+			if (fault) {
+				await makeReady();
+				await bench.sandbox.addFault(fault);
+			}
+			const result = await bench.run([{}], runQuery(more));
+			expect(result.error?.name).toBe('NodeApiError');
+			expect(await leftovers()).toEqual([]);
+		});
+
+		it('leaves nothing behind after a stop', async () => {
+			const controller = new AbortController();
+			setTimeout(() => controller.abort(), 1_500);
+			await bench.run([{}], runQuery(), { signal: controller.signal });
+			for (let round = 0; round < 30 && (await leftovers()).length > 0; round++) {
+				await new Promise((resolve) => setTimeout(resolve, 100));
+			}
+			expect(await bench.sandbox.countRequests({ host: 'api', method: 'POST' })).toBe(2);
+			expect(await leftovers()).toEqual([]);
+		});
+
+		it('names what it could not remove', async () => {
+			await bench.sandbox.addFault({
+				kind: 'status',
+				status: 403,
+				times: 0,
+				match: { method: 'DELETE' },
+			});
+			const result = await bench.run([{}], runQuery({ options: { timeoutMinutes: 0.03 } }));
+			const [report = '', text = ''] = await leftovers();
+			const { description } = result.error as NodeApiError;
+			expect(description).toContain(`report "${report}"`);
+			expect(description).toContain(`query "${text}"`);
+		});
+
+		it('says when the next run can be made after the hourly quota is used up', async () => {
+			await makeReady();
+			for (let round = 0; round < 5; round++) {
+				expect((await bench.run([{}], runQuery({ query: `${query} ` }))).error).toBeUndefined();
+			}
+			const result = await bench.run([{}], runQuery());
+			expect((result.error as NodeApiError).description).toMatch(
+				/at most 5 one-off reports in 60 minutes\. The next one can be created at about \d\d:\d\d UTC/,
+			);
+			expect(await leftovers()).toEqual([]);
+		}, 60_000);
+	});
+});
