@@ -90,9 +90,11 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 					reportId,
 					updateFields: { recurrenceInterval: 72 },
 				});
-				const { ModifiedTime: _created, ...before } = created ?? {};
-				const { ModifiedTime: _updated, ...after } = updated ?? {};
-				expect(after).toEqual({ ...before, RecurrenceInterval: 72 });
+				expect(updated).toEqual({
+					...created,
+					RecurrenceInterval: 72,
+					ModifiedTime: updated?.ModifiedTime,
+				});
 
 				const [cleared] = await succeed({
 					program,
