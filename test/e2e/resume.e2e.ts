@@ -1,4 +1,5 @@
 import { itemsOf, runOf } from '../../sandbox/n8n/execution';
+import { databaseBytes } from '../../sandbox/n8n/host';
 import { startBench, type Bench } from './bench';
 import { secretsIn, secretsLeftIn } from './secrets';
 import { chain, insights, items, next } from './workflows';
@@ -249,6 +250,10 @@ describe('resuming scheduled reports in n8n', () => {
 	});
 
 	it('leaves no secret in the log or the database', async () => {
+		const [id = ''] = ids;
+		await bench.run(chain('Stored', idItems([id]), insights('resume', credentialId)));
+		const database = await databaseBytes(bench.host.settings.userFolder);
+		expect(database.includes(id)).toBe(true);
 		expect(await secretsLeftIn(bench.host)).toEqual({ log: [], database: [] });
 	});
 });

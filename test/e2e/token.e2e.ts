@@ -1,6 +1,6 @@
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
-import { secretsLeftIn } from './secrets';
+import { secretsIn, secretsLeftIn } from './secrets';
 import { chain, insights, items, next } from './workflows';
 
 describe('tokens of the app credential in n8n', () => {
@@ -109,6 +109,14 @@ describe('tokens of the app credential in n8n', () => {
 		const { data, status } = await bench.host.rest.runWorkflow(workflowId);
 		expect(status).toBe('error');
 		expect(data.resultData.error?.message).toContain('AADSTS7000222');
+	});
+
+	it('is encrypted where it is stored', async () => {
+		const { standard } = bench.sandbox.apps.refreshTokens;
+		const id = await bench.credential({ grantType: 'refreshToken', refreshToken: standard });
+		await resumed(await resuming(1, id));
+		const { data } = await bench.storedCredential(id);
+		expect(secretsIn(JSON.stringify(data))).toHaveLength(3);
 	});
 
 	it('leaves no secret in the log or the database', async () => {
