@@ -351,7 +351,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 		const deleted = await succeed({
 			resource: 'scheduledReport',
 			operation: 'delete',
-			reportId: byId(String(report?.reportId)),
+			reportId: byId(report?.reportId ?? ''),
 		});
 		expect(deleted).toEqual([{ ReportId: report?.reportId, deleted: true }]);
 		expect((await apiRequests('DELETE')).map(({ status }) => status)).toEqual([null, 404]);
