@@ -150,12 +150,12 @@ describe('Scheduled reports on the n8n engine', () => {
 
 	describe('bad input', () => {
 		it.each([
-			['empty', { id: '' }, /'Report' is empty for item 0/],
-			['undefined', {}, /'Report' is empty for item 0/],
-			['null', { id: null }, /'Report' is empty for item 0/],
-			['not a GUID', { id: 'abc' }, /'Report' is not a report ID for item 0: "abc"/],
-			['another path', { id: '../pause/x' }, /'Report' is not a report ID for item 0/],
-			['a number', { id: 7 }, /'Report' must be a text for item 0/],
+			['empty', { id: '' }, /'Report' is empty \(item 0\)/],
+			['undefined', {}, /'Report' is empty \(item 0\)/],
+			['null', { id: null }, /'Report' is empty \(item 0\)/],
+			['not a GUID', { id: 'abc' }, /'Report' is not a report ID: "abc" \(item 0\)/],
+			['another path', { id: '../pause/x' }, /'Report' is not a report ID/],
+			['a number', { id: 7 }, /'Report' must be a text/],
 		])(
 			'sends nothing for an ID that is %s and names field and item',
 			async (_case, item, message) => {
@@ -180,7 +180,7 @@ describe('Scheduled reports on the n8n engine', () => {
 				[['error'], { item: 1 }],
 				[expect.arrayContaining(['ReportId']), { item: 2 }],
 			]);
-			expect(jsonOf(run)[1]?.error).toBe('\'Report\' is not a report ID for item 1: "../pause/x"');
+			expect(jsonOf(run)[1]?.error).toBe('\'Report\' is not a report ID: "../pause/x" (item 1)');
 		});
 	});
 

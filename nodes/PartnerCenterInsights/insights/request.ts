@@ -216,7 +216,8 @@ export function createRequester(settings: RequestSettings) {
 					failure.correlationId,
 				);
 			}
-			if (retryAfter === undefined) {
+			// A date that is past, by the clock of this side: not a wish to be asked again at once.
+			if (retryAfter === undefined || retryAfter === 0) {
 				await wait(backOff(retries, random()));
 			} else {
 				notBefore = Math.max(notBefore, now() + retryAfter);

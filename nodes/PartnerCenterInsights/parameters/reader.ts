@@ -4,7 +4,7 @@ import { InputError } from '../insights/errors';
 import { isProgram, type Program } from '../insights/program';
 import { dateValue, isEmpty, quote, requiredText, wholeNumber } from './values';
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Wider than a GUID: one of the service's own query IDs contains letters beyond f. */
 const QUERY_ID = /^[a-z0-9-]{1,64}$/i;
 const DATASET_NAME = /^\w{1,128}$/;
