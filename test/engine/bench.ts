@@ -11,6 +11,7 @@ import { PartnerCenterInsightsApi } from '../../credentials/PartnerCenterInsight
 import { PartnerCenterInsightsOAuth2Api } from '../../credentials/PartnerCenterInsightsOAuth2Api.credentials';
 import { forgetSharedTokens } from '../../credentials/entra/tokenSharing';
 import { PartnerCenterInsights } from '../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
+import { PartnerCenterInsightsTrigger } from '../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
 import {
 	Engine,
 	type EngineRun,
@@ -83,7 +84,7 @@ export async function startBench(): Promise<Bench> {
 		startSandbox(),
 		Engine.start(
 			{
-				nodes: [new PartnerCenterInsights()],
+				nodes: [new PartnerCenterInsights(), new PartnerCenterInsightsTrigger()],
 				credentials: [new PartnerCenterInsightsApi(), new PartnerCenterInsightsOAuth2Api()],
 			},
 			state,
