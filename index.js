@@ -8,9 +8,13 @@ const {
 const {
 	PartnerCenterInsights,
 } = require('./dist/nodes/PartnerCenterInsights/PartnerCenterInsights.node.js');
+const {
+	PartnerCenterInsightsTrigger,
+} = require('./dist/nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node.js');
 
 module.exports = {
 	PartnerCenterInsightsApi,
 	PartnerCenterInsightsOAuth2Api,
 	PartnerCenterInsights,
+	PartnerCenterInsightsTrigger,
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExecutionLifecycleHooks } from 'n8n-core';
 import type {
 	ICredentialType,
+	IDataObject,
 	IExecuteData,
 	INodeExecutionData,
 	INodeType,
@@ -10,6 +11,7 @@ import type {
 	IRun,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
+	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { EngineCredentials, type StoredCredential } from './credentials';
@@ -45,6 +47,22 @@ export interface EngineRun {
 	error: Error | undefined;
 	/** ms that a node took. */
 	executionTime: (nodeName: string) => number;
+}
+
+export interface PollerOptions {
+	/** What n8n has stored of the workflow. */
+	staticData?: IDataObject;
+	mode?: WorkflowExecuteMode;
+	activation?: WorkflowActivateMode;
+	/** ms that a poll may take. */
+	budget?: number;
+}
+
+/** A poll trigger of a workflow, as n8n holds it from activation on: one context for all its polls. */
+export interface EnginePoller {
+	poll: () => Promise<INodeExecutionData[][] | null>;
+	/** What n8n would store of the workflow now. */
+	staticData: () => IDataObject;
 }
 
 const unused = (): never => {
@@ -160,7 +178,41 @@ export class Engine {
 		};
 	}
 
-	private additionalData(hooks: ExecutionLifecycleHooks): IWorkflowExecuteAdditionalData {
+	/** Activates a workflow's poll trigger, or shows it a test run (`mode` manual). */
+	poller(
+		json: WorkflowJson,
+		{ staticData = {}, mode = 'trigger', activation = 'activate', budget }: PollerOptions = {},
+	): EnginePoller {
+		const workflow = new this.workflowLibrary.Workflow({
+			id: 'engine',
+			name: json.name,
+			nodes: json.nodes,
+			connections: json.connections,
+			active: true,
+			nodeTypes: this.nodeTypes,
+			// As from the database.
+			staticData: JSON.parse(JSON.stringify(staticData)) as IDataObject,
+			settings: { executionOrder: 'v1', ...json.settings },
+		});
+		const [node] = workflow.getPollNodes();
+		if (!node) throw new Error(`The workflow ${json.name} has no poll trigger`);
+		const nodeType = this.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+		const context = new this.core.PollContext(
+			workflow,
+			node,
+			this.additionalData(),
+			mode,
+			activation,
+			...([undefined, undefined, undefined, undefined, undefined] as const),
+			budget === undefined ? undefined : () => budget,
+		);
+		return {
+			poll: async () => (await nodeType.poll?.call(context)) ?? null,
+			staticData: () => JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject,
+		};
+	}
+
+	private additionalData(hooks?: ExecutionLifecycleHooks): IWorkflowExecuteAdditionalData {
 		const address = 'http://127.0.0.1';
 		const data: IWorkflowExecuteAdditionalData = {
 			credentialsHelper: this.credentials,

@@ -3,6 +3,7 @@ import { asDataset } from '../insights/catalogue';
 import { type Dataset, isQueryableName } from '../insights/query';
 import { text } from '../insights/records';
 import { readForEditor } from './editorClient';
+import { searchReports } from './listSearch';
 
 /** The dataset that the query builder has chosen, or undefined before one is. */
 async function chosenDataset(context: ILoadOptionsFunctions): Promise<Dataset | undefined> {
@@ -38,4 +39,9 @@ export async function getTimeSpans(this: ILoadOptionsFunctions): Promise<INodePr
 		{ name: '(Default: Six Months)', value: '', description: 'The query names no time span' },
 		...ranges,
 	];
+}
+
+/** The program's reports as "CSP revenue daily · Paused". */
+export async function getReports(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return (await searchReports.call(this)).results;
 }

@@ -1,0 +1,201 @@
+import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
+import {
+	newExecutions,
+	readState,
+	type TriggerState,
+	visitingOrder,
+	type Watch,
+	watchedReports,
+	withFindings,
+	withReports,
+} from '../../../nodes/PartnerCenterInsights/trigger/state';
+import { DAY, execution, guid, report, watchAll } from './reports';
+
+const NOW = Date.UTC(2026, 0, 1);
+const [first, second, third] = [guid(1, 1), guid(1, 2), guid(1, 3)];
+const watchOnly = (...ids: string[]): Watch => ({ ...watchAll(), reportIds: new Set(ids) });
+
+/** A poll that looks at every watched report. */
+function poll(
+	stored: TriggerState | undefined,
+	watch: Watch,
+	listed: InsightsRecord[],
+	executions: Record<string, InsightsRecord[]>,
+) {
+	const state = withReports(readState(stored), watch, listed);
+	const findings = new Map(
+		watchedReports(watch, listed).map(({ ReportId: id }): [string, InsightsRecord[]] => [
+			String(id),
+			executions[String(id)] ?? [],
+		]),
+	);
+	return {
+		emitted: newExecutions(state, findings).map(({ execution: { ExecutionId: id } }) => id),
+		state: withFindings(state, findings),
+	};
+}
+
+const history = { [first]: [execution(1, NOW)], [second]: [execution(2, NOW)] };
+const later = {
+	[first]: [execution(1, NOW), execution(3, NOW + DAY)],
+	[second]: [execution(2, NOW), execution(4, NOW + DAY)],
+};
+const both = [report(1), report(2)];
+
+describe('the first poll', () => {
+	it('only sets the mark', () => {
+		const { emitted, state } = poll(undefined, watchAll(), both, history);
+		expect(emitted).toEqual([]);
+		expect(poll(state, watchAll(), both, history).emitted).toEqual([]);
+		expect(poll(state, watchAll(), both, later).emitted).toEqual([guid(2, 3), guid(2, 4)]);
+	});
+
+	it.each([
+		['nothing', undefined],
+		['an empty object', {}],
+		['a list', []],
+		['text', 'state'],
+		['null', null],
+		['something else', { scope: 'mpn', event: 'executionCompleted', reports: null }],
+	])('also starts from %s', (_what, stored) => {
+		expect(readState(stored)).toBeUndefined();
+	});
+});
+
+describe('a report', () => {
+	it('that was created since has nothing but new executions', () => {
+		const { state } = poll(undefined, watchAll(), [report(1)], history);
+		expect(poll(state, watchAll(), both, history).emitted).toEqual([guid(2, 2)]);
+	});
+
+	it('that was created while there was none has nothing but new executions', () => {
+		const { state } = poll(undefined, watchAll(), [], {});
+		expect(poll(state, watchAll(), both, history).emitted).toHaveLength(2);
+	});
+
+	it('that is deleted takes nothing away from the others', () => {
+		const { state } = poll(undefined, watchAll(), both, history);
+		expect(poll(state, watchAll(), [report(2)], later).emitted).toEqual([guid(2, 4)]);
+	});
+
+	it('is forgotten some time after it was deleted', () => {
+		let { state } = poll(undefined, watchAll(), both, history);
+		for (let n = 0; n < 120; n++) ({ state } = poll(state, watchAll(), [report(2)], history));
+		expect(Object.keys(state.reports)).toEqual([second]);
+	});
+
+	it('is never forgotten over lists that are empty', () => {
+		let { state } = poll(undefined, watchAll(), both, history);
+		for (let n = 0; n < 120; n++) ({ state } = poll(state, watchAll(), [], {}));
+		expect(poll(state, watchAll(), both, later).emitted).toHaveLength(2);
+	});
+
+	it('is the same in upper and lower case', () => {
+		const { state } = poll(undefined, watchAll(), both, history);
+		const upperCase = both.map((record) => ({
+			...record,
+			ReportId: String(record.ReportId).toUpperCase(),
+		}));
+		const listed = withReports(state, watchAll(), upperCase);
+		expect(Object.keys(listed.reports)).toEqual([first, second]);
+	});
+});
+
+describe('another selection of reports', () => {
+	it('marks a report that is watched from now on, and keeps what it knows of the others', () => {
+		const { state } = poll(undefined, watchOnly(first), both, history);
+		const widened = poll(state, watchOnly(first, second), both, later);
+		expect(widened.emitted).toEqual([guid(2, 3)]);
+		const more = { ...later, [second]: [...(later[second] ?? []), execution(5, NOW + 2 * DAY)] };
+		expect(poll(widened.state, watchOnly(first, second), both, more).emitted).toEqual([guid(2, 5)]);
+	});
+
+	it('marks what was not watched when all reports are', () => {
+		const { state } = poll(undefined, watchOnly(first), both, history);
+		expect(poll(state, watchAll(), both, later).emitted).toEqual([guid(2, 3)]);
+	});
+
+	it('marks a report that was unknown because it was not watched', () => {
+		const { state } = poll(undefined, watchOnly(first), [report(1)], history);
+		expect(poll(state, watchOnly(first, second), both, later).emitted).toEqual([guid(2, 3)]);
+	});
+
+	it('marks a report anew that was not watched for a while', () => {
+		const { state } = poll(undefined, watchAll(), both, history);
+		const narrowed = poll(state, watchOnly(second), both, history);
+		expect(poll(narrowed.state, watchAll(), both, later).emitted).toEqual([guid(2, 4)]);
+	});
+
+	it('does not store what it does not watch', () => {
+		const { state } = poll(undefined, watchOnly(first), both, history);
+		expect(state.reports[second]).toEqual({});
+	});
+});
+
+describe('another credential or program', () => {
+	const other = watchAll('executionCompleted', 'mpn other account');
+
+	it('marks the reports that are seen for the first time', () => {
+		const { state } = poll(undefined, watchAll(), [report(1)], history);
+		const switched = poll(state, other, [report(2), report(3)], history);
+		expect(switched.emitted).toEqual([]);
+		expect(poll(switched.state, other, [report(2), report(3)], later).emitted).toEqual([
+			guid(2, 4),
+		]);
+	});
+
+	it('goes on with the reports that both can see', () => {
+		const { state } = poll(undefined, watchAll(), both, history);
+		expect(poll(state, other, both, later).emitted).toEqual([guid(2, 3), guid(2, 4)]);
+	});
+
+	it('does not take the reports of the first for missing', () => {
+		const { state } = poll(undefined, watchAll(), both, history);
+		expect(Object.keys(withReports(state, other, [report(3)]).reports)).toEqual([third]);
+	});
+});
+
+describe('another event', () => {
+	it('starts anew', () => {
+		const statuses = watchAll('reportStatusChanged');
+		const { state } = poll(undefined, watchAll(), both, history);
+		const switched = withReports(state, statuses, both);
+		expect(switched.reports).toEqual({ [first]: {}, [second]: {} });
+		const back = poll(switched, watchAll(), both, later);
+		expect(back.emitted).toEqual([]);
+		expect(poll(back.state, watchAll(), both, later).emitted).toEqual([]);
+	});
+});
+
+describe('the order of looking at reports', () => {
+	const ids = [1, 2, 3, 4].map((n) => guid(1, n));
+	const listed = [1, 2, 3, 4].map((n) => report(n));
+
+	it('goes on where the last poll stopped', () => {
+		const { state } = poll(undefined, watchAll(), listed, {});
+		const looked = new Map(ids.slice(0, 2).map((id): [string, []] => [id, []]));
+		expect(visitingOrder(withFindings(state, looked), ids)).toEqual([
+			ids[2],
+			ids[3],
+			ids[0],
+			ids[1],
+		]);
+		expect(visitingOrder({ ...state, last: ids[3] }, ids)).toEqual(ids);
+	});
+
+	it('puts reports without a mark first', () => {
+		const { state } = poll(undefined, watchAll(), listed.slice(0, 2), {});
+		const known = withReports(state, watchAll('executionCompleted', 'another'), listed);
+		expect(visitingOrder(known, ids).slice(0, 2)).toEqual([ids[2], ids[3]]);
+	});
+});
+
+describe('an execution that could not be handed over', () => {
+	it('stays new', () => {
+		const { state } = poll(undefined, watchAll(), both, history);
+		const findings = new Map(Object.entries(later));
+		const [left] = newExecutions(state, findings);
+		const after = withFindings(state, findings, new Set(left ? [left.execution] : []));
+		expect(newExecutions(after, findings)).toEqual([left]);
+	});
+});

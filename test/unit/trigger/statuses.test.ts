@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
+import {
+	idOf,
+	missingReports,
+	readState,
+	type TriggerState,
+	type Watch,
+	withStatuses,
+} from '../../../nodes/PartnerCenterInsights/trigger/state';
+import { guid, report, watchAll } from './reports';
+
+const watch = watchAll('reportStatusChanged');
+
+/** A poll of a service that has exactly these reports, whatever its list says. */
+function poll(
+	stored: TriggerState | undefined,
+	reports: InsightsRecord[],
+	{ listed = reports, of = watch }: { listed?: InsightsRecord[]; of?: Watch } = {},
+) {
+	const existing = new Map(reports.map((record) => [idOf(record), record]));
+	const state = readState(stored);
+	const missing = missingReports(state, of, listed);
+	const deleted = new Set(missing.filter((id) => !existing.has(id)));
+	const found = missing.flatMap((id) => existing.get(id) ?? []);
+	const result = withStatuses(state, of, [...listed, ...found], deleted);
+	return {
+		state: result.state,
+		missing,
+		changes: result.changes.map(({ report: changed, previousStatus, newStatus }) => [
+			changed.ReportName,
+			previousStatus,
+			newStatus,
+		]),
+	};
+}
+
+describe('the states of reports', () => {
+	const marked = poll(undefined, [report(1, 'Active'), report(2, 'Paused')]);
+
+	it('are only marked by the first poll', () => {
+		expect(marked.changes).toEqual([]);
+	});
+
+	it('are told when they change, once', () => {
+		const next = poll(marked.state, [report(1, 'Inactive'), report(2, 'Active')]);
+		expect(next.changes).toEqual([
+			['Report 1', 'Active', 'Inactive'],
+			['Report 2', 'Paused', 'Active'],
+		]);
+		expect(poll(next.state, [report(1, 'Inactive'), report(2, 'active')]).changes).toEqual([]);
+	});
+
+	it('are told of reports that are created and deleted', () => {
+		const next = poll(marked.state, [report(2, 'Paused'), report(3, 'Active')]);
+		expect(next.changes).toEqual([
+			['Report 3', null, 'Active'],
+			['Report 1', 'Active', 'Deleted'],
+		]);
+		expect(poll(next.state, [report(2, 'Paused'), report(3, 'Active')]).changes).toEqual([]);
+	});
+
+	it('do not say that a report is deleted because the list lacks it', () => {
+		const reports = [report(1, 'Active'), report(2, 'Active')];
+		const next = poll(marked.state, reports, { listed: [report(1, 'Active')] });
+		expect(next.missing).toEqual([guid(1, 2)]);
+		expect(next.changes).toEqual([['Report 2', 'Paused', 'Active']]);
+	});
+
+	it('are kept of a report that could not be asked for', () => {
+		const { state } = withStatuses(marked.state, watch, [report(1, 'Active')], new Set());
+		expect(poll(state, [report(1, 'Active')]).changes).toEqual([['Report 2', 'Paused', 'Deleted']]);
+	});
+
+	it('of reports that are not selected are not told, nor when they are selected later', () => {
+		const one: Watch = { ...watch, reportIds: new Set([guid(1, 1)]) };
+		const first = poll(undefined, [report(1), report(2)], { of: one });
+		const second = poll(first.state, [report(1), report(2, 'Paused')], { of: one });
+		expect(second.changes).toEqual([]);
+		expect(poll(second.state, [report(1), report(2, 'Inactive')]).changes).toEqual([]);
+	});
+
+	it('of another account are marked, and those of the first are not deleted', () => {
+		const other: Watch = { ...watch, scope: 'cmp account' };
+		const next = poll(marked.state, [report(7)], { of: other });
+		expect(next.changes).toEqual([]);
+		expect(poll(next.state, [report(7)], { of: other }).changes).toEqual([]);
+	});
+
+	it('make a chain without gap or repetition for each report', () => {
+		const status = fc.constantFrom('Active', 'Paused', 'Inactive', undefined);
+		fc.assert(
+			fc.property(
+				fc.array(fc.array(status, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 30 }),
+				fc.array(fc.boolean()),
+				(rounds, incomplete) => {
+					let state: TriggerState | undefined;
+					const last = new Map<unknown, string | null>();
+					rounds.forEach((statuses, round) => {
+						const reports = statuses.flatMap((value, n) => {
+							// A deleted report does not come back: its successor has an ID of its own.
+							const generation = rounds.slice(0, round).filter((earlier) => !earlier[n]).length;
+							return value === undefined ? [] : [report(n + 4 * generation, value)];
+						});
+						const listed = incomplete[round] ? reports.slice(1) : reports;
+						const result = poll(state, reports, { listed });
+						state = result.state;
+						if (round === 0) {
+							for (const { ReportName: name, ReportStatus: value } of listed) {
+								last.set(name, String(value));
+							}
+							return;
+						}
+						for (const [name, before, after] of result.changes) {
+							expect(before).toBe(last.get(name) ?? null);
+							expect(after).not.toBe(before);
+							last.set(name, String(after));
+						}
+						const told = listed.map(({ ReportName: name }) => last.get(name));
+						expect(told).toEqual(listed.map(({ ReportStatus: value }) => value));
+					});
+				},
+			),
+		);
+	});
+});
