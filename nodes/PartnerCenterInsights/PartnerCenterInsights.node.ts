@@ -26,7 +26,8 @@ export class PartnerCenterInsights implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
-		description: 'Resume, pause and read analytics reports of Microsoft Partner Center',
+		description:
+			'Resume, pause and schedule analytics reports of Microsoft Partner Center, and get their data',
 		defaults: { name: 'Partner Center Insights' },
 		inputs: MAIN,
 		outputs: MAIN,

@@ -183,9 +183,6 @@ export const checkQueryOption: INodeProperties = {
 		"Whether to compare the query with the grammar and with the account's datasets before it is sent",
 };
 
-const rowsOf = (collection: IDataObject, name: string): IDataObject[] =>
-	Array.isArray(collection[name]) ? (collection[name] as IDataObject[]) : [];
-
-/** Entries of a fixed collection that allows several. */
+/** The entries of a fixed collection that allows several. */
 export const entries = (collection: IDataObject, name: string): IDataObject[] =>
-	rowsOf(collection, name);
+	Array.isArray(collection[name]) ? (collection[name] as IDataObject[]) : [];

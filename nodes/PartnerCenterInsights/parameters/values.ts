@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import { InputError } from '../insights/errors';
-import { readDate } from '../insights/serviceTime';
+import { readDate, toServiceTime } from '../insights/serviceTime';
 
 const LONGEST_QUOTE = 60;
 
@@ -120,4 +120,16 @@ export function callbackAddress(value: unknown, displayName: string): string {
 		);
 	}
 	return address;
+}
+
+/** The end of a span in the service's form; it must lie after the start. */
+export function endOfSpan(date: DateTime, start: string | undefined, displayName: string): string {
+	const end = toServiceTime(date);
+	if (start !== undefined && end <= start) {
+		throw new InputError(
+			`'${displayName}' must be later than the start, but is ${end}`,
+			`The start is ${start}.`,
+		);
+	}
+	return end;
 }

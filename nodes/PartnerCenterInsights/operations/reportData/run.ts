@@ -9,10 +9,10 @@ import {
 	waitOptions,
 } from '../../parameters/fileOutput';
 import { checkQueryOption, querySource } from '../../parameters/querySource';
+import { endOfSpan } from '../../parameters/values';
 import { deliver } from '../deliver';
 import type { Operation } from '../operation';
 import { readQuery } from '../readQuery';
-import { endTime } from '../scheduledReport/reportFields';
 
 export const run: Operation = {
 	value: 'run',
@@ -62,7 +62,7 @@ export const run: Operation = {
 		const oneOff = {
 			query,
 			queryStartTime,
-			queryEndTime: end && endTime(end, queryStartTime, 'Query End Time'),
+			queryEndTime: end && endOfSpan(end, queryStartTime, 'Query End Time'),
 		};
 		const choice = readOutputChoice(parameters);
 		const waiting = readWaitOptions(parameters);

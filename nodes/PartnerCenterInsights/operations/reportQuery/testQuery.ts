@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { toServiceTime } from '../../insights/serviceTime';
 import { checkQueryOption, querySource } from '../../parameters/querySource';
+import { endOfSpan } from '../../parameters/values';
 import { asOutput, type Operation } from '../operation';
 import { readQuery } from '../readQuery';
-import { endTime } from '../scheduledReport/reportFields';
 
 /** The service stops a test after 100 seconds; less than that would cut it short. In ms. */
 const LEAST_TIMEOUT = 120_000;
@@ -49,7 +49,7 @@ export const testQuery: Operation = {
 		const rows = await client.queries.test({
 			...query,
 			startTime,
-			endTime: end && endTime(end, startTime, 'End Time'),
+			endTime: end && endOfSpan(end, startTime, 'End Time'),
 		});
 		return asOutput(rows.filter((row) => typeof row === 'object' && row !== null) as IDataObject[]);
 	},

@@ -7,7 +7,7 @@ import { text } from '../../insights/records';
 import { DEFAULT_LEAD_MINUTES, toServiceTime } from '../../insights/serviceTime';
 import { queryId } from '../../parameters/locators';
 import type { ParameterReader } from '../../parameters/reader';
-import { isEmpty } from '../../parameters/values';
+import { endOfSpan, isEmpty } from '../../parameters/values';
 import { asOutput, type Operation } from '../operation';
 import * as field from './reportFields';
 
@@ -49,7 +49,7 @@ function schedule(parameters: ParameterReader, now: number): ReportBody {
 		return {
 			ExecuteNow: true,
 			QueryStartTime: queryStart,
-			QueryEndTime: end && field.endTime(end, queryStart, 'Query End Time'),
+			QueryEndTime: end && endOfSpan(end, queryStart, 'Query End Time'),
 		};
 	}
 	const start =
@@ -72,7 +72,7 @@ function additions(parameters: ParameterReader, start: string | undefined): Repo
 		CallbackUrl: given('callbackUrl', field.callbackUrl),
 		CallbackMethod: given('callbackMethod', field.callbackMethod),
 		EndTime: given('endTime', (value) =>
-			field.endTime(parameters.asDate(value, 'End Time'), start, 'End Time'),
+			endOfSpan(parameters.asDate(value, 'End Time'), start, 'End Time'),
 		),
 	};
 }

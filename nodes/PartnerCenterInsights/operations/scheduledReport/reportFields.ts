@@ -142,15 +142,3 @@ export function startTime(date: DateTime, now: number): string {
 	}
 	return toServiceTime(date);
 }
-
-/** The end of a span in the service's form; it must lie after the start. */
-export function endTime(date: DateTime, start: string | undefined, displayName: string): string {
-	const end = toServiceTime(date);
-	if (start !== undefined && end <= start) {
-		throw new InputError(
-			`'${displayName}' must be later than the start, but is ${end}`,
-			`The start is ${start}.`,
-		);
-	}
-	return end;
-}

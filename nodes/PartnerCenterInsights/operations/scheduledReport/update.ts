@@ -4,7 +4,7 @@ import { InputError, InsightsError } from '../../insights/errors';
 import type { InsightsRecord } from '../../insights/records';
 import { reportId } from '../../parameters/locators';
 import type { ParameterReader } from '../../parameters/reader';
-import { isEmpty } from '../../parameters/values';
+import { endOfSpan, isEmpty } from '../../parameters/values';
 import { asOutput, type Operation } from '../operation';
 import * as field from './reportFields';
 
@@ -51,7 +51,7 @@ function changes(parameters: ParameterReader, fields: IDataObject): ReportBody {
 		),
 		CallbackMethod: named('callbackMethod', field.callbackMethod),
 		EndTime: named('endTime', (value) =>
-			field.endTime(parameters.asDate(value, 'End Time'), start, 'End Time'),
+			endOfSpan(parameters.asDate(value, 'End Time'), start, 'End Time'),
 		),
 	};
 	return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
