@@ -79,6 +79,8 @@ export function workflowOf(parameters: INodeParameters, node: Partial<INode> = {
 }
 
 export async function startBench(): Promise<Bench> {
+	// Refusals are what many tests are about: they need not be logged.
+	process.env.N8N_LOG_LEVEL = 'silent';
 	const state = mkdtempSync(join(tmpdir(), 'insights-engine-'));
 	const [sandbox, engine] = await Promise.all([
 		startSandbox(),
