@@ -101,7 +101,7 @@ function selectedReports(value: unknown): Set<string> {
 			? value.split(/[,;\s]+/)
 			: [];
 	const ids = entries
-		.map((entry) => (typeof entry === 'string' ? entry.trim().toLowerCase() : entry))
+		.map((entry) => (typeof entry === 'string' ? entry.trim() : entry))
 		.filter((entry) => entry !== '' && entry !== undefined && entry !== null);
 	if (ids.length === 0) {
 		throw new InputError(
@@ -111,7 +111,7 @@ function selectedReports(value: unknown): Set<string> {
 	}
 	return new Set(
 		ids.map((id) => {
-			if (typeof id === 'string' && GUID.test(id)) return id;
+			if (typeof id === 'string' && GUID.test(id)) return id.toLowerCase();
 			throw new InputError(
 				`'Report Names or IDs' contains what is not a report ID: ${quote(id)}`,
 				'An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11.',

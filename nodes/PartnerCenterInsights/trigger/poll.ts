@@ -96,7 +96,7 @@ async function pollExecutions(
 		if (seen !== undefined && unseenExecutions(seen, executions).length > 0) time.hurry();
 		return executions;
 	});
-	const { findings } = visits;
+	const { findings, last } = visits;
 	let { failure } = visits;
 
 	const files = new Map<InsightsRecord, INodeExecutionData['binary']>();
@@ -126,7 +126,7 @@ async function pollExecutions(
 			...executionItem(execution, reports.get(reportId)),
 			...(files.has(execution) && { binary: files.get(execution) }),
 		}));
-	memory.write(withFindings(state, findings, left));
+	memory.write({ ...withFindings(state, findings, left), ...(last !== undefined && { last }) });
 	const isBusy = failure instanceof InsightsError && failure.status === 429;
 	return { items, ...(!(isBusy && findings.size > 0) && { failure }) };
 }

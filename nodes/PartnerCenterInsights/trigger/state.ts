@@ -33,7 +33,7 @@ export interface TriggerState {
 	selected?: string[];
 	/** Every report of the program by its ID, not only those that are watched. */
 	reports: Record<string, ReportMemory>;
-	/** Report that was looked at last: the next poll goes on behind it. */
+	/** Report up to which the last poll came: the next one goes on behind it. */
 	last?: string;
 }
 
@@ -208,8 +208,7 @@ export function withFindings(
 			),
 		};
 	}
-	const last = looked.at(-1)?.[0];
-	return { ...state, reports, ...(last !== undefined && { last }) };
+	return { ...state, reports };
 }
 
 /** A report whose state is another than before; `PreviousStatus` is null for a new report. */

@@ -10,6 +10,8 @@ const MOST_FAILURES = 3;
 export interface Visits {
 	/** What was found, in the order in which the reports were to be looked at. */
 	findings: Map<string, InsightsRecord[]>;
+	/** The report up to which none was left out; undefined when the first one was. */
+	last: string | undefined;
 	/** What went wrong, if anything did; reports without a finding were not looked at. */
 	failure: Error | undefined;
 }
@@ -33,6 +35,7 @@ export async function visitReports(
 	look: (reportId: string) => Promise<InsightsRecord[]>,
 ): Promise<Visits> {
 	const found = new Map<string, InsightsRecord[]>();
+	const unreadable = new Set<string>();
 	const failures: Error[] = [];
 	const queue = ids.values();
 	let ended = false;
@@ -48,6 +51,7 @@ export async function visitReports(
 			} else {
 				// A wait that was ended because of an earlier failure tells nothing new.
 				if (!ended) failures.push(outcome.error);
+				if (!concernsAll(outcome.error)) unreadable.add(id);
 				if (concernsAll(outcome.error) || failures.length >= MOST_FAILURES) {
 					ended = true;
 					time.hurry();
@@ -63,5 +67,7 @@ export async function visitReports(
 			return executions === undefined ? [] : [[id, executions]];
 		}),
 	);
-	return { findings, failure: failures[0] };
+	const leftOut = ids.findIndex((id) => !found.has(id) && !unreadable.has(id));
+	const last = leftOut === -1 ? ids.at(-1) : ids[leftOut - 1];
+	return { findings, last, failure: failures[0] };
 }

@@ -149,7 +149,8 @@ class World {
 			}),
 		);
 		const items = newExecutions(state, findings);
-		this.memory = withFindings(state, findings);
+		const last = Array.from(findings.keys()).at(-1);
+		this.memory = { ...withFindings(state, findings), ...(last !== undefined && { last }) };
 		this.emitted.push(...items.map(({ execution: { ExecutionId: id } }) => String(id)));
 		if (items.length > 0) this.stored = JSON.parse(JSON.stringify(this.memory));
 	}

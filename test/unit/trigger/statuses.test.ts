@@ -18,11 +18,11 @@ function poll(
 	reports: InsightsRecord[],
 	{ listed = reports, of = watch }: { listed?: InsightsRecord[]; of?: Watch } = {},
 ) {
-	const existing = new Map(reports.map((record) => [idOf(record), record]));
+	const existing = new Set(reports.map(idOf));
 	const state = readState(stored);
 	const missing = missingReports(state, of, listed);
 	const deleted = new Set(missing.filter((id) => !existing.has(id)));
-	const found = missing.flatMap((id) => existing.get(id) ?? []);
+	const found = reports.filter((record) => missing.includes(idOf(record)));
 	const result = withStatuses(state, of, [...listed, ...found], deleted);
 	return {
 		state: result.state,
