@@ -13,6 +13,7 @@ import {
 	runN8nCommand,
 	startN8n,
 	type CommandResult,
+	type N8nProcess,
 	type N8nSettings,
 } from './n8n-process';
 import { writeNpmWithPackage } from './npm-with-package';
@@ -98,7 +99,7 @@ export async function attachHost({ url, settings }: HostAddress): Promise<N8nHos
  */
 export async function startHost(
 	options: HostOptions,
-): Promise<N8nHost & { stop: () => Promise<void> }> {
+): Promise<N8nHost & Pick<N8nProcess, 'pid' | 'stop'>> {
 	const { userFolder, packed, port, report = () => undefined } = options;
 	await installN8n(report);
 	await mkdir(userFolder, { recursive: true });
@@ -133,9 +134,9 @@ export async function startHost(
 	}
 
 	report('Starting n8n …');
-	const { url, stop } = await startN8n(settings, port);
+	const { url, pid, stop } = await startN8n(settings, port);
 	try {
-		return { ...(await attachHost({ url, settings })), stop };
+		return { ...(await attachHost({ url, settings })), pid, stop };
 	} catch (error) {
 		await stop();
 		throw error;

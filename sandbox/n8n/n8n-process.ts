@@ -126,6 +126,8 @@ function environmentOf(settings: N8nSettings, ports: Record<string, string>): No
 export interface N8nProcess {
 	/** Its address, without a slash at the end. */
 	url: string;
+	/** Its process ID. */
+	pid: number;
 	/** Ends it and waits for that; harmless when it has already ended. */
 	stop: () => Promise<void>;
 }
@@ -186,7 +188,7 @@ export async function startN8n(settings: N8nSettings, port?: number): Promise<N8
 			await sleep(200);
 		}
 	}
-	return { url, stop };
+	return { url, pid: child.pid ?? 0, stop };
 }
 
 /** What one of n8n's commands printed. */

@@ -1,0 +1,108 @@
+/** The workflows that are measured. */
+import type { IConnections, INode, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
+
+import type { WorkflowInput } from '../n8n/rest';
+
+/** A node without a place: `chain` gives it one. */
+type NodeInput = Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partial<INode>;
+
+/** The node that is measured. */
+export const MEASURED = 'Measured';
+
+/** One node after the other, from left to right. */
+export function chain(
+	name: string,
+	steps: NodeInput[],
+	settings?: IWorkflowSettings,
+): WorkflowInput {
+	const nodes = steps.map((step, i): INode => ({
+		id: `${name} ${i}`,
+		position: [i * 220, 0],
+		...step,
+	}));
+	const connections: IConnections = {};
+	for (const [i, { name: from }] of nodes.entries()) {
+		const following = nodes[i + 1];
+		if (following === undefined) break;
+		connections[from] = { main: [[{ node: following.name, type: 'main', index: 0 }]] };
+	}
+	return { name, nodes, connections, settings: { executionOrder: 'v1', ...settings } };
+}
+
+export const manualTrigger: NodeInput = {
+	name: 'Start',
+	type: 'n8n-nodes-base.manualTrigger',
+	typeVersion: 1,
+	parameters: {},
+};
+
+/** Answers with the first item of the last node. */
+export const webhook = (path: string): NodeInput => ({
+	name: 'Start',
+	type: 'n8n-nodes-base.webhook',
+	typeVersion: 2,
+	webhookId: path,
+	parameters: { httpMethod: 'GET', path, responseMode: 'lastNode', options: {} },
+});
+
+/** A node that puts out one item for each ID. */
+export const idItems = (ids: string[]): NodeInput => ({
+	name: 'Items',
+	type: 'n8n-nodes-base.code',
+	typeVersion: 2,
+	parameters: { jsCode: `return ${JSON.stringify(ids.map((id) => ({ json: { id } })))};` },
+});
+
+/** This package's node. */
+export const insights = (credentialId: string, parameters: INodeParameters): NodeInput => ({
+	name: MEASURED,
+	type: 'n8n-nodes-partner-center-insights.partnerCenterInsights',
+	typeVersion: 1,
+	parameters: { authentication: 'partnerCenterInsightsApi', program: 'mpn', ...parameters },
+	credentials: { partnerCenterInsightsApi: { id: credentialId, name: 'Insights' } },
+});
+
+/** n8n's HTTP Request node; `credentialId` is that of an `oAuth2Api` credential. */
+export const httpRequest = (
+	parameters: INodeParameters,
+	credentialId?: string,
+	node: Partial<INode> = {},
+): NodeInput => ({
+	name: MEASURED,
+	type: 'n8n-nodes-base.httpRequest',
+	typeVersion: 4.2,
+	parameters:
+		credentialId === undefined
+			? parameters
+			: { authentication: 'genericCredentialType', genericAuthType: 'oAuth2Api', ...parameters },
+	...(credentialId !== undefined && {
+		credentials: { oAuth2Api: { id: credentialId, name: 'OAuth2' } },
+	}),
+	...node,
+});
+
+export const decompress: NodeInput = {
+	name: 'Decompress',
+	type: 'n8n-nodes-base.compression',
+	typeVersion: 1.1,
+	parameters: { operation: 'decompress', binaryPropertyName: 'data', outputPrefix: 'file_' },
+};
+
+/** Empty cells are kept, as this package's node keeps them; it is also the faster way. */
+export const extractCsv: NodeInput = {
+	name: 'Extract',
+	type: 'n8n-nodes-base.extractFromFile',
+	typeVersion: 1,
+	parameters: {
+		operation: 'csv',
+		binaryPropertyName: 'data',
+		options: { includeEmptyCells: true },
+	},
+};
+
+export const lastItem: NodeInput = {
+	name: 'Last item',
+	type: 'n8n-nodes-base.limit',
+	typeVersion: 1,
+	parameters: { maxItems: 1, keep: 'lastItems' },
+};
