@@ -250,7 +250,7 @@ describe('Report files on the n8n engine', () => {
 		});
 
 		it('returns a named execution that is completed already', async () => {
-			const executionId = jsonOf(await run({}))[0]?.ExecutionId;
+			const executionId = String(jsonOf(await run({}))[0]?.ExecutionId);
 			const result = await run({ ...wait, options: { ...wait.options, executionId } });
 			expect(jsonOf(result)[0]?.ExecutionId).toBe(executionId);
 		});
