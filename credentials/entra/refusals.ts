@@ -10,7 +10,7 @@ export interface EntraErrorBody {
  *
  * @see https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes
  */
-const SENTENCES: Record<string, string> = {
+export const SENTENCES: Record<string, string> = {
 	'7000215':
 		"The client secret is wrong: copy the secret's Value (not its Secret ID) from the app registration into 'Client Secret'",
 	'7000222':

@@ -37,7 +37,7 @@ export class InputError extends Error {
 }
 
 /** Words of the service's own messages, and what they call for. */
-const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
+export const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
 	[
 		/quota of 50 active reports/i,
 		'Delete or pause reports that are no longer needed, then try again.',

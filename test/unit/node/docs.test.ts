@@ -1,6 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ts from 'typescript';
+import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
+import { SENTENCES } from '../../../credentials/entra/refusals';
 import { OPERATIONS_PAGE, operationsPage } from '../../../docs/operationsPage';
+import {
+	ADVICE_BY_MESSAGE,
+	messageForStatus,
+} from '../../../nodes/PartnerCenterInsights/insights/errors';
 import { resources } from '../../../nodes/PartnerCenterInsights/operations';
+
+const root = join(__dirname, '../../..');
 
 describe('docs/operations.md', () => {
 	const page = readFileSync(OPERATIONS_PAGE, 'utf8');
@@ -13,5 +23,90 @@ describe('docs/operations.md', () => {
 		const actions = resources.flatMap(({ operations }) => operations.map(({ action }) => action));
 		const headings = page.split('\n').filter((line) => line.startsWith('### '));
 		expect(headings.sort()).toEqual(actions.map((action) => `### ${action}`).sort());
+	});
+});
+
+/** Texts that stand in an expression: each a list of its fixed pieces. */
+function textsIn(expression: ts.Expression): string[][] {
+	if (ts.isStringLiteralLike(expression)) return [[expression.text]];
+	if (ts.isTemplateExpression(expression)) {
+		const { head, templateSpans } = expression;
+		return [[head.text, ...templateSpans.map(({ literal }) => literal.text)]];
+	}
+	if (ts.isConditionalExpression(expression)) {
+		return [...textsIn(expression.whenTrue), ...textsIn(expression.whenFalse)];
+	}
+	return [];
+}
+
+/** The messages of errors that a source file makes. */
+function messagesOf(file: string): string[][] {
+	const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
+	const found: string[][] = [];
+	const visit = (node: ts.Node): void => {
+		if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
+			const name = node.expression.getText(source);
+			const isError = /\wError$/.test(name) || /^(refuse|super|hint)$/.test(name);
+			// n8n's own errors have the node before the message.
+			const message = node.arguments?.[name.startsWith('Node') ? 1 : 0];
+			if (isError && message) found.push(...textsIn(message));
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(source);
+	return found;
+}
+
+/** What a person would search for: the longest fixed piece, up to the end of its clause. */
+const searchable = (pieces: string[]): string =>
+	pieces
+		.map((piece) => piece.split(/[.:] |[.:]$/)[0]?.trim() ?? '')
+		.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+
+describe('docs/troubleshooting.md', () => {
+	const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8');
+	const missing = (texts: string[]) => texts.filter((text) => !page.includes(text));
+
+	it('has each AADSTS code with the words that the node says', () => {
+		const rows = page.split('\n').filter((line) => line.startsWith('|'));
+		const lacking = Object.entries(SENTENCES).filter(
+			([code, sentence]) =>
+				!rows.some(
+					(row) => new RegExp(`AADSTS${code}\\b`).test(row) && row.includes(searchable([sentence])),
+				),
+		);
+		expect(lacking).toEqual([]);
+	});
+
+	it('has each message of the service for which the node has advice', () => {
+		expect(ADVICE_BY_MESSAGE.filter(([pattern]) => !pattern.test(page))).toEqual([]);
+	});
+
+	it('has what the node says of a status', () => {
+		const statuses = [400, 401, 403, 404, 429, 500];
+		expect(missing(statuses.map((status) => messageForStatus(status).replace(/\d+/, '…')))).toEqual(
+			[],
+		);
+	});
+
+	it('has what the Test button says', () => {
+		const { rules = [] } = new PartnerCenterInsightsApi().test;
+		const messages = rules.map(({ properties }) =>
+			'message' in properties ? searchable([properties.message]) : '',
+		);
+		expect(messages).toHaveLength(4);
+		expect(missing(messages)).toEqual([]);
+	});
+
+	it('has each message of an error', () => {
+		const files = ['credentials', 'nodes'].flatMap((folder) =>
+			readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+				// Query text has messages of its own, one for each way to go wrong: the page has the common ones.
+				.filter((name) => name.endsWith('.ts') && !/insights[\\/]query[\\/]/.test(name))
+				.map((name) => join(root, folder, name)),
+		);
+		const messages = files.flatMap(messagesOf).map(searchable).filter(Boolean);
+		expect(messages.length).toBeGreaterThan(50);
+		expect(missing(messages)).toEqual([]);
 	});
 });
