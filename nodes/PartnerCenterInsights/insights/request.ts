@@ -7,6 +7,7 @@ import {
 	messageForStatus,
 	type Subject,
 } from './errors';
+import { createPace, type RateLimit, readRateLimit } from './pace';
 import type { Program } from './program';
 import {
 	backOff,
@@ -51,7 +52,14 @@ export interface Page {
 }
 
 type Verdict =
-	{ done: Page } | { failure: InsightsError; retry: boolean; retryAfter: number | undefined };
+	| { done: Page }
+	| {
+			failure: InsightsError;
+			retry: boolean;
+			/** ms */
+			retryAfter: number | undefined;
+			rateLimit?: RateLimit;
+	  };
 
 const NOT_SENT_AGAIN =
 	'It was not sent again, because the service may have created the record all the same: look for it before you try again.';
@@ -92,12 +100,18 @@ function judgeAnswer(
 	const envelope = readEnvelope(answer.body);
 	const correlationId =
 		answer.headers['ms-correlationid'] ?? envelope?.correlationId ?? sentCorrelationId;
-	const refuse = (message: string, advice: string, status?: number): Verdict => ({
-		failure: new InsightsError(message, advice, status, correlationId),
-		retry: status !== undefined && isTransientStatus(status),
-		retryAfter:
-			readRetryAfter(answer.headers['retry-after'], now) ?? readWaitFromMessage(envelope?.message),
-	});
+	const refuse = (message: string, advice: string, status?: number): Verdict => {
+		const retryAfter =
+			readRetryAfter(answer.headers['retry-after'], now) ?? readWaitFromMessage(envelope?.message);
+		return {
+			failure: new InsightsError(message, advice, status, correlationId),
+			retry: status !== undefined && isTransientStatus(status),
+			retryAfter,
+			...(status === 429 && {
+				rateLimit: readRateLimit(answer.headers['x-ratelimit-limit'], retryAfter),
+			}),
+		};
+	};
 
 	// "HTTP 200 whose body says statusCode 400 or more" was observed.
 	const status =
@@ -136,12 +150,14 @@ function judgeAnswer(
  * Makes a function that sends requests and retries those that can be repeated.
  *
  * A wait that the service asks for holds back every request made through the same function, so that
- * parallel items do not run into the limit one after the other.
+ * parallel items do not run into the limit one after the other. A limit per second that it tells is kept
+ * to from then on.
  *
  * The returned function throws {@link InsightsError} when the request is refused for good.
  */
 export function createRequester(settings: RequestSettings) {
 	const { transport, program, maxRetries, wait, now = Date.now, random = Math.random } = settings;
+	const pace = createPace({ wait, now });
 	let notBefore = 0;
 
 	const send = async (request: InsightsRequest, correlationId: string): Promise<Outcome> => {
@@ -197,11 +213,12 @@ export function createRequester(settings: RequestSettings) {
 		const correlationId = randomUUID();
 		let hasBeenSent = false;
 		for (let retries = 0; ; retries++) {
-			const outcome = await send(request, correlationId);
+			const outcome = await pace.take(async () => await send(request, correlationId));
 			const verdict = judge(outcome, request, correlationId, retries);
 			if ('done' in verdict) return verdict.done;
 
-			const { failure, retry, retryAfter } = verdict;
+			const { failure, retry, retryAfter, rateLimit } = verdict;
+			if (rateLimit) pace.keepTo(rateLimit);
 			if (request.method === 'DELETE' && hasBeenSent && failure.status === 404) {
 				// An earlier attempt was carried out; only its answer was lost.
 				return { elements: [], nextLink: undefined, retries };

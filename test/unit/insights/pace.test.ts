@@ -1,0 +1,126 @@
+import { readRateLimit } from '../../../nodes/PartnerCenterInsights/insights/pace';
+import { createRequester } from '../../../nodes/PartnerCenterInsights/insights/request';
+import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/transport';
+import { FakeClock } from './fakeClock';
+import { FakeService, refusal, success } from './fakeService';
+
+const LIMIT = 10;
+const WINDOW = 1_000;
+const LATENCY = 50;
+const REQUESTS = 200;
+
+type Limiter = (now: number) => boolean;
+
+/** Counts anew when a request comes after the window's end. */
+function fixedWindow(): Limiter {
+	let start = -Infinity;
+	let used = 0;
+	return (now) => {
+		if (now - start >= WINDOW) [start, used] = [now, 0];
+		return ++used <= LIMIT;
+	};
+}
+
+/** Counts what it let through in the time of one window before. */
+function slidingWindow(): Limiter {
+	const admitted: number[] = [];
+	return (now) => {
+		const admits = admitted.filter((at) => now - at < WINDOW).length < LIMIT;
+		if (admits) admitted.push(now);
+		return admits;
+	};
+}
+
+const tooMany = () =>
+	refusal(429, 'Rate limit is exceeded', { 'retry-after': '1', 'x-ratelimit-limit': `${LIMIT}` });
+
+describe('a limit of 10 requests a second', () => {
+	it.each([
+		[4, fixedWindow],
+		[10, fixedWindow],
+		[20, fixedWindow],
+		[50, fixedWindow],
+		[4, slidingWindow],
+		[10, slidingWindow],
+		[20, slidingWindow],
+	])('is kept to by %d lanes, %p', async (lanes, limiter) => {
+		const clock = new FakeClock();
+		const admits = limiter();
+		const outcomes: Outcome[] = [];
+		const service = new FakeService(async () => {
+			await clock.wait(LATENCY);
+			const outcome = admits(clock.now()) ? success() : tooMany();
+			outcomes.push(outcome);
+			return outcome;
+		}, clock);
+		const request = createRequester({
+			transport: service.transport,
+			program: 'mpn',
+			maxRetries: 3,
+			wait: clock.wait,
+			now: clock.now,
+		});
+		let next = 0;
+		const lane = async () => {
+			while (next++ < REQUESTS) {
+				await request({ method: 'PUT', path: '/resume', subject: 'scheduled report' });
+			}
+		};
+		const start = clock.now();
+		await clock.run(Promise.all(Array.from({ length: lanes }, lane)));
+
+		expect(
+			outcomes.filter((outcome) => 'status' in outcome && outcome.status === 200),
+		).toHaveLength(REQUESTS);
+		// Only while the limit was not known yet.
+		expect(outcomes.length - REQUESTS).toBeLessThanOrEqual(lanes);
+		const least = (REQUESTS / LIMIT - 1) * WINDOW + LATENCY;
+		expect(clock.now() - start).toBeLessThanOrEqual(1.12 * least);
+	});
+});
+
+describe('the limit that a refusal tells', () => {
+	it('is what the header says, in the time that is to be waited', () => {
+		expect(readRateLimit('10', 1_000)).toEqual({ limit: 10, interval: 1_000 });
+	});
+
+	it.each([
+		['no header', undefined, 1_000],
+		['no number', 'ten', 1_000],
+		['a limit of none', '0', 1_000],
+		['more than is remembered', '1001', 1_000],
+		['no wait', '10', undefined],
+		['a wait that is over', '10', 0],
+		['a wait of more than two seconds', '10', 2_001],
+	])('is unknown with %s', (_, limit, retryAfter) => {
+		expect(readRateLimit(limit, retryAfter)).toBeUndefined();
+	});
+});
+
+describe('what waits for its turn', () => {
+	it('is not sent when the execution is stopped', async () => {
+		const clock = new FakeClock();
+		const stopped = new Error('stopped');
+		let stop = false;
+		let asked = 0;
+		const service = new FakeService(() => (++asked === 1 ? tooMany() : success()), clock);
+		const request = createRequester({
+			transport: service.transport,
+			program: 'mpn',
+			maxRetries: 3,
+			wait: async (ms) => {
+				await clock.wait(ms);
+				if (stop) throw stopped;
+			},
+			now: clock.now,
+		});
+		const send = async () =>
+			await request({ method: 'GET', path: '/', subject: 'scheduled report' });
+		await clock.run(send());
+		await clock.run(Promise.all(Array.from({ length: LIMIT - 1 }, send)));
+		expect(service.times).toEqual([0, ...Array.from({ length: LIMIT }, () => WINDOW)]);
+		stop = true;
+		await expect(clock.run(send())).rejects.toBe(stopped);
+		expect(service.requests).toHaveLength(1 + LIMIT);
+	});
+});
