@@ -243,6 +243,17 @@ export class N8nRest {
 		return { id, status, data: parseStoredExecution(data) as IRunExecutionData, stored: data };
 	}
 
+	/** The executions of a workflow that n8n has kept, newest first, without their data. */
+	async executionsOf(
+		workflowId: string,
+	): Promise<Array<{ id: string; mode: string; status: ExecutionStatus }>> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.call<{
+			results: Array<{ id: string; mode: string; status: ExecutionStatus }>;
+		}>('GET', `/rest/executions?filter=${filter}`);
+		return results;
+	}
+
 	/**
 	 * Waits until an execution has ended.
 	 *

@@ -2,7 +2,7 @@ import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credenti
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
 import { secretsLeftIn } from './secrets';
-import { chain, insights, items, next } from './workflows';
+import { APP_CREDENTIAL, chain, insights, items, next } from './workflows';
 
 const PASSPHRASE = 'open sesame, e2e';
 
@@ -122,6 +122,33 @@ describe('the app credential in n8n', () => {
 		const { status } = await bench.host.rest.testCredential(id);
 		expect(status).toBe('Error');
 		expect(await bench.sandbox.journal()).toEqual([]);
+	});
+
+	it('serves the HTTP Request node, for its own service only', async () => {
+		const [reportId = ''] = await bench.sandbox.seedReports('mpn', 1);
+		const credentialId = await bench.credential();
+		const calling = async (url: string) =>
+			await bench.run(
+				chain('HTTP Request', {
+					name: 'Call',
+					type: 'n8n-nodes-base.httpRequest',
+					typeVersion: 4.2,
+					parameters: {
+						url,
+						authentication: 'predefinedCredentialType',
+						nodeCredentialType: APP_CREDENTIAL,
+					},
+					credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
+				}),
+			);
+		const path = `/insights/v1/mpn/ScheduledReport?reportId=${reportId}`;
+		const { data } = await calling(bench.sandbox.apiUrl + path);
+		expect(data.resultData.error?.message).toBeUndefined();
+		expect(itemsOf(data, 'Call')[0]?.json).toMatchObject({ value: [{ reportId }] });
+
+		const elsewhere = await calling(`${bench.sandbox.blobUrl}/anything`);
+		expect(elsewhere.status).toBe('error');
+		expect(await bench.sandbox.countRequests({ host: 'blob' })).toBe(0);
 	});
 
 	it('is shown by the editor without its secrets', async () => {

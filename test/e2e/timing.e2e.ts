@@ -1,3 +1,5 @@
+import { Agent, request } from 'node:https';
+
 import { itemsOf, runOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
 import { chain, insights, items } from './workflows';
@@ -7,8 +9,34 @@ const REPORTS = 200;
 const LATENCY = 50;
 /** How much longer than the service alone the node may take, beyond its start. */
 const MOST = 1.3;
-/** The machine may be busy with other things: the best of so many runs counts. */
+/** A machine is quiet when a client that does nothing else takes no longer than this. */
+const QUIET = 1.12;
+/** On a machine that is not: how much longer than that client the node may take. */
+const MOST_OF_PLAIN = 1.35;
+/** The best of so many runs counts. */
 const RUNS = 8;
+
+/**
+ * How long a plain client takes over the same requests, in ms. Like n8n it opens a connection for each.
+ */
+async function plainTime(urls: string[], token: string, concurrency: number): Promise<number> {
+	const resume = async (url: string) =>
+		await new Promise<void>((resolve, reject) => {
+			const headers = { authorization: `Bearer ${token}` };
+			request(url, { method: 'PUT', agent: new Agent(), headers }, (response) => {
+				response.resume().once('end', resolve).once('error', reject);
+			})
+				.once('error', reject)
+				.end();
+		});
+	const waiting = [...urls];
+	const lane = async () => {
+		for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) await resume(url);
+	};
+	const begun = performance.now();
+	await Promise.all(Array.from({ length: concurrency }, lane));
+	return performance.now() - begun;
+}
 
 describe('the time that 200 resumes take in n8n', () => {
 	let bench: Bench;
@@ -51,16 +79,22 @@ describe('the time that 200 resumes take in n8n', () => {
 		const reports = await bench.sandbox.seedReports('mpn', REPORTS);
 		const least = (REPORTS / maxConcurrency) * LATENCY;
 		const start = await startUp(reports);
-		let best = Infinity;
+		const token = await bench.sandbox.issueToken();
+		const urls = reports.map(
+			(id) => `${bench.sandbox.apiUrl}/insights/v1/mpn/ScheduledReport/resume/${id}`,
+		);
+		let best = { ratio: Infinity, allowed: MOST };
 		for await (const time of timesOf(reports, maxConcurrency)) {
 			const ratio = (time - start) / least;
+			const plain = (await plainTime(urls, token, maxConcurrency)) / least;
+			const allowed = plain <= QUIET ? MOST : MOST_OF_PLAIN * plain;
+			if (ratio / allowed < best.ratio / best.allowed) best = { ratio, allowed };
 			process.stderr.write(
-				`${REPORTS} resumes, ${maxConcurrency} at once, ${LATENCY} ms each: ${time} ms ` +
-					`(${start} ms to start), ${ratio.toFixed(2)} times the least possible\n`,
+				`${REPORTS} resumes, ${maxConcurrency} at once, ${LATENCY} ms each: ${time} ms, ${start} ms ` +
+					`to start; ${ratio.toFixed(2)} times the least possible, a plain client ${plain.toFixed(2)}\n`,
 			);
-			best = Math.min(best, ratio);
-			if (best <= MOST) break;
+			if (ratio <= allowed) break;
 		}
-		expect(best).toBeLessThanOrEqual(MOST);
+		expect(best.ratio).toBeLessThanOrEqual(best.allowed);
 	});
 });

@@ -4,6 +4,7 @@ import type { INode, INodeParameters, IConnections } from 'n8n-workflow';
 import type { WorkflowInput } from '../../sandbox/n8n/rest';
 
 export const NODE_TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsights';
+export const TRIGGER_TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsightsTrigger';
 export const APP_CREDENTIAL = 'partnerCenterInsightsApi';
 export const OAUTH2_CREDENTIAL = 'partnerCenterInsightsOAuth2Api';
 

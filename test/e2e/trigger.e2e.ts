@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { itemsOf } from '../../sandbox/n8n/execution';
+import { startBench, type Bench } from './bench';
+import { secretsLeftIn } from './secrets';
+import { APP_CREDENTIAL, chain, next, TRIGGER_TYPE } from './workflows';
+
+/** How often n8n polls here, in s. A cron line with seconds may come once a minute: hence six lines. */
+const EVERY = 10;
+const pollTimes = {
+	item: Array.from({ length: 60 / EVERY }, (_, i) => ({
+		mode: 'custom',
+		cronExpression: `${i * EVERY} * * * * *`,
+	})),
+};
+
+describe('the trigger in n8n', () => {
+	let bench: Bench;
+
+	beforeAll(async () => {
+		bench = await startBench();
+	});
+	afterAll(async () => {
+		await bench.stop();
+	});
+
+	const polls = async () => await bench.sandbox.countRequests({ host: 'api', path: '/execution/' });
+
+	async function nextPoll(): Promise<void> {
+		const before = await polls();
+		const deadline = Date.now() + 3 * EVERY * 1_000;
+		while ((await polls()) === before && Date.now() < deadline) await sleep(200);
+		expect(await polls()).toBeGreaterThan(before);
+		await sleep(1_500);
+	}
+
+	it('starts the workflow once for each report that is ready', async () => {
+		await bench.sandbox.reset('empty');
+		const [reportId = ''] = await bench.sandbox.seedReports('mpn', 1, 'Active');
+		await bench.sandbox.seedExecution('mpn', reportId, { status: 'Completed' });
+		const { rest } = bench.host;
+		const credentialId = await bench.credential();
+		const workflow = chain('Trigger', next());
+		workflow.nodes = workflow.nodes.map((node) =>
+			node.name === 'Start'
+				? {
+						...node,
+						type: TRIGGER_TYPE,
+						parameters: { pollTimes, event: 'executionCompleted' },
+						credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
+					}
+				: node,
+		);
+		const workflowId = await rest.createWorkflow(workflow);
+		await rest.activate(workflowId);
+		try {
+			await nextPoll();
+			expect(await rest.executionsOf(workflowId)).toEqual([]);
+
+			await bench.sandbox.advanceClock({ hours: 1 });
+			const { executionId } = await bench.sandbox.seedExecution('mpn', reportId, {
+				status: 'Completed',
+			});
+			await nextPoll();
+			await nextPoll();
+			const executions = await rest.executionsOf(workflowId);
+			expect(executions).toEqual([expect.objectContaining({ mode: 'trigger' })]);
+			const { data } = await rest.executionEnd(executions[0]?.id ?? '');
+			expect(itemsOf(data, 'Next').map(({ json }) => json)).toEqual([
+				expect.objectContaining({ ExecutionId: executionId, ReportId: reportId }),
+			]);
+		} finally {
+			await rest.deactivate(workflowId);
+		}
+	});
+
+	it('leaves no secret in the log or the database', async () => {
+		expect(await secretsLeftIn(bench.host)).toEqual({ log: [], database: [] });
+	});
+});
