@@ -23,9 +23,9 @@ import {
 } from './entra/properties';
 import { shareToken } from './entra/tokenSharing';
 
-/** Where a request goes: its own address, or the one relative to its base. */
-function requestOrigin({ url, baseURL }: IHttpRequestOptions): string {
-	return new URL(url, baseURL).origin;
+/** Where a request goes: its own address, or the one relative to its base. Older helpers say `uri`. */
+function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string {
+	return new URL(request.uri ?? request.url, request.baseURL).origin;
 }
 
 /**

@@ -5,9 +5,12 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
 	IExecuteFunctions,
+	IHookFunctions,
+	IgnoreStatusErrorConfig,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IPollFunctions,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
 import { withoutSecrets } from '../../../credentials/entra/refusals';
@@ -16,7 +19,8 @@ import type { Outcome, ServiceRequest, Transport } from './transport';
 import { withoutDecoding } from './undecodedResponse';
 
 /** The n8n contexts in which the API can be called. */
-export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type RequestContext =
+	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions;
 
 /** Names of the package's credential types, which are the values of 'Authentication'. */
 export type CredentialType = 'partnerCenterInsightsApi' | 'partnerCenterInsightsOAuth2Api';
@@ -31,6 +35,9 @@ interface HttpResponse {
 interface RequestFailure {
 	name?: string;
 	message?: string;
+	/** Earlier messages that n8n has replaced by words of its own. */
+	messages?: string[];
+	httpCode?: string | null;
 	code?: string;
 	transient?: boolean;
 	retryAfter?: string;
@@ -55,10 +62,32 @@ function causesOf(error: unknown): RequestFailure[] {
 	return chain;
 }
 
+/** Names of Node.js and OpenSSL for what ends a connection, as n8n quotes them in its messages. */
+const CODE =
+	/\b(E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NET|PROTO|RR_)\w*|\w*(?:CERT|SELF_SIGNED|UNABLE_TO)\w*)\b/;
+
 /**
- * Reads what happened from the error that n8n's helper throws. Statuses are taken from the error, not
- * by `ignoreHttpStatusErrors`: that would hide the 401 from n8n, and the token would never be renewed.
+ * The code of a failed connection. n8n 1.123 drops the cause of an error, but keeps its code in place
+ * of the HTTP code, and its words.
  */
+function connectionCode(chain: RequestFailure[]): string | undefined {
+	const code = chain.find((cause) => typeof cause.code === 'string')?.code;
+	if (code !== undefined) return code;
+	const said = chain.flatMap(({ httpCode, message, messages }) => [
+		httpCode ?? '',
+		...(messages ?? []),
+		message ?? '',
+	]);
+	const named = said.map((text) => CODE.exec(text)?.[1]).find((found) => found !== undefined);
+	if (named !== undefined) return named;
+	if (said.some((text) => /timeout of \d+ ?ms exceeded/i.test(text))) return 'ECONNABORTED';
+	return said.some((text) => /socket hang up|aborted/i.test(text)) ? 'ECONNRESET' : undefined;
+}
+
+/** n8n's words for an OAuth2 credential in which nobody has signed in yet. */
+const NOT_CONNECTED = /credentials? not connected|unable to sign without access token/i;
+
+/** Reads what happened from the error that n8n's helper throws. */
 function outcomeOf(error: unknown, host: string): Outcome {
 	const chain = causesOf(error);
 	const refusal = chain.find(
@@ -81,13 +110,18 @@ function outcomeOf(error: unknown, host: string): Outcome {
 			body: response.data,
 		};
 	}
-	const code = chain.find((cause) => typeof cause.code === 'string')?.code;
+	const httpCode = chain.find((cause) => /^\d{3}$/.test(cause.httpCode ?? ''))?.httpCode;
+	if (httpCode !== undefined) {
+		return { kind: 'answer', status: Number(httpCode), headers: {}, body: undefined };
+	}
+	const code = connectionCode(chain);
 	if (code !== undefined) return { kind: 'noAnswer', code, host };
-	const socketHangUp = chain.some(({ message }) => /socket hang up|aborted/i.test(message ?? ''));
-	if (socketHangUp) return { kind: 'noAnswer', code: 'ECONNRESET', host };
+	const said = chain.at(-1)?.message ?? 'The request was not sent';
 	return {
 		kind: 'notSent',
-		message: withoutSecrets(chain.at(-1)?.message ?? 'The request was not sent', []),
+		message: NOT_CONNECTED.test(said)
+			? 'The OAuth2 credential is not connected: open it and press Connect'
+			: withoutSecrets(said, []),
 		transient: false,
 	};
 }
@@ -185,6 +219,11 @@ function runCredential(type: CredentialType, data: ICredentialDataDecryptedObjec
 }
 
 /**
+ * Statuses come as answers, with their headers; but a 401 must fail, or n8n would not renew the token.
+ */
+const ALL_BUT_401: IgnoreStatusErrorConfig = { ignore: true, except: [401] };
+
+/**
  * Connects the client to n8n: its request helper, the chosen credential and the time limit.
  *
  * @param timeout ms for one request
@@ -218,13 +257,18 @@ export async function connect(
 			abortSignal,
 		};
 		const loan = lendsToken ? credential.lend() : undefined;
-		try {
-			const response = (await context.helpers.httpRequestWithAuthentication.call(
+		const attempt = async (except?: IgnoreStatusErrorConfig) =>
+			(await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				credentialType,
-				options,
+				{ ...options, ignoreHttpStatusErrors: except },
 				loan && { credentialsDecrypted: loan.lent },
 			)) as HttpResponse;
+		try {
+			const first = await attempt(ALL_BUT_401);
+			// n8n 1.123 knows no exception and has not seen the 401: it renews the token on an attempt that
+			// fails. A refused token has changed nothing, so that any request can be sent again.
+			const response = first.statusCode === 401 ? await attempt() : first;
 			return {
 				kind: 'answer',
 				status: response.statusCode,

@@ -106,8 +106,8 @@ describe('a request through n8n', () => {
 			returnFullResponse: true,
 		});
 		expect(options.abortSignal).toBeInstanceOf(AbortSignal);
-		// Either would keep n8n from renewing the token, or from checking the certificate.
-		expect(options.ignoreHttpStatusErrors).toBeFalsy();
+		// Anything else would keep n8n from renewing the token, or from checking the certificate.
+		expect(options.ignoreHttpStatusErrors).toEqual({ ignore: true, except: [401] });
 		expect(options.skipSslCertificateValidation).toBeFalsy();
 	});
 
@@ -155,6 +155,48 @@ describe('what comes back', () => {
 			host: HOST,
 		});
 	});
+
+	// n8n 1.123 keeps no cause: only its own message, the earlier ones, and a code.
+	const bare = (fields: Partial<NodeApiError>) =>
+		Object.assign(new NodeApiError(node, { message: 'words of n8n' }), fields);
+
+	it.each([
+		['a code in place of the HTTP code', { httpCode: 'ECONNRESET' }, 'ECONNRESET'],
+		['an earlier message', { messages: ['connect ECONNREFUSED 127.0.0.1:1'] }, 'ECONNREFUSED'],
+		['a time-out', { messages: ['timeout of 1000ms exceeded'] }, 'ECONNABORTED'],
+		['a socket that hung up', { messages: ['socket hang up'] }, 'ECONNRESET'],
+		['a certificate', { httpCode: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'SELF_SIGNED_CERT_IN_CHAIN'],
+	])('is read from %s where n8n keeps no cause', async (_case, fields, code) => {
+		expect(await outcomeOf(bare(fields))).toEqual({ kind: 'noAnswer', code, host: HOST });
+	});
+
+	it('has at least its status where n8n keeps no cause', async () => {
+		expect(await outcomeOf(bare({ httpCode: '401' }))).toMatchObject({
+			kind: 'answer',
+			status: 401,
+		});
+	});
+
+	it('is asked for again, so that it fails, where n8n does not know the exception for 401', async () => {
+		const { transport, calls } = await connected(({ ignoreHttpStatusErrors }) =>
+			ignoreHttpStatusErrors ? { statusCode: 401, headers: {}, body: '' } : ok(),
+		);
+		expect(await transport(REQUEST)).toMatchObject({ status: 200 });
+		expect(calls.map(({ options }) => options.ignoreHttpStatusErrors)).toEqual([
+			{ ignore: true, except: [401] },
+			undefined,
+		]);
+	});
+
+	it.each(['OAuth credentials not connected', 'Unable to sign without access token.'])(
+		'says where to press Connect: %s',
+		async (message) => {
+			expect(await outcomeOf(wrapped(new Error(message)))).toMatchObject({
+				kind: 'notSent',
+				message: 'The OAuth2 credential is not connected: open it and press Connect',
+			});
+		},
+	);
 
 	it('is not that of Entra: a token that was not given means that nothing was sent', async () => {
 		const error = new EntraTokenError('Entra is busy', true, '7');
