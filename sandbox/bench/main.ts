@@ -4,20 +4,24 @@
  *
  *   npm run bench -- [--quick] [--only resumes,file,rows] [--runs <number>]
  *
- * `--quick` measures a small version of everything and writes nothing.
+ * `--quick` measures a small version. The file is written by a complete run only.
  */
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 
-import { installN8n, n8nFolder, repositoryFolder } from '../n8n/install';
+import { installN8n, n8nFolder, nodeForN8n, repositoryFolder } from '../n8n/install';
 import { packPackage } from '../n8n/packed-package';
 import { startSandbox } from '../service/client';
+import { file } from './file';
 import { resumes } from './resumes';
+import { rows } from './rows';
 import { clearUserFolder, type Setting } from './setting';
 
-const SECTIONS = ['resumes'] as const;
+const SECTIONS = ['resumes', 'file', 'rows'] as const;
+const MEBIBYTE = 1024 ** 2;
 type Section = (typeof SECTIONS)[number];
 
 const isSection = (name: string): name is Section => (SECTIONS as readonly string[]).includes(name);
@@ -40,6 +44,25 @@ function readOptions() {
 	};
 }
 
+async function versionOf(folder: string): Promise<string> {
+	const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+		version: string;
+	};
+	return version;
+}
+
+async function introduction(version: string): Promise<string> {
+	const { stdout } = await promisify(execFile)(nodeForN8n(), ['--version']);
+	const n8n = await versionOf(join(n8nFolder, 'node_modules', 'n8n'));
+	return `# Benchmarks
+
+The node beside n8n's own nodes for the same work, written by \`npm run bench\`: in one run, in the same n8n,
+against the same service on the same machine. What is claimed are the ratios; times depend on the machine.
+
+Package ${version}, n8n ${n8n}, Node ${stdout.trim()}, ${availableParallelism()} CPUs, ${process.platform} ${process.arch}.
+`;
+}
+
 async function main(): Promise<void> {
 	const { quick, sections, runs } = readOptions();
 	await installN8n();
@@ -49,11 +72,16 @@ async function main(): Promise<void> {
 	const setting: Setting = { sandbox, packed, report: console.log };
 	const measures: Record<Section, () => Promise<string>> = {
 		resumes: async () => await resumes(setting, { count: quick ? 20 : 200, runs }),
+		file: async () => await file(setting, { size: (quick ? 32 : 1024) * MEBIBYTE, runs }),
+		rows: async () => await rows(setting, { count: quick ? 20_000 : 1_000_000, runs }),
 	};
 	try {
 		const written: string[] = [];
 		for (const section of sections) written.push(await measures[section]());
-		console.log(`\n${written.join('\n')}`);
+		const text = `${await introduction(packed.version)}\n${written.join('\n')}`;
+		console.log(`\n${text}`);
+		const complete = sections.length === SECTIONS.length && !quick;
+		if (complete) await writeFile(join(repositoryFolder, 'docs', 'benchmarks.md'), text);
 	} finally {
 		await sandbox.stop();
 		await clearUserFolder();
