@@ -13,7 +13,15 @@ import { settled, type Usage, watch } from './processUsage';
 import { type PreparedReport, reportWithFile } from './reports';
 import { type MeasuredN8n, type Setting, withN8n } from './setting';
 import { markdownTable, mebibytes, ratio, seconds } from './table';
-import { chain, decompress, httpRequest, insights, manualTrigger, MEASURED } from './workflows';
+import {
+	chain,
+	decompress,
+	httpRequest,
+	insights,
+	manualTrigger,
+	MEASURED,
+	nameGzip,
+} from './workflows';
 
 const WARM_UP_BYTES = 1024 ** 2;
 /** What n8n's store does with a stream, by a Node of its own. */
@@ -65,7 +73,8 @@ const requestAndDecompress: Contender = {
 	name: 'HTTP Request + Compression',
 	last: decompress.name,
 	namesEncoding: false,
-	workflow: ({ link }) => chain('request gzip', [manualTrigger, requestFile(link), decompress]),
+	workflow: ({ link }) =>
+		chain('request gzip', [manualTrigger, requestFile(link), nameGzip, decompress]),
 };
 
 /** @returns ms */

@@ -1,6 +1,7 @@
 /** A large report as items: this package's node, and n8n's HTTP Request + Extract from File. */
 import { randomUUID } from 'node:crypto';
 import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { WorkflowInput } from '../n8n/rest';
 import { settled, type Usage, watch } from './processUsage';
@@ -116,20 +117,32 @@ interface Counted {
 }
 
 /** By a request without any time limit: the answer comes when the workflow has ended. */
-async function call(url: string): Promise<Counted> {
-	return await new Promise<Counted>((resolve, reject) => {
+async function call(url: string): Promise<Counted | undefined> {
+	return await new Promise((resolve, reject) => {
 		const request = get(url, { agent: false, timeout: LIMIT }, (response) => {
 			let text = '';
 			response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
 			response.on('error', reject);
 			response.on('end', () => {
-				if (response.statusCode === 200) resolve(JSON.parse(text) as Counted);
+				// n8n may say that a workflow is active a moment before its address is there.
+				if (response.statusCode === 404) resolve(undefined);
+				else if (response.statusCode === 200) resolve(JSON.parse(text) as Counted);
 				else reject(new Error(`n8n answered ${response.statusCode}: ${text.slice(0, 200)}`));
 			});
 		});
 		request.on('error', reject);
 		request.on('timeout', () => request.destroy(new Error('n8n did not answer in time')));
 	});
+}
+
+/** Calls a workflow as soon as it can be called. */
+async function callWhenReady(url: string): Promise<Counted> {
+	for (let tries = 0; tries < 100; tries++) {
+		const counted = await call(url);
+		if (counted !== undefined) return counted;
+		await sleep(100);
+	}
+	throw new Error('n8n has not made the address of the workflow');
 }
 
 interface Run {
@@ -154,12 +167,12 @@ async function run(
 	return await withN8n(
 		setting,
 		async (n8n) => {
-			await call(await publish(n8n, warmUp));
+			await callWhenReady(await publish(n8n, warmUp));
 			const url = await publish(n8n, report);
 			await settled(n8n.pid);
 			const { result, usage } = await watch(n8n.pid, async () => {
 				const start = performance.now();
-				return await call(url).then(
+				return await callWhenReady(url).then(
 					(counted) => ({ counted, time: performance.now() - start }),
 					(error: unknown) => ({ failure: String(error) }),
 				);

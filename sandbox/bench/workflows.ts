@@ -81,6 +81,19 @@ export const httpRequest = (
 	...node,
 });
 
+/** The Compression node goes by the extension, which the service's files do not have. */
+export const nameGzip: NodeInput = {
+	name: 'Name it gzip',
+	type: 'n8n-nodes-base.code',
+	typeVersion: 2,
+	parameters: {
+		jsCode: `const [item] = $input.all();
+item.binary.data.fileExtension = 'gz';
+item.binary.data.fileName += '.gz';
+return [item];`,
+	},
+};
+
 export const decompress: NodeInput = {
 	name: 'Decompress',
 	type: 'n8n-nodes-base.compression',
