@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Container } from '@n8n/di';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { EngineRun, WorkflowJson } from '../../sandbox/engine/engine';
 import { type Bench, jsonOf, reportByExpression, startBench } from './bench';
 
@@ -224,5 +224,31 @@ describe('The examples on the n8n engine', () => {
 		const sample = await bench.engine.run(adapt(workflow));
 		expect(sample.error).toBeUndefined();
 		expect(sample.items('When a report is ready')).toHaveLength(1);
+	});
+
+	it('agent-with-human-review has tools that work, and a review before the one that changes', async () => {
+		const { nodes, connections } = load('agent-with-human-review');
+		const targets = (name: string) =>
+			Object.values(connections[name] ?? {})
+				.flat(2)
+				.map((connection) => connection?.node);
+		expect(targets('Resume a report')).toEqual(['Ask a person first']);
+		expect(targets('Ask a person first')).toEqual(['AI Agent']);
+		expect(targets('List reports')).toEqual(['AI Agent']);
+
+		// The engine has no agent: the tools run as the node that they are, and the test is the model.
+		const useTool = async (name: string, input: IDataObject) => {
+			const tool = nodes.find((node) => node.name === name);
+			const parameters = JSON.parse(
+				JSON.stringify(tool?.parameters).replace(/\$fromAI\('(\w+)'[^)]*\)/g, '$json.$1'),
+			) as INodeParameters;
+			expect(tool?.type).toBe('n8n-nodes-partner-center-insights.partnerCenterInsightsTool');
+			return jsonOf(await bench.run([input], parameters));
+		};
+		const reports = await useTool('List reports', {});
+		const paused = reports.find(({ ReportName: name }) => name === 'CSP revenue daily');
+		expect(paused).toMatchObject({ ReportStatus: 'Paused' });
+		const [resumed] = await useTool('Resume a report', { reportId: paused?.ReportId });
+		expect(resumed).toMatchObject({ ReportName: 'CSP revenue daily', ReportStatus: 'Active' });
 	});
 });
