@@ -11,6 +11,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { format } from 'prettier';
 
 import { installN8n, n8nFolder, nodeForN8n, repositoryFolder } from '../n8n/install';
 import { packPackage } from '../n8n/packed-package';
@@ -21,6 +22,7 @@ import { rows } from './rows';
 import { clearUserFolder, type Setting } from './setting';
 
 const SECTIONS = ['resumes', 'file', 'rows'] as const;
+const page = join(repositoryFolder, 'docs', 'benchmarks.md');
 const MEBIBYTE = 1024 ** 2;
 type Section = (typeof SECTIONS)[number];
 
@@ -81,7 +83,7 @@ async function main(): Promise<void> {
 		const text = `${await introduction(packed.version)}\n${written.join('\n')}`;
 		console.log(`\n${text}`);
 		const complete = sections.length === SECTIONS.length && !quick;
-		if (complete) await writeFile(join(repositoryFolder, 'docs', 'benchmarks.md'), text);
+		if (complete) await writeFile(page, await format(text, { parser: 'markdown' }));
 	} finally {
 		await sandbox.stop();
 		await clearUserFolder();

@@ -1,13 +1,5 @@
 /** Numbers of a benchmark, and how they are written down. */
 
-/** The middle of the values, or of the two in the middle. */
-export function median(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
-	const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? NaN;
-	return (lower + upper) / 2;
-}
-
 /** What the service grants in a window of time. */
 export interface RateLimit {
 	limit: number;
