@@ -1,11 +1,15 @@
 import {
+	type IHookFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 	type IPollFunctions,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { getReports } from './methods/loadOptions';
+import { checkCallback, createCallback, deleteCallback, receiveCallback } from './trigger/callback';
 import { triggerProperties } from './trigger/parameters';
 import { pollForNews } from './trigger/poll';
 
@@ -41,12 +45,58 @@ export class PartnerCenterInsightsTrigger implements INodeType {
 				displayOptions: { show: { authentication: ['partnerCenterInsightsOAuth2Api'] } },
 			},
 		],
+		webhooks: [
+			{
+				name: 'default',
+				// No address without the option, nor for a test run, which shows the newest run instead.
+				httpMethod:
+					'={{ $workflow.active && ($parameter["options"] || {})["useCallback"] ? "GET" : "" }}',
+				responseMode: 'onReceived',
+				path: 'callback',
+				ndvHideUrl: true,
+				ndvHideMethod: true,
+			},
+		],
+		// n8n's words for a node that only polls: it takes others where there is an address.
+		triggerPanel: {
+			header: '',
+			executionsHelp: {
+				inactive:
+					"<b>While building your workflow</b>, click the 'fetch' button to fetch the newest event. It will show up in this editor.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Then n8n will regularly check Partner Center for new events, and execute this workflow if it finds any.",
+				active:
+					"<b>While building your workflow</b>, click the 'fetch' button to fetch the newest event. It will show up in this editor.<br /><br /><b>Your workflow will also execute automatically</b>, since it's activated. n8n will regularly check Partner Center for new events, and execute this workflow if it finds any.",
+			},
+			activationHint: {
+				inactive:
+					"Once you've finished building your workflow, publish it to have it also check for events regularly (you just won't see those executions here).",
+				active:
+					"This node will also trigger automatically on new Partner Center events (but those executions won't show up here).",
+			},
+		},
 		properties: triggerProperties,
 	};
 
 	methods = {
 		loadOptions: { getReports },
 	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkCallback(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await createCallback(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await deleteCallback(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveCallback(this);
+	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollForNews(this);

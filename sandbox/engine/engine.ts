@@ -11,6 +11,7 @@ import type {
 	IRun,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
+	Workflow,
 	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
@@ -56,6 +57,8 @@ export interface PollerOptions {
 	activation?: WorkflowActivateMode;
 	/** ms that a poll may take. */
 	budget?: number;
+	/** Where n8n believes to be reached. */
+	webhookBaseUrl?: string;
 }
 
 /** A poll trigger of a workflow, as n8n holds it from activation on: one context for all its polls. */
@@ -63,6 +66,19 @@ export interface EnginePoller {
 	poll: () => Promise<INodeExecutionData[][] | null>;
 	/** What n8n would store of the workflow now. */
 	staticData: () => IDataObject;
+	/** What n8n does with the trigger's own address when it activates or deactivates the workflow. */
+	address: (step: 'checkExists' | 'create' | 'delete') => Promise<boolean | undefined>;
+	/** Hands a request to that address over, with what n8n has stored of the workflow. */
+	receive: (url: string, stored: IDataObject) => Promise<ReceivedRequest>;
+}
+
+/** What came of a request. */
+export interface ReceivedRequest {
+	/** 200 unless the node answered by itself. */
+	status: number;
+	items: INodeExecutionData[];
+	/** What n8n stores of the workflow afterwards. */
+	stored: IDataObject;
 }
 
 const unused = (): never => {
@@ -179,11 +195,70 @@ export class Engine {
 	}
 
 	/** Activates a workflow's poll trigger, or shows it a test run (`mode` manual). */
-	poller(
-		json: WorkflowJson,
-		{ staticData = {}, mode = 'trigger', activation = 'activate', budget }: PollerOptions = {},
-	): EnginePoller {
-		const workflow = new this.workflowLibrary.Workflow({
+	poller(json: WorkflowJson, options: PollerOptions = {}): EnginePoller {
+		const { staticData = {}, mode = 'trigger', activation = 'activate', budget } = options;
+		const workflow = this.activeWorkflow(json, staticData);
+		const [node] = workflow.getPollNodes();
+		if (!node) throw new Error(`The workflow ${json.name} has no poll trigger`);
+		const nodeType = this.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+		const additionalData = this.additionalData();
+		additionalData.webhookBaseUrl = options.webhookBaseUrl ?? additionalData.webhookBaseUrl;
+		const context = new this.core.PollContext(
+			workflow,
+			node,
+			additionalData,
+			mode,
+			activation,
+			...([undefined, undefined, undefined, undefined, undefined] as const),
+			budget === undefined ? undefined : () => budget,
+		);
+		const stored = (of: Workflow) => JSON.parse(JSON.stringify(of.staticData)) as IDataObject;
+		return {
+			poll: async () => (await nodeType.poll?.call(context)) ?? null,
+			staticData: () => stored(workflow),
+			address: async (step) => {
+				const hook = new this.core.HookContext(workflow, node, additionalData, mode, activation);
+				return await nodeType.webhookMethods?.default?.[step]?.call(hook);
+			},
+			receive: async (url, before) => {
+				const received = this.activeWorkflow(json, before);
+				let status = 200;
+				const response = {
+					writeHead: (code: number) => {
+						status = code;
+						return response;
+					},
+					end: () => response,
+				};
+				const [webhookDescription] = nodeType.description.webhooks ?? [];
+				if (!webhookDescription) throw new Error(`${node.name} has no address`);
+				const webhook = new this.core.WebhookContext(
+					received,
+					node,
+					Object.assign(this.additionalData(), {
+						httpRequest: { originalUrl: url },
+						httpResponse: response,
+					}),
+					'webhook',
+					{
+						httpMethod: 'GET',
+						path: '',
+						node: node.name,
+						webhookDescription,
+						workflowId: received.id,
+						workflowExecuteAdditionalData: additionalData,
+					},
+					[],
+					null,
+				);
+				const { workflowData } = (await nodeType.webhook?.call(webhook)) ?? {};
+				return { status, items: workflowData?.[0] ?? [], stored: stored(received) };
+			},
+		};
+	}
+
+	private activeWorkflow(json: WorkflowJson, staticData: IDataObject): Workflow {
+		return new this.workflowLibrary.Workflow({
 			id: 'engine',
 			name: json.name,
 			nodes: json.nodes,
@@ -194,22 +269,6 @@ export class Engine {
 			staticData: JSON.parse(JSON.stringify(staticData)) as IDataObject,
 			settings: { executionOrder: 'v1', ...json.settings },
 		});
-		const [node] = workflow.getPollNodes();
-		if (!node) throw new Error(`The workflow ${json.name} has no poll trigger`);
-		const nodeType = this.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
-		const context = new this.core.PollContext(
-			workflow,
-			node,
-			this.additionalData(),
-			mode,
-			activation,
-			...([undefined, undefined, undefined, undefined, undefined] as const),
-			budget === undefined ? undefined : () => budget,
-		);
-		return {
-			poll: async () => (await nodeType.poll?.call(context)) ?? null,
-			staticData: () => JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject,
-		};
 	}
 
 	private additionalData(hooks?: ExecutionLifecycleHooks): IWorkflowExecuteAdditionalData {

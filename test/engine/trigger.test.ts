@@ -388,8 +388,11 @@ describe('The trigger on the n8n engine', () => {
 			await poller.poll();
 			const id = await complete(first);
 			await bench.sandbox.setOptions({ latencyMs: 200 });
+			await bench.sandbox.clearJournal();
 			const outputs = await Promise.all([poller.poll(), poller.poll(), poller.poll()]);
 			expect(outputs.flatMap(idsOf)).toEqual([id]);
+			const lists = { host: 'api' as const, path: '/ScheduledReport$' };
+			expect(await bench.sandbox.countRequests(lists)).toBe(1);
 		});
 	});
 

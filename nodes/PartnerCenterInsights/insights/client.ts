@@ -30,7 +30,7 @@ export interface ReportBody {
 	QueryEndTime?: string;
 	Format?: string;
 	CallbackUrl?: string | null;
-	CallbackMethod?: string;
+	CallbackMethod?: string | null;
 }
 
 /** Which queries a list holds. */

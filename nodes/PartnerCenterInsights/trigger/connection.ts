@@ -1,4 +1,4 @@
-import type { IBinaryData, IPollFunctions } from 'n8n-workflow';
+import type { IBinaryData, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { createInsightsClient, type InsightsClient } from '../insights/client';
 import { connect, createFileTransport } from '../insights/n8nTransport';
 import type { InsightsRecord } from '../insights/records';
@@ -8,21 +8,22 @@ import { completedExecution } from '../insights/waiting';
 import type { TriggerSettings } from './parameters';
 import type { PollTime } from './pollTime';
 
+/** The contexts in which n8n calls the trigger. */
+export type TriggerContext = IPollFunctions | IWebhookFunctions | IHookFunctions;
+
 const MAX_RETRIES = 3;
 /** ms without any data of a file */
 const FILE_TIMEOUT = 60_000;
 
-/** The service as one poll uses it. */
+/** The service as the trigger uses it. */
 export interface Connection {
 	client: InsightsClient;
 	/** Tells program and credential apart from others. */
 	scope: string;
-	/** Stores an execution's report file. */
-	storeFile: (reportId: string, execution: InsightsRecord) => Promise<IBinaryData>;
 }
 
 export async function openConnection(
-	context: IPollFunctions,
+	context: TriggerContext,
 	{ credentialType, program }: TriggerSettings,
 	time: PollTime,
 ): Promise<Connection> {
@@ -32,29 +33,41 @@ export async function openConnection(
 		time.requestTimeout,
 		undefined,
 	);
-	const retries = { maxRetries: MAX_RETRIES, wait: time.wait };
-	const client = createInsightsClient({ ...transport, program, ...retries });
 	const credential = context.getNode().credentials?.[credentialType]?.id ?? '';
+	return {
+		client: createInsightsClient({
+			...transport,
+			program,
+			maxRetries: MAX_RETRIES,
+			wait: time.wait,
+		}),
+		scope: [program, transport.apiBaseUrl, account, credential].join(' '),
+	};
+}
+
+/** Puts an execution's report file into n8n's binary store. */
+export async function storeFile(
+	context: IPollFunctions | IWebhookFunctions,
+	{ client }: Connection,
+	time: PollTime,
+	reportId: string,
+	execution: InsightsRecord,
+): Promise<IBinaryData> {
 	const fetchFile = createFileTransport(
 		async (options) => (await context.helpers.httpRequest(options)) as unknown,
 		FILE_TIMEOUT,
 		undefined,
 	);
-	return {
-		client,
-		scope: [program, transport.apiBaseUrl, account, credential].join(' '),
-		storeFile: async (reportId, execution) =>
-			await receiveFile(
-				execution,
-				{
-					fetchFile,
-					refresh: async () =>
-						await completedExecution(client, reportId, text(execution.ExecutionId)),
-					...retries,
-					abortSignal: undefined,
-				},
-				async ({ content, fileName, mimeType }) =>
-					await context.helpers.prepareBinaryData(content, fileName, mimeType),
-			),
-	};
+	return await receiveFile(
+		execution,
+		{
+			fetchFile,
+			refresh: async () => await completedExecution(client, reportId, text(execution.ExecutionId)),
+			maxRetries: MAX_RETRIES,
+			wait: time.wait,
+			abortSignal: undefined,
+		},
+		async ({ content, fileName, mimeType }) =>
+			await context.helpers.prepareBinaryData(content, fileName, mimeType),
+	);
 }

@@ -1,10 +1,11 @@
-import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../insights/errors';
 import type { CredentialType } from '../insights/n8nTransport';
 import type { Program } from '../insights/program';
 import { createParameterReader, GUID } from '../parameters/reader';
 import { authentication, program } from '../parameters/shared';
 import { oneOf, quote, requiredText } from '../parameters/values';
+import type { TriggerContext } from './connection';
 import type { TriggerEvent } from './state';
 
 export const triggerProperties: INodeProperties[] = [
@@ -79,6 +80,14 @@ export const triggerProperties: INodeProperties[] = [
 				displayOptions: { show: { downloadFile: [true] } },
 				hint: 'The name of the output binary field to put the file in',
 			},
+			{
+				displayName: 'Use Callback',
+				name: 'useCallback',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether Partner Center also calls n8n as soon as a report is ready, beside the polls. Puts an address of this workflow into the callback URL of the watched reports while the workflow is active. Microsoft must be able to reach n8n.',
+			},
 		],
 	},
 ];
@@ -91,6 +100,8 @@ export interface TriggerSettings {
 	reportIds: ReadonlySet<string> | undefined;
 	/** Field for the report file; undefined when it is not wanted. */
 	fileField: string | undefined;
+	/** Whether the service is to call n8n. */
+	useCallback: boolean;
 }
 
 /** IDs of the reports that were picked, or that an expression gave as a list or as text. */
@@ -121,7 +132,7 @@ function selectedReports(value: unknown): Set<string> {
 }
 
 /** @throws InputError when a parameter cannot be used */
-export function readSettings(context: IPollFunctions): TriggerSettings {
+export function readSettings(context: TriggerContext): TriggerSettings {
 	const parameters = createParameterReader(
 		(name, fallback) => context.getNodeParameter(name, fallback),
 		context.getTimezone(),
@@ -132,7 +143,8 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 	] as const);
 	const reports = oneOf(parameters.get('reports') ?? 'all', 'Reports', ['all', 'selected']);
 	const options = parameters.collection('options');
-	const wantsFile = event === 'executionCompleted' && options.downloadFile === true;
+	const onExecution = event === 'executionCompleted';
+	const wantsFile = onExecution && options.downloadFile === true;
 	return {
 		credentialType: oneOf(
 			parameters.get('authentication') ?? 'partnerCenterInsightsApi',
@@ -145,5 +157,6 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 		fileField: wantsFile
 			? requiredText(options.binaryPropertyName ?? 'data', 'Put Output File in Field')
 			: undefined,
+		useCallback: onExecution && options.useCallback === true,
 	};
 }

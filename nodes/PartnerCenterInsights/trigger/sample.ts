@@ -1,9 +1,9 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { InputError } from '../insights/errors';
 import { PROGRAM_NAMES } from '../insights/program';
 import { type InsightsRecord, text } from '../insights/records';
 import { latestCompleted } from '../insights/waiting';
-import type { Connection } from './connection';
+import { type Connection, storeFile } from './connection';
 import { executionItem, statusItem } from './items';
 import type { TriggerSettings } from './parameters';
 import type { PollTime } from './pollTime';
@@ -30,13 +30,14 @@ function statusSample(reports: InsightsRecord[]): INodeExecutionData[] {
 }
 
 async function executionSample(
-	{ client, storeFile }: Connection,
+	context: IPollFunctions,
+	connection: Connection,
 	reports: InsightsRecord[],
 	{ fileField }: TriggerSettings,
 	time: PollTime,
 ): Promise<INodeExecutionData[]> {
 	const { findings, failure } = await visitReports(reports.map(idOf), time, async (id) => {
-		const latest = await latestCompleted(client, id);
+		const latest = await latestCompleted(connection.client, id);
 		return latest === undefined ? [] : [latest];
 	});
 	const [newest] = Array.from(findings)
@@ -56,7 +57,12 @@ async function executionSample(
 	);
 	return fileField === undefined
 		? [item]
-		: [{ ...item, binary: { [fileField]: await storeFile(reportId, execution) } }];
+		: [
+				{
+					...item,
+					binary: { [fileField]: await storeFile(context, connection, time, reportId, execution) },
+				},
+			];
 }
 
 /**
@@ -65,6 +71,7 @@ async function executionSample(
  * @throws InputError when there is nothing to show
  */
 export async function sampleItems(
+	context: IPollFunctions,
 	connection: Connection,
 	settings: TriggerSettings,
 	time: PollTime,
@@ -86,5 +93,5 @@ export async function sampleItems(
 	}
 	return event === 'reportStatusChanged'
 		? statusSample(reports)
-		: await executionSample(connection, reports, settings, time);
+		: await executionSample(context, connection, reports, settings, time);
 }

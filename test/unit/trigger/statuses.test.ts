@@ -83,6 +83,7 @@ describe('the states of reports', () => {
 	it('of another account are marked, and those of the first are not deleted', () => {
 		const other: Watch = { ...watch, scope: 'cmp account' };
 		const next = poll(marked.state, [report(7)], { of: other });
+		expect(next.missing).toEqual([]);
 		expect(next.changes).toEqual([]);
 		expect(poll(next.state, [report(7)], { of: other }).changes).toEqual([]);
 	});

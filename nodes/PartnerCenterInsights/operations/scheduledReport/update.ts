@@ -1,31 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ReportBody } from '../../insights/client';
 import { InputError, InsightsError } from '../../insights/errors';
-import type { InsightsRecord } from '../../insights/records';
+import { updatedBody } from '../../insights/reportUpdate';
 import { reportId } from '../../parameters/locators';
 import type { ParameterReader } from '../../parameters/reader';
 import { endOfSpan, isEmpty } from '../../parameters/values';
 import { asOutput, type Operation } from '../operation';
 import * as field from './reportFields';
-
-/** What an update can change; the service may forget whatever of it is not sent. */
-const UPDATABLE = [
-	'ReportName',
-	'Description',
-	'StartTime',
-	'RecurrenceInterval',
-	'RecurrenceCount',
-	'Format',
-	'CallbackUrl',
-	'CallbackMethod',
-	'EndTime',
-] as const;
-
-function currentFields(report: InsightsRecord): IDataObject {
-	return Object.fromEntries(
-		UPDATABLE.filter((key) => report[key] !== undefined).map((key) => [key, report[key]]),
-	);
-}
 
 /** The fields that the user named, in the service's form. */
 function changes(parameters: ParameterReader, fields: IDataObject): ReportBody {
@@ -114,6 +95,6 @@ export const update: Operation = {
 				404,
 			);
 		}
-		return asOutput(await client.reports.update(id, { ...currentFields(report), ...changed }));
+		return asOutput(await client.reports.update(id, updatedBody(report, changed)));
 	},
 };

@@ -1,0 +1,302 @@
+import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
+import { PartnerCenterInsightsTrigger } from '../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
+import type { EnginePoller, PollerOptions, WorkflowJson } from '../../sandbox/engine/engine';
+import { type Bench, startBench } from './bench';
+
+const TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsightsTrigger';
+const BASE = 'https://n8n.example.com/webhook';
+
+const workflowOf = (parameters: INodeParameters): WorkflowJson => ({
+	name: 'Report ready',
+	nodes: [
+		{
+			id: 'trigger',
+			name: 'Report Ready',
+			type: TYPE,
+			typeVersion: 1,
+			position: [0, 0],
+			webhookId: '0d6f2bd4-5c0e-4f57-8f3a-0a4f5f0f7a11',
+			parameters: {
+				pollTimes: { item: [{ mode: 'everyMinute' }] },
+				options: { useCallback: true },
+				...parameters,
+			},
+			credentials: { partnerCenterInsightsApi: { id: '1', name: 'Sandbox' } },
+		},
+	],
+	connections: {},
+});
+
+describe('The callback of the trigger', () => {
+	let bench: Bench;
+	let first: string;
+	let second: string;
+
+	beforeAll(async () => {
+		bench = await startBench();
+	}, 60_000);
+	afterAll(async () => {
+		await bench.stop();
+	});
+	beforeEach(async () => {
+		await bench.sandbox.reset('empty');
+		await bench.sandbox.setOptions({ callbacks: false });
+		bench.useCredential();
+		({ reportId: first } = await bench.sandbox.seedReport('mpn', {
+			reportName: 'With its own',
+			description: 'One',
+			callbackUrl: 'https://example.com/ours',
+			callbackMethod: 'POST',
+		}));
+		({ reportId: second } = await bench.sandbox.seedReport('mpn', {
+			reportName: 'Without',
+			description: 'Other',
+		}));
+		await bench.sandbox.clearJournal();
+	});
+
+	const triggerOf = (options: PollerOptions = {}, parameters: INodeParameters = {}) =>
+		bench.engine.poller(workflowOf(parameters), { webhookBaseUrl: BASE, ...options });
+	/** As n8n does it: first the address, then the first poll, then it stores. */
+	const activate = async (options: PollerOptions = {}, parameters: INodeParameters = {}) => {
+		const trigger = triggerOf(options, parameters);
+		if (!(await trigger.address('checkExists'))) await trigger.address('create');
+		await trigger.poll();
+		return trigger;
+	};
+	const callbacks = async () =>
+		Object.fromEntries(
+			(await bench.sandbox.reports('mpn')).map(({ reportId, callbackUrl, callbackMethod }) => [
+				reportId,
+				[callbackMethod, callbackUrl],
+			]),
+		);
+	const addressOf = async (): Promise<string> => {
+		const [, url] = (await callbacks())[second] ?? [];
+		return String(url);
+	};
+	const complete = async (reportId: string) =>
+		(await bench.sandbox.seedExecution('mpn', reportId, { status: 'Completed' })).executionId;
+	const receive = async (trigger: EnginePoller, url: string, stored = trigger.staticData()) =>
+		await trigger.receive(url, stored);
+	const idsIn = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => json.ExecutionId);
+	const writes = async () => await bench.sandbox.countRequests({ host: 'api', method: 'PUT' });
+
+	it('has an address only when it is wanted and the workflow is active', () => {
+		const { description } = new PartnerCenterInsightsTrigger();
+		const expression = description.webhooks?.[0]?.httpMethod;
+		const methodOf = (active: boolean, parameters: INodeParameters) => {
+			const { nodes, connections } = workflowOf(parameters);
+			const nodeTypes = {
+				getByName: () => new PartnerCenterInsightsTrigger(),
+				getByNameAndVersion: () => new PartnerCenterInsightsTrigger(),
+				getKnownTypes: () => ({}),
+			};
+			const workflow = new Workflow({ nodes, connections, active, nodeTypes });
+			const [node] = workflow.getPollNodes();
+			return node && workflow.expression.getSimpleParameterValue(node, expression, 'internal', {});
+		};
+		expect(methodOf(true, {})).toBe('GET');
+		expect(methodOf(false, {})).toBe('');
+		expect(methodOf(true, { options: {} })).toBe('');
+		expect(methodOf(true, { event: 'reportStatusChanged' })).toBe('');
+		expect(
+			NodeHelpers.getNodeWebhookPath('w', workflowOf({}).nodes[0] ?? ({} as never), 'callback'),
+		).toContain('callback');
+	});
+
+	it('enters its address and puts back what was there', async () => {
+		const trigger = await activate();
+		const entered = await callbacks();
+		const [method, url] = entered[first] ?? [];
+		expect(method).toBe('GET');
+		expect(url).toMatch(
+			/^https:\/\/n8n\.example\.com\/webhook\/[\w/-]+\/callback\?token=[\w-]{32}$/,
+		);
+		expect(entered[second]).toEqual(entered[first]);
+
+		await triggerOf({ staticData: trigger.staticData() }).address('delete');
+		expect(await callbacks()).toEqual({
+			[first]: ['POST', 'https://example.com/ours'],
+			[second]: [null, null],
+		});
+	});
+
+	it('changes nothing else of the reports', async () => {
+		const before = await bench.sandbox.reports('mpn');
+		await activate();
+		const after = await bench.sandbox.reports('mpn');
+		const own = { callbackUrl: null, callbackMethod: null, modifiedTime: null };
+		const without = (reports: typeof before) => reports.map((record) => ({ ...record, ...own }));
+		expect(without(after)).toEqual(without(before));
+	});
+
+	it('is left alone when n8n is started anew, and entered anew when its address has changed', async () => {
+		const trigger = await activate();
+		const written = await writes();
+		const again = await activate({ staticData: trigger.staticData(), activation: 'init' });
+		expect(await writes()).toBe(written);
+
+		const moved = await activate({
+			staticData: again.staticData(),
+			activation: 'init',
+			webhookBaseUrl: 'https://other.example.com/webhook',
+		});
+		expect(await addressOf()).toMatch(/^https:\/\/other\.example\.com\//);
+		await triggerOf({ staticData: moved.staticData() }).address('delete');
+		expect((await callbacks())[first]).toEqual(['POST', 'https://example.com/ours']);
+	});
+
+	it('is not put back where somebody else has changed it meanwhile', async () => {
+		const trigger = await activate();
+		const { error } = await bench.run([{}], {
+			resource: 'scheduledReport',
+			operation: 'update',
+			reportId: { __rl: true, mode: 'id', value: second },
+			updateFields: { callbackUrl: 'https://example.com/theirs' },
+			options: {},
+		});
+		expect(error).toBeUndefined();
+		await triggerOf({ staticData: trigger.staticData() }).address('delete');
+		expect((await callbacks())[second]?.[1]).toBe('https://example.com/theirs');
+	});
+
+	it('is entered in reports that are created later', async () => {
+		const trigger = await activate();
+		const { reportId } = await bench.sandbox.seedReport('mpn', { reportName: 'Later' });
+		await trigger.poll();
+		expect((await callbacks())[reportId]).toEqual(['GET', await addressOf()]);
+		const written = await writes();
+		await trigger.poll();
+		expect(await writes()).toBe(written);
+	});
+
+	it('leaves reports alone that run once, and those that are not selected', async () => {
+		const once = await bench.sandbox.seedReport('mpn', { reportName: 'Once', executeNow: true });
+		await activate({}, { reports: 'selected', reportIds: [second, once.reportId] });
+		const entered = await callbacks();
+		expect(entered[first]).toEqual(['POST', 'https://example.com/ours']);
+		expect(entered[once.reportId]).toEqual([null, null]);
+		expect(entered[second]?.[0]).toBe('GET');
+	});
+
+	it('is no obstacle where one report refuses it, but is where all do', async () => {
+		const refusal = { kind: 'status' as const, status: 400, times: 0 };
+		await bench.sandbox.addFault({ ...refusal, match: { method: 'PUT', path: first } });
+		const trigger = await activate();
+		expect((await callbacks())[second]?.[0]).toBe('GET');
+		const written = await writes();
+		await trigger.poll();
+		expect(await writes()).toBe(written);
+
+		await bench.sandbox.addFault({ ...refusal, match: { method: 'PUT' } });
+		await triggerOf({ staticData: trigger.staticData() }).address('delete');
+		await expect(triggerOf().address('create')).rejects.toMatchObject({ name: 'NodeApiError' });
+	});
+
+	it('starts the workflow at once, and the poll does not repeat it', async () => {
+		const trigger = await activate();
+		const id = await complete(first);
+		const { status, items } = await receive(trigger, `${await addressOf()}&reportId=${first}`);
+		expect(status).toBe(200);
+		expect(items.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ ExecutionId: id, ReportName: 'With its own' }),
+		]);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	it('stores what it has started', async () => {
+		const trigger = await activate();
+		await complete(first);
+		const { stored } = await receive(trigger, `${await addressOf()}&reportId=${first}`);
+		expect(await triggerOf({ staticData: stored, activation: 'init' }).poll()).toBeNull();
+	});
+
+	it('drops repeated calls, also at the same time, and calls that come after the poll', async () => {
+		const trigger = await activate();
+		const url = `${await addressOf()}&reportId=${first}`;
+		const id = await complete(first);
+		const answers = await Promise.all([1, 2, 3].map(async () => await receive(trigger, url)));
+		expect(answers.flatMap(({ items }) => idsIn(items))).toEqual([id]);
+		expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+		expect((await receive(trigger, url)).items).toEqual([]);
+
+		const next = await complete(first);
+		expect(idsIn((await trigger.poll())?.[0] ?? [])).toEqual([next]);
+		expect((await receive(trigger, url)).items).toEqual([]);
+	});
+
+	it('does not emit twice when poll and call come together', async () => {
+		const trigger = await activate();
+		const id = await complete(first);
+		await bench.sandbox.setOptions({ latencyMs: 50 });
+		const [polled, received] = await Promise.all([
+			trigger.poll(),
+			receive(trigger, `${await addressOf()}&reportId=${first}`),
+		]);
+		expect([...idsIn(polled?.[0] ?? []), ...idsIn(received.items)]).toEqual([id]);
+	});
+
+	it.each([
+		['without a token', (url: string) => url.replace(/\?token=.*/, '?')],
+		['with another token', (url: string) => `${url.slice(0, -4)}AAAA`],
+		['with part of the token', (url: string) => url.slice(0, -1)],
+		['with an empty token', (url: string) => url.replace(/=.*/, '=')],
+	])('refuses a call %s, and asks the service nothing', async (_what, forge) => {
+		const trigger = await activate();
+		await complete(first);
+		const url = await addressOf();
+		await bench.sandbox.clearJournal();
+		const { status, items } = await receive(trigger, `${forge(url)}&reportId=${first}`);
+		expect(status).toBe(401);
+		expect(items).toEqual([]);
+		expect(await bench.sandbox.countRequests({ host: 'api' })).toBe(0);
+	});
+
+	it('refuses every call once the workflow is not active', async () => {
+		const trigger = await activate();
+		const url = await addressOf();
+		await triggerOf({ staticData: trigger.staticData() }).address('delete');
+		expect((await trigger.receive(`${url}&reportId=${first}`, {})).status).toBe(401);
+	});
+
+	it.each([
+		['no report', ''],
+		['no ID', '&reportId=1%20or%202'],
+		['a report that does not exist', '&reportId=00000000-0000-4000-8000-000000000000'],
+		['words of its own', '&executionId=1&executionStatus=Completed'],
+	])('emits nothing for a call that names %s', async (_what, query) => {
+		const trigger = await activate();
+		await complete(first);
+		const { status, items } = await receive(trigger, (await addressOf()) + query);
+		expect(status).toBe(200);
+		expect(items).toEqual([]);
+		expect((await trigger.poll())?.[0]).toHaveLength(1);
+	});
+
+	it('understands a parameter that is added with a second question mark', async () => {
+		const trigger = await activate();
+		const id = await complete(first);
+		const { items } = await receive(
+			trigger,
+			`${await addressOf()}?ReportId=${first.toUpperCase()}`,
+		);
+		expect(idsIn(items)).toEqual([id]);
+	});
+
+	it('leaves it to the poll when the service cannot be asked, or the polls run elsewhere', async () => {
+		const trigger = await activate();
+		const url = `${await addressOf()}&reportId=${first}`;
+		const id = await complete(first);
+		await bench.sandbox.addFault({ kind: 'status', status: 400 });
+		expect(await receive(trigger, url)).toMatchObject({ status: 200, items: [] });
+		expect(idsIn((await trigger.poll())?.[0] ?? [])).toEqual([id]);
+	});
+
+	it('attaches the report file', async () => {
+		const trigger = await activate({}, { options: { useCallback: true, downloadFile: true } });
+		await complete(first);
+		const { items } = await receive(trigger, `${await addressOf()}&reportId=${first}`);
+		expect(items[0]?.binary?.data).toMatchObject({ fileExtension: 'csv' });
+	});
+});
