@@ -112,8 +112,8 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 			name: 'testProgram',
 			type: 'options',
 			options: [
-				{ name: 'Microsoft Marketplace (Cmp)', value: 'cmp' },
-				{ name: 'Partner Insights (Mpn)', value: 'mpn' },
+				{ name: 'Microsoft Marketplace (CMP)', value: 'cmp' },
+				{ name: 'Partner Insights (MPN)', value: 'mpn' },
 			],
 			default: 'mpn',
 			description: 'Which program the Test button calls',

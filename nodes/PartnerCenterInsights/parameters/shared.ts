@@ -26,12 +26,12 @@ export const program: INodeProperties = {
 	type: 'options',
 	options: [
 		{
-			name: 'Microsoft Marketplace (Cmp)',
+			name: 'Microsoft Marketplace (CMP)',
 			value: 'cmp',
 			description: 'Orders, usage, customers and revenue of your marketplace offers',
 		},
 		{
-			name: 'Partner Insights (Mpn)',
+			name: 'Partner Insights (MPN)',
 			value: 'mpn',
 			description: 'Customers, subscriptions, usage and revenue of your partner organisation',
 		},
