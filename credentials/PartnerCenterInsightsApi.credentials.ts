@@ -19,6 +19,7 @@ import {
 import {
 	certificateProperties,
 	clientCredentialType,
+	clientSecret,
 	environmentProperties,
 } from './entra/properties';
 import { shareToken } from './entra/tokenSharing';
@@ -76,16 +77,7 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 			default: 'clientCredentials',
 		},
 		clientCredentialType,
-		{
-			displayName: 'Client Secret',
-			name: 'clientSecret',
-			type: 'string',
-			typeOptions: { password: true },
-			displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
-			required: true,
-			default: '',
-			description: 'The Value of the client secret, not its Secret ID',
-		},
+		clientSecret,
 		...certificateProperties,
 		{
 			displayName: 'Private Key Passphrase',

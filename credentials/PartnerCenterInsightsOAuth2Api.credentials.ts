@@ -3,6 +3,7 @@ import { ENVIRONMENTS } from './entra/environments';
 import {
 	certificateProperties,
 	clientCredentialType,
+	clientSecret,
 	environmentProperties,
 } from './entra/properties';
 
@@ -50,16 +51,7 @@ export class PartnerCenterInsightsOAuth2Api implements ICredentialType {
 	properties: INodeProperties[] = [
 		...environmentProperties,
 		clientCredentialType,
-		{
-			displayName: 'Client Secret',
-			name: 'clientSecret',
-			type: 'string',
-			typeOptions: { password: true },
-			displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
-			required: true,
-			default: '',
-			description: 'The Value of the client secret, not its Secret ID',
-		},
+		clientSecret,
 		...certificateProperties,
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
 		{

@@ -60,6 +60,18 @@ export const clientCredentialType: INodeProperties = {
 	description: 'How the app proves itself to Microsoft Entra',
 };
 
+/** The app's secret, shown when it proves itself by one. */
+export const clientSecret: INodeProperties = {
+	displayName: 'Client Secret',
+	name: 'clientSecret',
+	type: 'string',
+	typeOptions: { password: true },
+	displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
+	required: true,
+	default: '',
+	description: 'The Value of the client secret, not its Secret ID',
+};
+
 const pem = (label: string) =>
 	`Paste the text from -----BEGIN ${label}----- to -----END ${label}-----`;
 
