@@ -59,7 +59,6 @@ export class PartnerCenterInsightsTrigger implements INodeType {
 		],
 		// n8n's words for a node that only polls: it takes others where there is an address.
 		triggerPanel: {
-			header: '',
 			executionsHelp: {
 				inactive:
 					"<b>While building your workflow</b>, click the 'fetch' button to fetch the newest event. It will show up in this editor.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Then n8n will regularly check Partner Center for new events, and execute this workflow if it finds any.",

@@ -284,7 +284,19 @@ describe('The callback of the trigger', () => {
 		expect(idsIn(items)).toEqual([id]);
 	});
 
-	it('leaves it to the poll when the service cannot be asked, or the polls run elsewhere', async () => {
+	it('leaves it to the poll when that runs in another process', async () => {
+		const trigger = await activate();
+		const url = `${await addressOf()}&reportId=${first}`;
+		const id = await complete(first);
+		// Another main process has taken over, and n8n has stored that.
+		const stored = { ...trigger.staticData() };
+		const node = { ...(stored['node:Report Ready'] as IDataObject), polledBy: 'another' };
+		const { status, items } = await receive(trigger, url, { 'node:Report Ready': node });
+		expect({ status, items }).toEqual({ status: 200, items: [] });
+		expect(idsIn((await trigger.poll())?.[0] ?? [])).toEqual([id]);
+	});
+
+	it('leaves it to the poll when the service cannot be asked', async () => {
 		const trigger = await activate();
 		const url = `${await addressOf()}&reportId=${first}`;
 		const id = await complete(first);

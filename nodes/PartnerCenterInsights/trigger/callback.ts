@@ -251,7 +251,8 @@ async function emitOf(context: IWebhookFunctions, reportId: string, polled: IDat
  * next poll finds the execution. Two memories could not tell what the other has emitted.
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const registration = readRegistration(context.getWorkflowStaticData('node'));
+	const stored = context.getWorkflowStaticData('node');
+	const registration = readRegistration(stored);
 	// The service may add its parameter to a query that is already there in more than one way.
 	const { originalUrl: url } = context.getRequestObject() as unknown as { originalUrl: string };
 	const token = /[?&]token=([\w-]+)/.exec(url)?.[1] ?? '';
@@ -262,7 +263,7 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 	}
 	const answer: IWebhookResponseData = { webhookResponse: 'OK' };
 	const reportId = /[?&]reportId=([^&?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? '';
-	const polled = pollerOf(context);
+	const polled = pollerOf(context, stored);
 	const key = `${registration.url} ${reportId}`;
 	if (!GUID.test(reportId) || polled === undefined || underWay.has(key)) return answer;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { TriggerContext } from './connection';
 import type { TriggerSettings } from './parameters';
@@ -17,14 +18,25 @@ export function rememberPoller(
 	{ useCallback }: TriggerSettings,
 	staticData: IDataObject,
 ): void {
+	const key = keyOf(context);
 	// Newer ways of scheduling hand each poll a copy of its own, which nobody else can work on.
-	if (useCallback && '__dataChanged' in staticData) pollers.set(keyOf(context), staticData);
-	else pollers.delete(keyOf(context));
+	if (!useCallback || !('__dataChanged' in staticData)) {
+		pollers.delete(key);
+	} else if (pollers.get(key) !== staticData) {
+		pollers.set(key, staticData);
+		// Stored by n8n when the activation is done.
+		staticData.polledBy = randomUUID();
+	}
 }
 
-/** What the polls of this trigger work on, if they run in this process. */
-export const pollerOf = (context: TriggerContext): IDataObject | undefined =>
-	pollers.get(keyOf(context));
+/**
+ * What the polls of this trigger work on, if they run in this process. With several main processes they
+ * may have run here before and run in another one now; what n8n has stored tells.
+ */
+export function pollerOf(context: TriggerContext, stored: IDataObject): IDataObject | undefined {
+	const polled = pollers.get(keyOf(context));
+	return polled?.polledBy === stored.polledBy ? polled : undefined;
+}
 
 export const forgetPoller = (context: TriggerContext): void => {
 	pollers.delete(keyOf(context));
