@@ -177,6 +177,7 @@ describe('The callback of the trigger', () => {
 		const entered = await callbacks();
 		expect(entered[first]).toEqual(['POST', 'https://example.com/ours']);
 		expect(entered[once.reportId]).toEqual([null, null]);
+		expect(await writes()).toBe(1);
 		expect(entered[second]?.[0]).toBe('GET');
 	});
 
@@ -205,6 +206,19 @@ describe('The callback of the trigger', () => {
 		expect(await trigger.poll()).toBeNull();
 	});
 
+	it('does not change where the next poll goes on', async () => {
+		const trigger = await activate();
+		const lastOf = () => {
+			const { state } = trigger.staticData()['node:Report Ready'] as { state: { last: string } };
+			return state.last;
+		};
+		const before = lastOf();
+		const [other = ''] = [first, second].filter((id) => id !== before);
+		await complete(other);
+		await receive(trigger, `${await addressOf()}&reportId=${other}`);
+		expect(lastOf()).toBe(before);
+	});
+
 	it('stores what it has started', async () => {
 		const trigger = await activate();
 		await complete(first);
@@ -216,9 +230,12 @@ describe('The callback of the trigger', () => {
 		const trigger = await activate();
 		const url = `${await addressOf()}&reportId=${first}`;
 		const id = await complete(first);
+		await bench.sandbox.clearJournal();
 		const answers = await Promise.all([1, 2, 3].map(async () => await receive(trigger, url)));
 		expect(answers.flatMap(({ items }) => idsIn(items))).toEqual([id]);
 		expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+		// The list of reports and the runs of this one, for all calls together.
+		expect(await bench.sandbox.countRequests({ host: 'api' })).toBe(2);
 		expect((await receive(trigger, url)).items).toEqual([]);
 
 		const next = await complete(first);
@@ -261,14 +278,17 @@ describe('The callback of the trigger', () => {
 	});
 
 	it.each([
-		['no report', ''],
-		['no ID', '&reportId=1%20or%202'],
-		['a report that does not exist', '&reportId=00000000-0000-4000-8000-000000000000'],
-		['words of its own', '&executionId=1&executionStatus=Completed'],
-	])('emits nothing for a call that names %s', async (_what, query) => {
+		['no report', '', 0],
+		['no ID', '&reportId=1%20or%202', 0],
+		['a report that does not exist', '&reportId=00000000-0000-4000-8000-000000000000', 1],
+		['words of its own', '&executionId=1&executionStatus=Completed', 0],
+	])('emits nothing for a call that names %s', async (_what, query, requests) => {
 		const trigger = await activate();
 		await complete(first);
-		const { status, items } = await receive(trigger, (await addressOf()) + query);
+		const url = (await addressOf()) + query;
+		await bench.sandbox.clearJournal();
+		const { status, items } = await receive(trigger, url);
+		expect(await bench.sandbox.countRequests({ host: 'api' })).toBe(requests);
 		expect(status).toBe(200);
 		expect(items).toEqual([]);
 		expect((await trigger.poll())?.[0]).toHaveLength(1);
