@@ -1,7 +1,7 @@
 /** A large report file into n8n's store: this package's node, n8n's HTTP Request node, and curl. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INodeExecutionData } from 'n8n-workflow';
@@ -87,7 +87,8 @@ async function timed(command: string, args: string[]): Promise<number> {
 }
 
 /** What it takes without n8n: fetch, decode and write, then write what n8n's store writes. */
-async function byCurl(setting: Setting, { link }: PreparedReport) {
+async function byCurl(setting: Setting, { link }: PreparedReport, size: number) {
+	await setting.sandbox.setOptions({ contentEncodingHeader: true });
 	const folder = await mkdtemp(join(tmpdir(), 'partner-center-bench-'));
 	try {
 		const file = join(folder, 'report.csv');
@@ -96,6 +97,8 @@ async function byCurl(setting: Setting, { link }: PreparedReport) {
 			...['--silent', '--show-error', '--fail', '--noproxy', '*', '--cacert', ca],
 			...['--compressed', '-o', file, link],
 		]);
+		const bytes = (await stat(file)).size;
+		if (bytes < size) throw new Error(`curl received ${bytes} bytes`);
 		const stored = await timed(nodeForN8n(), ['-e', STORE, file, `${file}.stored`]);
 		return { fetched, stored, total: fetched + stored };
 	} finally {
@@ -164,7 +167,7 @@ export async function file(
 	for (const contender of [ours, request, requestAndDecompress]) {
 		let best: Run | undefined;
 		for (let i = 0; i < runs; i++) {
-			const curl = await byCurl(setting, report);
+			const curl = await byCurl(setting, report, size);
 			alone.push(curl);
 			setting.report(`  curl: ${seconds(curl.fetched)} + store ${seconds(curl.stored)}`);
 			const one = await run(setting, contender, report, warmUp, size);
