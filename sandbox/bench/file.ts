@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { itemsOf } from '../n8n/execution';
-import { nodeForN8n } from '../n8n/install';
 import type { WorkflowInput } from '../n8n/rest';
 import { settled, type Usage, watch } from './processUsage';
 import { type PreparedReport, reportWithFile } from './reports';
@@ -21,13 +20,10 @@ import {
 	manualTrigger,
 	MEASURED,
 	nameGzip,
+	readFromDisk,
 } from './workflows';
 
 const WARM_UP_BYTES = 1024 ** 2;
-/** What n8n's store does with a stream, by a Node of its own. */
-const STORE = `const { createReadStream, promises } = require('node:fs');
-const [source, target] = process.argv.slice(1);
-promises.writeFile(target, createReadStream(source, { highWaterMark: 256 * 1024 }));`;
 
 interface Contender {
 	name: string;
@@ -77,33 +73,42 @@ const requestAndDecompress: Contender = {
 		chain('request gzip', [manualTrigger, requestFile(link), nameGzip, decompress]),
 };
 
-/** @returns ms */
-async function timed(command: string, args: string[]): Promise<number> {
-	const start = performance.now();
-	const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-	const [code] = (await once(child, 'exit')) as [number | null];
-	if (code !== 0) throw new Error(`${command} ended with ${String(code)}`);
-	return performance.now() - start;
-}
+/** n8n's store write alone: of the file that curl has left. */
+const store = (file: string): Contender => ({
+	name: "n8n's store",
+	last: MEASURED,
+	namesEncoding: true,
+	workflow: () => chain('store file', [manualTrigger, readFromDisk(file)]),
+});
 
-/** What it takes without n8n: fetch, decode and write, then write what n8n's store writes. */
-async function byCurl(setting: Setting, { link }: PreparedReport, size: number) {
-	await setting.sandbox.setOptions({ contentEncodingHeader: true });
-	const folder = await mkdtemp(join(tmpdir(), 'partner-center-bench-'));
-	try {
-		const file = join(folder, 'report.csv');
-		const ca = setting.sandbox.caFile;
-		const fetched = await timed('curl', [
-			...['--silent', '--show-error', '--fail', '--noproxy', '*', '--cacert', ca],
+/**
+ * Fetches, decodes and writes without n8n.
+ *
+ * @returns ms
+ */
+async function byCurl(
+	{ sandbox }: Setting,
+	{ link }: PreparedReport,
+	file: string,
+	size: number,
+): Promise<number> {
+	await sandbox.setOptions({ contentEncodingHeader: true });
+	await rm(file, { force: true });
+	const start = performance.now();
+	const child = spawn(
+		'curl',
+		[
+			...['--silent', '--show-error', '--fail', '--noproxy', '*', '--cacert', sandbox.caFile],
 			...['--compressed', '-o', file, link],
-		]);
-		const bytes = (await stat(file)).size;
-		if (bytes < size) throw new Error(`curl received ${bytes} bytes`);
-		const stored = await timed(nodeForN8n(), ['-e', STORE, file, `${file}.stored`]);
-		return { fetched, stored, total: fetched + stored };
-	} finally {
-		await rm(folder, { recursive: true });
-	}
+		],
+		{ stdio: ['ignore', 'inherit', 'inherit'] },
+	);
+	const [code] = (await once(child, 'exit')) as [number | null];
+	if (code !== 0) throw new Error(`curl ended with ${String(code)}`);
+	const time = performance.now() - start;
+	const { size: bytes } = await stat(file);
+	if (bytes < size) throw new Error(`curl received ${bytes} bytes`);
+	return time;
 }
 
 const bytesOf = (items: INodeExecutionData[]): number =>
@@ -124,7 +129,7 @@ async function run(
 	contender: Contender,
 	report: PreparedReport,
 	warmUp: PreparedReport,
-	size: number,
+	{ size, folder }: { size: number; folder: string },
 ): Promise<Run> {
 	await setting.sandbox.setOptions({ contentEncodingHeader: contender.namesEncoding });
 	return await withN8n(
@@ -150,27 +155,34 @@ async function run(
 		{
 			// Its default would refuse the file.
 			N8N_COMPRESSION_NODE_MAX_DECOMPRESSED_SIZE_BYTES: String(8 * 1024 ** 3),
+			N8N_RESTRICT_FILE_ACCESS_TO: folder,
 		},
 	);
 }
 
-/** @returns the section of the report */
-export async function file(
+interface Measured {
+	contender: Contender;
+	best: Run;
+}
+
+/** The best of several runs, curl beside each. */
+async function compare(
 	setting: Setting,
 	{ size, runs }: { size: number; runs: number },
-): Promise<string> {
+	folder: string,
+): Promise<{ measured: Measured[]; fetched: number }> {
 	const report = await reportWithFile(setting, { sizeBytes: size });
 	const warmUp = await reportWithFile(setting, { sizeBytes: WARM_UP_BYTES });
-	setting.report(`${mebibytes(size)} of CSV to a file`);
-	const alone: Array<Awaited<ReturnType<typeof byCurl>>> = [];
-	const measured: Array<{ contender: Contender; best: Run }> = [];
-	for (const contender of [ours, request, requestAndDecompress]) {
+	const file = join(folder, 'report.csv');
+	const fetched: number[] = [];
+	const measured: Measured[] = [];
+	for (const contender of [ours, request, requestAndDecompress, store(file)]) {
 		let best: Run | undefined;
 		for (let i = 0; i < runs; i++) {
-			const curl = await byCurl(setting, report, size);
-			alone.push(curl);
-			setting.report(`  curl: ${seconds(curl.fetched)} + store ${seconds(curl.stored)}`);
-			const one = await run(setting, contender, report, warmUp, size);
+			const alone = await byCurl(setting, report, file, size);
+			fetched.push(alone);
+			setting.report(`  curl: ${seconds(alone)}`);
+			const one = await run(setting, contender, report, warmUp, { size, folder });
 			const growth = one.usage.peak - one.usage.idle;
 			setting.report(
 				`  ${contender.name}: ${one.time === undefined ? one.failure : seconds(one.time)}, ` +
@@ -184,25 +196,39 @@ export async function file(
 		}
 		if (best) measured.push({ contender, best });
 	}
-	await setting.sandbox.setOptions({ contentEncodingHeader: true });
-	const [curl] = alone.sort((a, b) => a.total - b.total);
-	if (curl === undefined) return '';
-	return `## ${mebibytes(size)} of CSV to a file, gzip on the wire
+	return { measured, fetched: Math.min(...fetched) };
+}
 
-Beside it, \`curl --compressed -o file\` and the write of that file by the way that n8n's store writes. Memory
-is the most that n8n's process grew over its idle state, of all runs; the time is that of the best run.
+/** @returns the section of the report */
+export async function file(
+	setting: Setting,
+	options: { size: number; runs: number },
+): Promise<string> {
+	setting.report(`${mebibytes(options.size)} of CSV to a file`);
+	const folder = await mkdtemp(join(tmpdir(), 'partner-center-bench-'));
+	const { measured, fetched } = await compare(setting, options, folder).finally(
+		async () => await rm(folder, { recursive: true }),
+	);
+	await setting.sandbox.setOptions({ contentEncodingHeader: true });
+	const stored = measured.pop()?.best.time ?? NaN;
+	const least = fetched + stored;
+	return `## ${mebibytes(options.size)} of CSV to a file, gzip on the wire
+
+Beside it, \`curl --compressed -o file\` and the write of that file to n8n's store by n8n itself (its node
+Read/Write Files from Disk). Memory is the most that n8n's process grew over its idle state, of all runs;
+the time is that of the best run.
 
 ${markdownTable(
 	['Node', 'Wall time to curl + store', 'Growth of memory', 'CPU time of n8n', 'Wall time'],
 	[
 		...measured.map(({ contender, best: { time, usage, failure } }) => [
 			contender.name,
-			time === undefined ? `fails: ${failure}` : ratio(time, curl.total),
+			time === undefined ? `fails: ${failure}` : ratio(time, least),
 			mebibytes(usage.peak - usage.idle),
 			`${usage.cpu.toFixed(1)} s`,
 			time === undefined ? '' : seconds(time),
 		]),
-		['curl + store', ratio(1, 1), '', '', `${seconds(curl.fetched)} + ${seconds(curl.stored)}`],
+		['curl + store', ratio(1, 1), '', '', `${seconds(fetched)} + ${seconds(stored)}`],
 	],
 )}
 `;

@@ -101,6 +101,14 @@ export const decompress: NodeInput = {
 	parameters: { operation: 'decompress', binaryPropertyName: 'data', outputPrefix: 'file_' },
 };
 
+/** Puts a file of n8n's machine into n8n's store. */
+export const readFromDisk = (path: string): NodeInput => ({
+	name: MEASURED,
+	type: 'n8n-nodes-base.readWriteFile',
+	typeVersion: 1.1,
+	parameters: { operation: 'read', fileSelector: path, options: {} },
+});
+
 /** Empty cells are kept, as this package's node keeps them; it is also the faster way. */
 export const extractCsv: NodeInput = {
 	name: 'Extract',

@@ -1,4 +1,5 @@
-import { pipeline, type Readable } from 'node:stream';
+import { once } from 'node:events';
+import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InsightsError } from './errors';
 import { type InsightsRecord, text } from './records';
@@ -26,7 +27,7 @@ export interface ReportFile {
 }
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
-/** Bytes that gunzip hands on at once: a report file has many of them. */
+/** Bytes that are decoded, or handed on, at once. */
 const CHUNK = 256 * 1024;
 const MOST_REDIRECTS = 3;
 
@@ -61,31 +62,39 @@ export function describeFile(execution: InsightsRecord, link: string): Omit<Repo
 	};
 }
 
-/** The first bytes of a stream, which keeps them. Fewer than asked for when it ends before. */
-async function peek(stream: Readable, count: number): Promise<Buffer> {
-	const pieces: Buffer[] = [];
-	let length = 0;
-	while (length < count) {
-		const piece = stream.read() as Buffer | null;
-		if (piece !== null) {
-			pieces.push(piece);
-			length += piece.length;
-			continue;
-		}
-		if (stream.readableEnded) break;
-		await new Promise<void>((resolve, reject) => {
-			const settle = (error?: Error) => {
-				stream.off('readable', onReadable).off('end', onReadable).off('error', settle);
-				if (error) reject(error);
-				else resolve();
-			};
-			const onReadable = () => settle();
-			stream.once('readable', onReadable).once('end', onReadable).once('error', settle);
-		});
+/**
+ * Makes large pieces of small ones. TLS delivers 16 KiB at a time, and each piece costs a trip to
+ * another thread when it is decoded, and one more when it is written.
+ */
+class Gathering extends Transform {
+	private pieces: Buffer[] = [];
+
+	private gathered = 0;
+
+	constructor() {
+		super({ highWaterMark: CHUNK });
 	}
-	const start = Buffer.concat(pieces);
-	if (start.length > 0) stream.unshift(start);
-	return start;
+
+	override _transform(piece: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+		this.pieces.push(piece);
+		this.gathered += piece.length;
+		if (this.gathered < CHUNK) done();
+		else this._flush(done);
+	}
+
+	override _flush(done: TransformCallback): void {
+		const whole = Buffer.concat(this.pieces, this.gathered);
+		this.pieces = [];
+		this.gathered = 0;
+		done(null, whole);
+	}
+}
+
+/** A stream that goes on in another one. Either may fail before its reader is there. */
+function through<Target extends Transform>(source: Readable, target: Target): Target {
+	pipeline(source, target, () => undefined);
+	// The reader then finds it destroyed.
+	return target.on('error', () => undefined);
 }
 
 /**
@@ -93,14 +102,12 @@ async function peek(stream: Readable, count: number): Promise<Buffer> {
  * be missing. A gzip stream that ends before its trailer is an error, not a short file.
  */
 export async function decode(body: Readable): Promise<Readable> {
-	const start = await peek(body, GZIP_MAGIC.length);
-	const isGzip = GZIP_MAGIC.every((byte, index) => start[index] === byte);
-	if (!isGzip) return body;
-	const gunzip = createGunzip({ chunkSize: CHUNK });
-	pipeline(body, gunzip, () => undefined);
-	// It may fail before its reader is there; the reader then finds it destroyed.
-	gunzip.on('error', () => undefined);
-	return gunzip;
+	const content = through(body, new Gathering());
+	await once(content, 'readable');
+	const start = content.read() as Buffer | null;
+	if (start !== null) content.unshift(start);
+	const isGzip = GZIP_MAGIC.every((byte, index) => start?.[index] === byte);
+	return isGzip ? through(content, createGunzip({ chunkSize: CHUNK })) : content;
 }
 
 /** What a download needs beside the link. */

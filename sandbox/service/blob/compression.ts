@@ -100,7 +100,7 @@ const lastBlock = Buffer.from([0x03, 0x00]);
  * next to nothing per byte, whatever its size, and its length is known.
  */
 export function preparedGzipBody(layout: FileLayout, extent: FileExtent, bom = false): Body {
-	const write = rowWriter(layout);
+	const write = rowWriter(layout, 'scattered');
 	const header = prepare((bom ? byteOrderMark : '') + headerLine(layout));
 	let blockText = '';
 	let blockRows = 0;

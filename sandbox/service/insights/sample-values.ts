@@ -55,7 +55,7 @@ function day(index: number): string {
 }
 
 /** A number between 0 and 1 that depends on `index` and `seed` only. */
-function fraction(index: number, seed: number): number {
+export function fraction(index: number, seed: number): number {
 	const value = Math.sin(index * 12.9898 + seed * 78.233) * 43758.5453;
 	return value - Math.floor(value);
 }
