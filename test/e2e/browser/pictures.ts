@@ -1,0 +1,55 @@
+/** Pictures of the editor, for the README and for whoever looks at a run afterwards. */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+
+import { repositoryFolder, stateFolder } from '../../../sandbox/n8n/install';
+
+/** Where pictures go: the folder that the variable PICTURES names, else one that is not committed. */
+const folder =
+	process.env.PICTURES === undefined
+		? join(stateFolder, 'pictures')
+		: resolve(repositoryFolder, process.env.PICTURES);
+
+const THEMES = ['light', 'dark'] as const;
+
+/** Done when no font is under way, and what has been laid out so far has been painted. */
+const PAINTED = `document.fonts.ready.then(
+	() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+).then(() => undefined)`;
+
+/** Waits until the page stands still. */
+async function settled(page: Page): Promise<void> {
+	await page.waitForFunction('Array.from(document.images).every(({ complete }) => complete)');
+	await page.evaluate(PAINTED);
+}
+
+/** Addresses of images on the page that could not be loaded. */
+async function brokenImages(page: Page): Promise<string[]> {
+	return await page.evaluate<string[]>(
+		'Array.from(document.images).filter(({ naturalWidth }) => naturalWidth === 0).map(({ src }) => src)',
+	);
+}
+
+/**
+ * Takes a picture in the light and in the dark theme: `<name>.light.png` and `<name>.dark.png`.
+ *
+ * @param part a part of the page; the whole window when not given
+ */
+export async function takePictures(page: Page, name: string, part?: Locator): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	await page.mouse.move(0, 0);
+	for (const theme of THEMES) {
+		await page.emulateMedia({ colorScheme: theme });
+		await settled(page);
+		const broken = await brokenImages(page);
+		if (broken.length > 0) throw new Error(`Broken in "${name}": ${broken.join(', ')}`);
+		await (part ?? page).screenshot({
+			path: join(folder, `${name}.${theme}.png`),
+			animations: 'disabled',
+			caret: 'hide',
+			scale: 'css',
+		});
+	}
+	await page.emulateMedia({ colorScheme: 'light' });
+}
