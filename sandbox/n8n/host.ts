@@ -57,19 +57,24 @@ export interface N8nHost extends HostAddress {
 	rest: N8nRest;
 	/** Everything that n8n and its commands have written to stdout and stderr so far. */
 	log: () => Promise<string>;
+	/** What n8n has stored, executions' data among it, as it lies there. */
+	database: () => Promise<Buffer>;
 	/** Runs one of n8n's commands beside the running n8n. */
 	command: (args: string[]) => Promise<CommandResult>;
 }
+
+const newState = (): FolderState => ({ encryptionKey: randomBytes(24).toString('hex') });
 
 async function readState(file: string): Promise<FolderState> {
 	try {
 		return JSON.parse(await readFile(file, 'utf8')) as FolderState;
 	} catch {
-		return { encryptionKey: randomBytes(24).toString('hex') };
+		return newState();
 	}
 }
 
-async function installPackage(rest: N8nRest, packed: PackedPackage): Promise<void> {
+/** Lets n8n install the package, in place of the one that is there. */
+export async function installPackage(rest: N8nRest, packed: PackedPackage): Promise<void> {
 	const installed = await rest.installedPackages();
 	if (installed.some(({ packageName }) => packageName === packed.name)) {
 		await rest.uninstallPackage(packed.name);
@@ -86,8 +91,30 @@ export async function attachHost({ url, settings }: HostAddress): Promise<N8nHos
 		settings,
 		rest,
 		log: async () => await readFile(settings.logFile, 'utf8'),
+		database: async () => await sqliteBytes(settings.userFolder),
 		command: async (args) => await runN8nCommand(settings, args),
 	};
+}
+
+/** The settings for n8n on a user folder, which is made ready. */
+async function prepare(options: HostOptions, state: FolderState): Promise<N8nSettings> {
+	const { userFolder, packed } = options;
+	const settings: N8nSettings = {
+		userFolder,
+		encryptionKey: state.encryptionKey,
+		logFile: join(userFolder, 'n8n.log'),
+		caFile: options.caFile,
+		egress: options.egress ?? 'closed',
+		programs: await writeNpmWithPackage(join(userFolder, 'programs'), packed),
+		environment: options.environment,
+	};
+	await writeFile(settings.logFile, '');
+	return settings;
+}
+
+/** The settings for n8n on a user folder with nothing in it. */
+export async function prepareNew(options: HostOptions): Promise<N8nSettings> {
+	return await prepare(options, newState());
 }
 
 /**
@@ -106,16 +133,7 @@ export async function startHost(
 	const stateFile = join(userFolder, 'host.json');
 	const state = await readState(stateFile);
 	await writeFile(stateFile, JSON.stringify(state));
-	const settings: N8nSettings = {
-		userFolder,
-		encryptionKey: state.encryptionKey,
-		logFile: join(userFolder, 'n8n.log'),
-		caFile: options.caFile,
-		egress: options.egress ?? 'closed',
-		programs: await writeNpmWithPackage(join(userFolder, 'programs'), packed),
-		environment: options.environment,
-	};
-	await writeFile(settings.logFile, '');
+	const settings = await prepare(options, state);
 
 	if (state.installedHash !== packed.hash) {
 		report('Installing the package in n8n …');
@@ -143,8 +161,8 @@ export async function startHost(
 	}
 }
 
-/** The bytes of n8n's database, with what has not been merged into its main file yet. */
-export async function databaseBytes(userFolder: string): Promise<Buffer> {
+/** The bytes of n8n's SQLite database, with what has not been merged into its main file yet. */
+async function sqliteBytes(userFolder: string): Promise<Buffer> {
 	const files = ['', '-wal'].map((suffix) => databaseFile(userFolder) + suffix);
 	return Buffer.concat(
 		await Promise.all(files.map(async (file) => await readFile(file).catch(() => Buffer.alloc(0)))),

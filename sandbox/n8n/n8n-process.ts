@@ -10,6 +10,7 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { endWithThisProcess } from './guard';
 import { n8nFolder, n8nScript, nodeForN8n } from './install';
 
 export interface N8nSettings {
@@ -84,7 +85,7 @@ const NOWHERE = 'http://127.0.0.1:9';
 
 /** Variables that npm and Jest leave behind, that would change what n8n does. */
 const FOREIGN =
-	/^(N8N_|npm_package_|npm_lifecycle_|npm_config_local_prefix|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|JEST_|DB_)/;
+	/^(N8N_|npm_package_|npm_lifecycle_|npm_config_local_prefix|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|JEST_|DB_|EXECUTIONS_|QUEUE_|OFFLOAD_|WEBHOOK_URL$)/;
 
 const CLOSED = {
 	HTTP_PROXY: NOWHERE,
@@ -134,7 +135,6 @@ export interface N8nProcess {
 
 /** How long n8n may take to start, in ms. The first start with an empty database migrates it. */
 const START_LIMIT = 180_000;
-const STOP_LIMIT = 20_000;
 
 async function answers(url: string): Promise<boolean> {
 	try {
@@ -145,41 +145,56 @@ async function answers(url: string): Promise<boolean> {
 	}
 }
 
+/** What n8n is started as. Queue mode has the other two beside `start`, its main process. */
+export type N8nRole = 'start' | 'webhook' | 'worker';
+
+/** Where n8n answers when it is ready. */
+const READY: Record<N8nRole, string[]> = {
+	start: ['/healthz/readiness', '/rest/settings'],
+	webhook: ['/healthz/readiness'],
+	worker: ['/healthz/readiness'],
+};
+
+/** Makes n8n listen on a port, in the words of its role. */
+function listening(role: N8nRole, port: number): Record<string, string> {
+	const url = `http://127.0.0.1:${port}`;
+	return role === 'worker'
+		? {
+				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+				QUEUE_HEALTH_CHECK_PORT: String(port),
+				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+			}
+		: { N8N_PORT: String(port), N8N_EDITOR_BASE_URL: url, N8N_WEBHOOK_URL: `${url}/` };
+}
+
 /**
- * Starts n8n and waits until it answers. Its log is added to the settings' log file.
+ * Starts n8n and waits until it answers. Its log is added to the settings' log file. It does not
+ * outlive this process.
  *
  * @param port where its editor and its REST interface listen; a free one when not given
  * @throws Error with the log when it ends or does not answer within three minutes
  */
-export async function startN8n(settings: N8nSettings, port?: number): Promise<N8nProcess> {
+export async function startN8n(
+	settings: N8nSettings,
+	port?: number,
+	role: N8nRole = 'start',
+): Promise<N8nProcess> {
 	const ownPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${ownPort}`;
 	const log = await open(settings.logFile, 'a');
-	const child = spawn(nodeForN8n(), [n8nScript, 'start'], {
+	const child = spawn(nodeForN8n(), [n8nScript, role], {
 		cwd: n8nFolder,
 		env: environmentOf(settings, {
-			N8N_PORT: String(ownPort),
+			...listening(role, ownPort),
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-			N8N_EDITOR_BASE_URL: url,
-			N8N_WEBHOOK_URL: `${url}/`,
 		}),
 		stdio: ['ignore', log.fd, log.fd],
 	});
 	await log.close();
-	const ended = once(child, 'exit');
-	const kill = () => void child.kill('SIGKILL');
-	process.once('exit', kill);
+	const stop = endWithThisProcess(child, 'SIGTERM');
 	const running = () => child.exitCode === null && child.signalCode === null;
-	const stop = async () => {
-		process.removeListener('exit', kill);
-		if (!running()) return;
-		child.kill('SIGTERM');
-		const timer = setTimeout(kill, STOP_LIMIT);
-		await ended;
-		clearTimeout(timer);
-	};
 	const deadline = Date.now() + START_LIMIT;
-	for (const path of ['/healthz/readiness', '/rest/settings']) {
+	for (const path of READY[role]) {
 		while (!(await answers(url + path))) {
 			if (!running() || Date.now() > deadline) {
 				await stop();

@@ -1,4 +1,4 @@
-/** The n8n of this run, and a sandbox service of the test file's own. */
+/** An n8n, by default that of this run, and a sandbox service of the test file's own. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,8 +65,9 @@ async function withFile<Result>(use: (file: string) => Promise<Result>): Promise
 	}
 }
 
-export async function startBench(): Promise<Bench> {
-	const host = await attachHost(currentRun().host);
+/** @param given an n8n of the test file's own; that of the run when not given */
+export async function startBench(given?: N8nHost): Promise<Bench> {
+	const host = given ?? (await attachHost(currentRun().host));
 	const sandbox = await startSandbox();
 	const execute: Bench['execute'] = async (workflowId) => {
 		const { code, stdout, stderr } = await host.command(['execute', `--id=${workflowId}`]);

@@ -3,16 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
 import { secretsLeftIn } from './secrets';
-import { APP_CREDENTIAL, chain, next, TRIGGER_TYPE } from './workflows';
+import { chain, next, pollTimes, startedBy, trigger } from './workflows';
 
 /** Seldom enough that whatever starts the workflow in the meantime is the callback. */
 const HOURLY = { item: [{ mode: 'everyHour', minute: 59 }] };
-const SOON = {
-	item: Array.from({ length: 6 }, (_, i) => ({
-		mode: 'custom',
-		cronExpression: `${i * 10} * * * * *`,
-	})),
-};
+const SOON = pollTimes(10);
 
 describe('the callback in n8n', () => {
 	let bench: Bench;
@@ -42,22 +37,11 @@ describe('the callback in n8n', () => {
 	}
 	const polls = async () => await bench.sandbox.countRequests({ host: 'api', path: '/execution/' });
 
-	async function activate(pollTimes: object): Promise<string> {
+	async function activate(times: object): Promise<string> {
 		const credentialId = await bench.credential();
-		const workflow = chain('Trigger', next());
-		workflow.nodes = workflow.nodes.map((node) =>
-			node.name === 'Start'
-				? {
-						...node,
-						type: TRIGGER_TYPE,
-						parameters: {
-							pollTimes,
-							event: 'executionCompleted',
-							options: { useCallback: true },
-						} as unknown as typeof node.parameters,
-						credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
-					}
-				: node,
+		const workflow = startedBy(
+			trigger(credentialId, { pollTimes: times, options: { useCallback: true } }),
+			chain('Trigger', next()),
 		);
 		const workflowId = await bench.host.rest.createWorkflow(workflow);
 		await bench.sandbox.clearJournal();

@@ -1,5 +1,4 @@
 import { itemsOf, runOf } from '../../sandbox/n8n/execution';
-import { databaseBytes } from '../../sandbox/n8n/host';
 import { startBench, type Bench } from './bench';
 import { secretsIn, secretsLeftIn } from './secrets';
 import { chain, insights, items, next } from './workflows';
@@ -252,7 +251,7 @@ describe('resuming scheduled reports in n8n', () => {
 	it('leaves no secret in the log or the database', async () => {
 		const [id = ''] = ids;
 		await bench.run(chain('Stored', idItems([id]), insights('resume', credentialId)));
-		const database = await databaseBytes(bench.host.settings.userFolder);
+		const database = await bench.host.database();
 		expect(database.includes(id)).toBe(true);
 		expect(await secretsLeftIn(bench.host)).toEqual({ log: [], database: [] });
 	});

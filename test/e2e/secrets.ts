@@ -1,5 +1,5 @@
 /** The search for secrets in everything that n8n leaves behind. */
-import { databaseBytes, type N8nHost } from '../../sandbox/n8n/host';
+import type { N8nHost } from '../../sandbox/n8n/host';
 
 /** Marks of the sandbox's own secrets: seeded ones, and refresh tokens and codes that it issued. */
 const SANDBOX_SECRETS = /sandbox-(?:client-secret|expired-secret|refresh-token|rt-|code-)[\w-]*/g;
@@ -38,7 +38,7 @@ export async function secretsLeftIn(
 	host: N8nHost,
 	others: readonly string[] = [],
 ): Promise<{ log: string[]; database: string[] }> {
-	const database = await databaseBytes(host.settings.userFolder);
+	const database = await host.database();
 	return {
 		log: secretsIn(await host.log(), others),
 		database: secretsIn(database.toString('latin1'), others),

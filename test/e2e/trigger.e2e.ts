@@ -3,16 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
 import { secretsLeftIn } from './secrets';
-import { APP_CREDENTIAL, chain, next, TRIGGER_TYPE } from './workflows';
+import { chain, next, pollTimes, startedBy, trigger } from './workflows';
 
-/** How often n8n polls here, in s. A cron line with seconds may come once a minute: hence six lines. */
+/** s */
 const EVERY = 10;
-const pollTimes = {
-	item: Array.from({ length: 60 / EVERY }, (_, i) => ({
-		mode: 'custom',
-		cronExpression: `${i * EVERY} * * * * *`,
-	})),
-};
 
 describe('the trigger in n8n', () => {
 	let bench: Bench;
@@ -40,16 +34,9 @@ describe('the trigger in n8n', () => {
 		await bench.sandbox.seedExecution('mpn', reportId, { status: 'Completed' });
 		const { rest } = bench.host;
 		const credentialId = await bench.credential();
-		const workflow = chain('Trigger', next());
-		workflow.nodes = workflow.nodes.map((node) =>
-			node.name === 'Start'
-				? {
-						...node,
-						type: TRIGGER_TYPE,
-						parameters: { pollTimes, event: 'executionCompleted' },
-						credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
-					}
-				: node,
+		const workflow = startedBy(
+			trigger(credentialId, { pollTimes: pollTimes(EVERY) }),
+			chain('Trigger', next()),
 		);
 		const workflowId = await rest.createWorkflow(workflow);
 		await rest.activate(workflowId);

@@ -12,7 +12,7 @@ export const OAUTH2_CREDENTIAL = 'partnerCenterInsightsOAuth2Api';
 export type NodeInput = Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters'> &
 	Partial<INode>;
 
-/** One node after the other, from left to right, begun by hand. */
+/** One node after the other, from left to right, begun by hand. The name is short: IDs are made of it. */
 export function chain(name: string, ...steps: NodeInput[]): WorkflowInput {
 	const start: NodeInput = {
 		name: 'Start',
@@ -32,6 +32,53 @@ export function chain(name: string, ...steps: NodeInput[]): WorkflowInput {
 		connections[from] = { main: [[{ node: following.name, type: 'main', index: 0 }]] };
 	}
 	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
+}
+
+/** The same workflow, begun by another node than by hand. */
+export function startedBy(start: NodeInput, { nodes, ...workflow }: WorkflowInput): WorkflowInput {
+	return {
+		...workflow,
+		nodes: nodes.map((node) =>
+			node.name === 'Start' ? { ...node, ...start, name: 'Start' } : node,
+		),
+	};
+}
+
+/** A node that starts the workflow on a POST to its address, and answers with what comes out. */
+export function webhook(path: string): NodeInput {
+	return {
+		name: 'Webhook',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		webhookId: path,
+		parameters: {
+			path,
+			httpMethod: 'POST',
+			responseMode: 'lastNode',
+			responseData: 'allEntries',
+		},
+	};
+}
+
+/** The trigger under test, by default for every completed run. */
+export function trigger(credentialId: string, parameters: object): NodeInput {
+	return {
+		name: 'Trigger',
+		type: TRIGGER_TYPE,
+		typeVersion: 1,
+		parameters: { event: 'executionCompleted', ...parameters } as INodeParameters,
+		credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
+	};
+}
+
+/** How often n8n polls. A cron line with seconds may come once a minute: hence so many lines. */
+export function pollTimes(everySeconds: number): object {
+	return {
+		item: Array.from({ length: 60 / everySeconds }, (_, i) => ({
+			mode: 'custom',
+			cronExpression: `${i * everySeconds} * * * * *`,
+		})),
+	};
 }
 
 /** A node that puts out these items. */

@@ -1,0 +1,350 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+
+import { itemsOf } from '../../sandbox/n8n/execution';
+import { stateFolder } from '../../sandbox/n8n/install';
+import { startQueueHost, WORKERS, type QueueHost } from '../../sandbox/n8n/queue-host';
+import { startBench, type Bench } from './bench';
+import { currentRun } from './run';
+import { secretsIn, secretsLeftIn } from './secrets';
+import { chain, insights, items, next, pollTimes, startedBy, trigger, webhook } from './workflows';
+
+/** The largest file that n8n takes into its database here, in MiB. Its own default is 512. */
+const LARGEST_FILE = 16;
+const MIB = 1024 * 1024;
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const idItems = (ids: unknown[]) => items(ids.map((id) => ({ id })));
+
+describe('n8n in queue mode', () => {
+	let host: QueueHost;
+	let bench: Bench;
+	let ids: string[];
+
+	beforeAll(async () => {
+		const userFolder = join(stateFolder, 'queue');
+		await rm(userFolder, { recursive: true, force: true });
+		host = await startQueueHost({
+			userFolder,
+			packed: currentRun().packed,
+			environment: {
+				N8N_LOG_LEVEL: 'debug',
+				N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE: String(LARGEST_FILE),
+			},
+			report: (line) => process.stderr.write(`${line}\n`),
+		});
+		bench = await startBench(host);
+	});
+	afterAll(async () => {
+		await bench?.stop();
+		await host?.stop();
+	});
+	beforeEach(async () => {
+		await bench.sandbox.reset();
+		ids = await bench.sandbox.seedReports('mpn', 3);
+	});
+
+	/** Stores a workflow that resumes all reports when its address is called, and activates it. */
+	async function served(path: string, credentialId: string) {
+		const workflowId = await host.rest.createWorkflow(
+			startedBy(webhook(path), chain(path, idItems(ids), insights('resume', credentialId), next())),
+		);
+		await host.rest.activate(workflowId);
+		const address = `${host.webhookUrl}/webhook/${path}`;
+		// n8n answers before it serves the address; then it says that this wants another method.
+		while (!(await (await fetch(address)).text()).includes('POST request')) await sleep(100);
+		const call = async () => {
+			const response = await fetch(address, { method: 'POST' });
+			return { status: response.status, body: (await response.json()) as unknown };
+		};
+		return { workflowId, call };
+	}
+
+	async function workersOf(workflowId: string): Promise<unknown[]> {
+		const executions = await host.rest.executionsOf(workflowId);
+		const workers = await Promise.all(executions.map(async ({ id }) => await host.workerOf(id)));
+		return [...new Set(workers)].sort();
+	}
+
+	it('resumes when a webhook is called: the webhook process takes it, a worker does it', async () => {
+		const { workflowId, call } = await served('resume', await bench.credential());
+		const { status, body } = await call();
+		expect(status).toBe(200);
+		expect(body).toEqual(
+			ids.map((id) => expect.objectContaining({ ReportId: id, ReportStatus: 'Active' })),
+		);
+		const executions = await host.rest.executionsOf(workflowId);
+		expect(executions).toEqual([expect.objectContaining({ mode: 'webhook', status: 'success' })]);
+		const { id, data, stored } = await host.rest.executionEnd(executions[0]?.id ?? '');
+		expect(WORKERS).toContain(await host.workerOf(id));
+		expect(
+			itemsOf(data, 'Next').map(({ json, pairedItem }) => [json.ReportId, pairedItem]),
+		).toEqual(ids.map((report, item) => [report, { item }]));
+		expect(secretsIn(stored)).toEqual([]);
+		const onMain = await fetch(`${host.url}/webhook/resume`, { method: 'POST' });
+		expect(onMain.status).toBe(404);
+	});
+
+	it('resumes when it is started by hand, on a worker too', async () => {
+		const { id, data, status } = await bench.run(
+			chain('By hand', idItems(ids), insights('resume', await bench.credential()), next()),
+		);
+		expect(status).toBe('success');
+		expect(itemsOf(data, 'Next').map(({ json }) => json.ReportId)).toEqual(ids);
+		expect(WORKERS).toContain(await host.workerOf(id));
+	});
+
+	it('stops at once on the worker', async () => {
+		await bench.sandbox.addFault({ kind: 'hang', times: 0 });
+		const executionId = await host.rest.startWorkflow(
+			await host.rest.createWorkflow(
+				chain('Stopped', idItems(ids), insights('resume', await bench.credential()), next()),
+			),
+		);
+		const sent = async () => await bench.sandbox.countRequests({ method: 'PUT' });
+		while ((await sent()) === 0) await sleep(50);
+		const begun = Date.now();
+		await host.rest.stopExecution(executionId);
+		expect((await host.rest.executionEnd(executionId)).status).toBe('canceled');
+		expect(Date.now() - begun).toBeLessThan(5_000);
+		const before = await sent();
+		await sleep(1_500);
+		expect(await sent()).toBe(before);
+	});
+
+	describe('tokens', () => {
+		it('are shared by both workers: one for 20 executions, one after the other', async () => {
+			const { workflowId, call } = await served('one-by-one', await bench.credential());
+			for (let i = 0; i < 20; i++) expect((await call()).status).toBe(200);
+			expect(await workersOf(workflowId)).toEqual(WORKERS);
+			expect(await bench.tokenRequests()).toBe(1);
+		});
+
+		it('are fetched once by each worker where 20 executions start at once without one', async () => {
+			await bench.sandbox.setOptions({ latencyMs: 300 });
+			const { workflowId, call } = await served('at-once', await bench.credential());
+			const together = async () => {
+				const answers = await Promise.all(Array.from({ length: 20 }, call));
+				expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+			};
+			await together();
+			expect(await workersOf(workflowId)).toEqual(WORKERS);
+			const first = await bench.tokenRequests();
+			expect(first).toBeLessThanOrEqual(WORKERS.length);
+			await together();
+			expect(await bench.tokenRequests()).toBe(first);
+
+			await bench.sandbox.revokeTokens();
+			await together();
+			const renewed = (await bench.tokenRequests()) - first;
+			expect(renewed).toBeGreaterThanOrEqual(1);
+			expect(renewed).toBeLessThanOrEqual(WORKERS.length);
+		});
+
+		it('come with a new refresh token, and the stored one is good whoever stored it', async () => {
+			const { standard } = bench.sandbox.apps.refreshTokens;
+			const id = await bench.credential({ grantType: 'refreshToken', refreshToken: standard });
+			const stored = async () => (await bench.storedCredential(id)).data.refreshToken;
+			const { workflowId, call } = await served('rotated', id);
+
+			// Both workers renew at the same time.
+			await bench.sandbox.setOptions({ latencyMs: 300 });
+			for (let round = 0; round < 3; round++) {
+				await bench.sandbox.revokeTokens();
+				const answers = await Promise.all(Array.from({ length: 10 }, call));
+				expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+			}
+			expect(await workersOf(workflowId)).toEqual(WORKERS);
+
+			// From here on a refresh token that was used before is refused.
+			await bench.sandbox.setOptions({ latencyMs: 0, singleUseRefreshTokens: true });
+			const seen = [standard, await stored()];
+			for (let renewal = 0; renewal < 4; renewal++) {
+				await bench.sandbox.advanceClock({ hours: 2 });
+				const before = await bench.tokenRequests();
+				expect((await call()).status).toBe(200);
+				expect(await bench.tokenRequests()).toBe(before + 1);
+			}
+			expect(seen).not.toContain(await stored());
+
+			// Even where only one of the workers can win.
+			await bench.sandbox.setOptions({ latencyMs: 300 });
+			await bench.sandbox.revokeTokens();
+			await Promise.all(Array.from({ length: 10 }, call));
+			expect((await call()).status).toBe(200);
+			await bench.sandbox.revokeTokens();
+			expect((await call()).status).toBe(200);
+		});
+	});
+
+	describe('a download', () => {
+		let reportId: string;
+		let credentialId: string;
+
+		beforeEach(async () => {
+			({ reportId } = await bench.sandbox.seedReport('mpn', { reportName: 'Files' }));
+			await bench.sandbox.seedExecution('mpn', reportId, { status: 'Completed' });
+			credentialId = await bench.credential();
+		});
+
+		async function download(output: 'file' | 'rows') {
+			return await bench.run(
+				chain(
+					`Download ${output}`,
+					idItems([reportId]),
+					insights('download', credentialId, { resource: 'reportExecution', output }),
+				),
+			);
+		}
+
+		/** The file, as the service's own link gives it. */
+		async function servedFile(link: string): Promise<Buffer> {
+			const bytes = Buffer.from(await (await fetch(link)).arrayBuffer());
+			return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+		}
+
+		it('goes from the worker into the database, byte by byte', async () => {
+			await bench.sandbox.setReportData(reportId, { sizeBytes: 12 * MIB });
+			const { id, data, status } = await download('file');
+			expect(status).toBe('success');
+			expect(WORKERS).toContain(await host.workerOf(id));
+			const [item] = itemsOf(data, 'Insights');
+			const binary = item?.binary?.data;
+			expect(binary).toMatchObject({ mimeType: 'text/csv', fileExtension: 'csv' });
+			expect(binary?.id).toMatch(/^database:/);
+
+			const query = new URLSearchParams({ id: binary?.id ?? '', action: 'download' });
+			const answer = await host.rest.send('GET', `/rest/binary-data?${query.toString()}`);
+			expect(answer.headers.get('content-disposition')).toContain(binary?.fileName);
+			const bytes = Buffer.from(await answer.arrayBuffer());
+			const original = await servedFile(String(item?.json.ReportAccessSecureLink));
+			expect(bytes.length).toBe(original.length);
+			expect(bytes.length).toBeGreaterThanOrEqual(12 * MIB);
+			expect(sha256(bytes)).toBe(sha256(original));
+		});
+
+		it('gives rows', async () => {
+			await bench.sandbox.setReportData(reportId, { rows: 1_000, columns: ['RowNumber'] });
+			const { data, status } = await download('rows');
+			expect(status).toBe('success');
+			const rows = itemsOf(data, 'Insights').map(({ json }) => Number(json.RowNumber));
+			expect(rows).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1));
+		});
+
+		it("says that a file is too large for n8n's database", async () => {
+			await bench.sandbox.setReportData(reportId, { sizeBytes: (LARGEST_FILE + 1) * MIB });
+			const { data, status } = await download('file');
+			expect(status).toBe('error');
+			expect(data.resultData.error?.message).toMatch(/exceeds.*16/);
+		});
+	});
+
+	describe('the trigger', () => {
+		/** s */
+		const EVERY = 10;
+		const polls = async (reportId: string) =>
+			await bench.sandbox.countRequests({ host: 'api', path: `/execution/${reportId}` });
+
+		async function nextPolls(...reportIds: string[]): Promise<void> {
+			const counts = async () => await Promise.all(reportIds.map(polls));
+			const before = await counts();
+			const deadline = Date.now() + 3 * EVERY * 1_000;
+			const isOver = async () => (await counts()).every((count, i) => count > (before[i] ?? 0));
+			while (!(await isOver()) && Date.now() < deadline) await sleep(200);
+			expect(await isOver()).toBe(true);
+			await sleep(1_500);
+		}
+
+		/** What the executions of a workflow were started with, in all. */
+		async function emitted(workflowId: string): Promise<unknown[]> {
+			const executions = await host.rest.executionsOf(workflowId);
+			const ends = executions.map(async ({ id }) => {
+				const { data, status } = await host.rest.executionEnd(id);
+				expect(status).toBe('success');
+				expect(WORKERS).toContain(await host.workerOf(id));
+				return itemsOf(data, 'Next').map(({ json }) => json.ExecutionId);
+			});
+			return (await Promise.all(ends)).flat().sort();
+		}
+
+		it('starts the workflow once for each run, also across a restart of the main process', async () => {
+			await bench.sandbox.reset('empty');
+			await bench.sandbox.setOptions({ pendingMs: 10, runningMs: 10 });
+			const [polled = '', called = ''] = await bench.sandbox.seedReports('mpn', 2, 'Active');
+			for (const reportId of [polled, called]) {
+				await bench.sandbox.seedExecution('mpn', reportId, { status: 'Completed' });
+			}
+			const credentialId = await bench.credential();
+			const start = async (name: string, reportId: string, options: object) => {
+				const workflowId = await host.rest.createWorkflow(
+					startedBy(
+						trigger(credentialId, {
+							pollTimes: pollTimes(EVERY),
+							reports: 'selected',
+							reportIds: [reportId],
+							options,
+						}),
+						chain(name, next()),
+					),
+				);
+				await host.rest.activate(workflowId);
+				return { reportId, workflowId, runs: [] as string[] };
+			};
+			const watched = [
+				await start('Polled', polled, {}),
+				await start('Called', called, { useCallback: true }),
+			];
+			const burst = async () => {
+				for (const { reportId, runs } of watched) {
+					for (let n = 0; n < 3; n++) {
+						runs.push((await bench.sandbox.seedExecution('mpn', reportId)).executionId);
+					}
+				}
+			};
+			const check = async () => {
+				for (const { workflowId, runs } of watched) {
+					expect(await emitted(workflowId)).toEqual([...runs].sort());
+				}
+			};
+			try {
+				await nextPolls(polled, called);
+				await check();
+
+				await burst();
+				await nextPolls(polled, called);
+				await nextPolls(polled, called);
+				await check();
+
+				await host.restartMain(burst);
+				await nextPolls(polled, called);
+				await burst();
+				await nextPolls(polled, called);
+				await nextPolls(polled, called);
+				await check();
+
+				const calls = await bench.sandbox.journal({ host: 'callback' });
+				expect(calls.map(({ status }) => status)).toEqual(calls.map(() => 200));
+				expect(calls).toHaveLength(9);
+				const report = (await bench.sandbox.reports('mpn')).find((r) => r.reportId === called);
+				const address = `${report?.callbackUrl}&reportId=${called}`;
+				expect(address).toContain(`${host.webhookUrl}/webhook/`);
+				expect((await fetch(address)).status).toBe(200);
+				expect((await fetch(address.replace('token=', 'token=A'))).status).toBe(401);
+				await nextPolls(polled, called);
+				await check();
+			} finally {
+				for (const { workflowId } of watched) await host.rest.deactivate(workflowId);
+			}
+		});
+	});
+
+	it('leaves no secret in the logs of its processes or in the database', async () => {
+		const [id = ''] = ids;
+		await bench.run(chain('Stored', idItems([id]), insights('resume', await bench.credential())));
+		expect((await host.database()).includes(id)).toBe(true);
+		expect(await secretsLeftIn(host)).toEqual({ log: [], database: [] });
+	});
+});
