@@ -15,13 +15,25 @@ const RENEWAL_WINDOW = 60_000;
 /** Credentials remembered at once; the oldest goes first. */
 const CAPACITY = 200;
 
-interface Fetched {
+interface Fetch {
+	/**
+	 * Access tokens that it was made in place of. Any other one that is refused may be newer: n8n's other
+	 * processes (queue mode) fetch tokens, too, and the credential keeps the one that was stored last.
+	 */
+	replaces: Set<string>;
+}
+
+interface Underway extends Fetch {
+	token: Promise<AcquiredToken>;
+}
+
+interface Fetched extends Fetch {
 	token: AcquiredToken;
 	/** ms since the epoch */
 	at: number;
 }
 
-const pending = new Map<string, Promise<AcquiredToken>>();
+const pending = new Map<string, Underway>();
 const recent = new Map<string, Fetched>();
 
 const IDENTITY = [
@@ -70,24 +82,28 @@ export async function shareToken(
 ): Promise<AcquiredToken> {
 	const refreshToken = trimmedField(credentials, 'refreshToken');
 	const key = fingerprint(credentials, refreshToken);
-	const underway = pending.get(key);
-	if (underway) return await underway;
-
 	const refused = trimmedField(credentials, 'accessToken');
+	const underway = pending.get(key);
+	if (underway) {
+		underway.replaces.add(refused);
+		return await underway.token;
+	}
+
 	const last = recent.get(key);
-	if (last && last.token.accessToken !== refused) {
+	if (last && (refused === '' || last.replaces.has(refused))) {
 		const window = refused === '' ? FIRST_TOKEN_WINDOW : RENEWAL_WINDOW;
 		if (now() - last.at < window) return last.token;
 	}
 
+	const replaces = new Set([refused, ...(last ? [last.token.accessToken] : [])]);
 	const fetching = fetch().then((token) => {
-		const fetched = { token, at: now() };
+		const fetched = { token, replaces, at: now() };
 		remember(key, fetched);
 		// The rotated refresh token is the credential's content from now on.
 		if (token.refreshToken) remember(fingerprint(credentials, token.refreshToken), fetched);
 		return token;
 	});
-	pending.set(key, fetching);
+	pending.set(key, { token: fetching, replaces });
 	return await fetching.finally(() => pending.delete(key));
 }
 

@@ -129,6 +129,23 @@ describe('a caller whose token was refused', () => {
 		expect(issuer.count).toBe(1);
 	});
 
+	it('gets a newer one only: with the token of another process it asks again', async () => {
+		const issuer = numbered();
+		await take(issuer, refused('token 0'));
+		// Fetched there at the same time and stored last; then both were revoked.
+		expect(await take(issuer, refused('of another process'))).toBe('token 2');
+		expect(await take(issuer, refused('of another process'))).toBe('token 2');
+		expect(await take(issuer, refused('token 1'))).toBe('token 2');
+		expect(issuer.count).toBe(2);
+	});
+
+	it('shares what a caller with another refused token has fetched at the same time', async () => {
+		const issuer = numbered();
+		await Promise.all([take(issuer, refused('token 0')), take(issuer, refused('another'))]);
+		expect(await take(issuer, refused('another'))).toBe('token 1');
+		expect(issuer.count).toBe(1);
+	});
+
 	it('asks again when that newer one is a minute old', async () => {
 		const issuer = numbered();
 		await take(issuer, refused('token 0'));
