@@ -38,6 +38,8 @@ function queueMode(postgres: Postgres, redis: Redis): Record<string, string> {
 	return {
 		EXECUTIONS_MODE: 'queue',
 		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		// The main process may wait in vain: it misses the end of an execution that is over too soon. In s.
+		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: '127.0.0.1',
 		DB_POSTGRESDB_PORT: String(postgres.port),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
 import { secretsLeftIn } from './secrets';
+import { until } from './waiting';
 import { chain, next, pollTimes, startedBy, trigger } from './workflows';
 
 /** Seldom enough that whatever starts the workflow in the meantime is the callback. */
@@ -30,11 +31,6 @@ describe('the callback in n8n', () => {
 		await bench.sandbox.setOptions({ pendingMs: 10, runningMs: 10 });
 	});
 
-	async function until(holds: () => Promise<boolean>): Promise<void> {
-		const deadline = Date.now() + 20_000;
-		while (!(await holds()) && Date.now() < deadline) await sleep(200);
-		expect(await holds()).toBe(true);
-	}
 	const polls = async () => await bench.sandbox.countRequests({ host: 'api', path: '/execution/' });
 
 	async function activate(times: object): Promise<string> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
 import { secretsLeftIn } from './secrets';
+import { until } from './waiting';
 import { chain, next, pollTimes, startedBy, trigger } from './workflows';
 
 /** s */
@@ -22,9 +23,7 @@ describe('the trigger in n8n', () => {
 
 	async function nextPoll(): Promise<void> {
 		const before = await polls();
-		const deadline = Date.now() + 3 * EVERY * 1_000;
-		while ((await polls()) === before && Date.now() < deadline) await sleep(200);
-		expect(await polls()).toBeGreaterThan(before);
+		await until(async () => (await polls()) > before, 3 * EVERY * 1_000);
 		await sleep(1_500);
 	}
 

@@ -66,7 +66,7 @@ export function trigger(credentialId: string, parameters: object): NodeInput {
 		name: 'Trigger',
 		type: TRIGGER_TYPE,
 		typeVersion: 1,
-		parameters: { event: 'executionCompleted', ...parameters } as INodeParameters,
+		parameters: { event: 'executionCompleted', ...parameters },
 		credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
 	};
 }
