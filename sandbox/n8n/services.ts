@@ -129,7 +129,7 @@ const newPassword = () => randomBytes(16).toString('hex');
 function withBytes(dump: string): Buffer {
 	const pieces: Buffer[] = [];
 	let end = 0;
-	for (const match of dump.matchAll(/\\\\x((?:[0-9a-f]{2})+)/g)) {
+	for (const match of dump.matchAll(/\\\\x([0-9a-f]+)/g)) {
 		pieces.push(Buffer.from(dump.slice(end, match.index)), Buffer.from(match[1] ?? '', 'hex'));
 		end = match.index + match[0].length;
 	}
