@@ -230,6 +230,16 @@ const REQUEST_ID = 'ms-requestid';
  */
 const ALL_BUT_401: IgnoreStatusErrorConfig = { ignore: true, except: [401] };
 
+/** Does one thing after the other, in the order of the calls. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+	let last: Promise<unknown> = Promise.resolve();
+	return async (work) => {
+		const result = last.then(async () => await work());
+		last = result.catch(() => undefined);
+		return await result;
+	};
+}
+
 /**
  * Connects the client to n8n: its request helper, the chosen credential and the time limit.
  *
@@ -248,6 +258,8 @@ export async function connect(
 	// n8n resolves and stores OAuth2 tokens itself.
 	const lendsToken = credentialType === 'partnerCenterInsightsApi';
 	const tls = createTlsReuse();
+
+	const inTurn = oneAtATime();
 
 	const send = async (request: ServiceRequest): Promise<Outcome> => {
 		const options: IHttpRequestOptions = {
@@ -281,8 +293,10 @@ export async function connect(
 		try {
 			const first = await attempt(ALL_BUT_401);
 			// n8n 1.123 knows no exception and has not seen the 401: it renews the token on an attempt that
-			// fails. A refused token has changed nothing, so that any request can be sent again.
-			const response = first.statusCode === 401 ? await attempt() : first;
+			// fails. A refused token has changed nothing, so that any request can be sent again. Nor does it
+			// share a user's new token among requests that fail at once: in turn, the second one finds it.
+			const again = async () => (lendsToken ? await attempt() : await inTurn(attempt));
+			const response = first.statusCode === 401 ? await again() : first;
 			return {
 				kind: 'answer',
 				status: response.statusCode,

@@ -188,6 +188,47 @@ describe('what comes back', () => {
 		]);
 	});
 
+	it('is asked for with one new token there, where a user signed in and many are refused', async () => {
+		let stored = 'old';
+		let renewals = 0;
+		const { transport } = await connected(
+			async ({ ignoreHttpStatusErrors }) => {
+				const token = stored;
+				await new Promise(setImmediate);
+				if (token === 'new') return ok();
+				if (ignoreHttpStatusErrors) return { statusCode: 401, headers: {}, body: '' };
+				renewals += 1;
+				await new Promise(setImmediate);
+				stored = 'new';
+				return ok();
+			},
+			{ type: 'partnerCenterInsightsOAuth2Api' },
+		);
+		const outcomes = await Promise.all([1, 2, 3, 4].map(async () => await transport(REQUEST)));
+		for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 200 });
+		expect(renewals).toBe(1);
+	});
+
+	it('is a failure for each request there whose token is not renewed, and for no other', async () => {
+		const { transport } = await connected(
+			({ ignoreHttpStatusErrors, url }) => {
+				if (ignoreHttpStatusErrors) return { statusCode: 401, headers: {}, body: '' };
+				if (url === '/refused') throw new Error('OAuth credentials not connected');
+				return ok();
+			},
+			{ type: 'partnerCenterInsightsOAuth2Api' },
+		);
+		const sent = ['/refused', '/a', '/refused', '/b'].map(
+			async (path) => await transport({ ...REQUEST, path }),
+		);
+		expect((await Promise.all(sent)).map(({ kind }) => kind)).toEqual([
+			'notSent',
+			'answer',
+			'notSent',
+			'answer',
+		]);
+	});
+
 	it.each(['OAuth credentials not connected', 'Unable to sign without access token.'])(
 		'says where to press Connect: %s',
 		async (message) => {
