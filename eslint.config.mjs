@@ -19,9 +19,8 @@ export default tseslint.config(
 		ignores: [
 			'dist/',
 			'coverage/',
-			'node_modules/',
+			'**/node_modules/',
 			'sandbox/.state/',
-			'sandbox/n8n/node_modules/',
 			'**/__schema__/**',
 		],
 	},

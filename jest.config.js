@@ -12,7 +12,7 @@ module.exports = {
 	transformIgnorePatterns: ['/node_modules/(?!(fast-check|pure-rand)/)'],
 	modulePathIgnorePatterns: [
 		'<rootDir>/dist/',
-		'<rootDir>/sandbox/n8n/node_modules/',
+		'<rootDir>/sandbox/n8n[^/]*/node_modules/',
 		'<rootDir>/sandbox/.state/',
 	],
 	testTimeout: 30_000,

@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { format } from 'prettier';
 
-import { installN8n, n8nFolder, nodeForN8n, repositoryFolder } from '../n8n/install';
+import { REFERENCE } from '../n8n/editions';
+import { installN8n, nodeForN8n, repositoryFolder } from '../n8n/install';
 import { packPackage } from '../n8n/packed-package';
 import { startSandbox } from '../service/client';
 import { file } from './file';
@@ -55,7 +56,7 @@ async function versionOf(folder: string): Promise<string> {
 
 async function introduction(version: string): Promise<string> {
 	const { stdout } = await promisify(execFile)(nodeForN8n(), ['--version']);
-	const n8n = await versionOf(join(n8nFolder, 'node_modules', 'n8n'));
+	const n8n = await versionOf(join(REFERENCE.folder, 'node_modules', 'n8n'));
 	return `# Benchmarks
 
 The node beside n8n's own nodes for the same work, written by \`npm run bench\`: in one run, in the same n8n,

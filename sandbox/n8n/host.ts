@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { REFERENCE, type Edition } from './editions';
 import { installN8n, type Report } from './install';
 import {
 	databaseFile,
@@ -29,6 +30,8 @@ export const OWNER: Owner = {
 };
 
 export interface HostOptions {
+	/** `REFERENCE` when not given. */
+	edition?: Edition;
 	userFolder: string;
 	packed: PackedPackage;
 	/** A certificate authority to trust besides the public ones (PEM file). */
@@ -98,8 +101,9 @@ export async function attachHost({ url, settings }: HostAddress): Promise<N8nHos
 
 /** The settings for n8n on a user folder, which is made ready. */
 async function prepare(options: HostOptions, state: FolderState): Promise<N8nSettings> {
-	const { userFolder, packed } = options;
+	const { userFolder, packed, edition = REFERENCE } = options;
 	const settings: N8nSettings = {
+		edition: edition.name,
 		userFolder,
 		encryptionKey: state.encryptionKey,
 		logFile: join(userFolder, 'n8n.log'),
@@ -127,8 +131,8 @@ export async function prepareNew(options: HostOptions): Promise<N8nSettings> {
 export async function startHost(
 	options: HostOptions,
 ): Promise<N8nHost & Pick<N8nProcess, 'pid' | 'stop'>> {
-	const { userFolder, packed, port, report = () => undefined } = options;
-	await installN8n(report);
+	const { userFolder, packed, port, edition = REFERENCE, report = () => undefined } = options;
+	await installN8n(report, edition);
 	await mkdir(userFolder, { recursive: true });
 	const stateFile = join(userFolder, 'host.json');
 	const state = await readState(stateFile);

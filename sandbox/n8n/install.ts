@@ -1,20 +1,19 @@
 /**
- * Installs the n8n that the package is tried out in, under this folder, once.
+ * Installs an n8n that the package is tried out in, once.
  *
- * It has its own package.json and lock file: n8n is large, needs Node 24, and nobody who only builds
- * or unit-tests the package should have to wait for it.
+ * Each has its own package.json and lock file: n8n is large, needs a Node of its own, and nobody who
+ * only builds or unit-tests the package should have to wait for it.
  */
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+import { REFERENCE, type Edition } from './editions';
 
-/** The oldest Node that n8n 2.41 starts on. */
-const OLDEST_NODE = 24;
+const run = promisify(execFile);
 
 /** npm packages that bring nothing but a Node binary; only the one for this platform is installed. */
 const NODE_PACKAGES = [
@@ -27,31 +26,41 @@ const NODE_PACKAGES = [
 
 export type Report = (line: string) => void;
 
-export const n8nFolder = __dirname;
-export const repositoryFolder = join(n8nFolder, '..', '..');
+export const repositoryFolder = join(__dirname, '..', '..');
 /** Everything the sandbox writes; not under version control. */
-export const stateFolder = join(n8nFolder, '..', '.state');
-
-const installedFile = join(n8nFolder, 'node_modules', '.installed.json');
+export const stateFolder = join(__dirname, '..', '.state');
 
 /** The script that `n8n` on the command line runs. */
-export const n8nScript = join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n');
+export function n8nScript({ folder }: Edition): string {
+	return join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
+}
+
+/** The Node binary that npm has brought with an edition of n8n, where there is one. */
+function nodeFromNpm({ folder }: Edition): string | undefined {
+	const file = process.platform === 'win32' ? 'node.exe' : 'node';
+	return NODE_PACKAGES.map((name) => join(folder, 'node_modules', name, 'bin', file)).find(
+		existsSync,
+	);
+}
 
 /**
- * A Node binary that n8n runs on: the running one when it is recent enough, else the one from npm.
+ * A Node binary that an edition of n8n runs on: the running one when it is the Node that the edition is
+ * tried out on, else the one from npm, else the running one if n8n starts on it at all.
  *
- * @throws Error when there is neither, with what to do
+ * @throws Error when there is none, with what to do
  */
-export function nodeForN8n(): string {
-	if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) return process.execPath;
-	const file = process.platform === 'win32' ? 'node.exe' : 'node';
-	for (const name of NODE_PACKAGES) {
-		const path = join(n8nFolder, 'node_modules', name, 'bin', file);
-		if (existsSync(path)) return path;
-	}
+export function nodeForN8n(edition: Edition = REFERENCE): string {
+	const { node, newestNode, name } = edition;
+	const [major, minor] = process.versions.node.split('.').map(Number);
+	const recent = major > node[0] || (major === node[0] && minor >= node[1]);
+	if (recent && major === node[0]) return process.execPath;
+	const brought = nodeFromNpm(edition);
+	if (brought !== undefined) return brought;
+	if (recent && major <= newestNode) return process.execPath;
 	throw new Error(
-		`n8n needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}, and npm has no Node ` +
-			`binary for ${process.platform} ${process.arch}. Install Node ${OLDEST_NODE} and start again.`,
+		`n8n ${name} needs Node ${node.join('.')} or newer${newestNode < Infinity ? `, up to ${newestNode}` : ''}; ` +
+			`this is ${process.versions.node}, and npm has no Node binary for ${process.platform} ` +
+			`${process.arch}. Install Node ${node[0]} and start again.`,
 	);
 }
 
@@ -81,8 +90,8 @@ export async function npm(args: string[], cwd: string): Promise<string> {
 	return output;
 }
 
-async function wantedInstallation(): Promise<string> {
-	const lock = await readFile(join(n8nFolder, 'package-lock.json'));
+async function wantedInstallation({ folder }: Edition): Promise<string> {
+	const lock = await readFile(join(folder, 'package-lock.json'));
 	return JSON.stringify({
 		lock: createHash('sha256').update(lock).digest('hex'),
 		platform: `${process.platform}-${process.arch}`,
@@ -90,22 +99,30 @@ async function wantedInstallation(): Promise<string> {
 }
 
 /**
- * Makes sure that n8n is installed as the lock file says. Does nothing when it is: the second call
- * takes milliseconds. The first takes some minutes.
+ * Makes sure that an edition of n8n is installed as its lock file says. Does nothing when it is: the
+ * second call takes milliseconds. The first takes some minutes.
  *
  * No install script of n8n's dependencies runs, but sqlite3's: it is the one native module that n8n
  * needs here. sqlite3 is a Node-API module, so it does not matter which Node builds it.
  */
-export async function installN8n(report: Report = console.log): Promise<void> {
-	const wanted = await wantedInstallation();
+export async function installN8n(
+	report: Report = console.log,
+	edition: Edition = REFERENCE,
+): Promise<void> {
+	const { name, folder } = edition;
+	const wanted = await wantedInstallation(edition);
+	const installedFile = join(folder, 'node_modules', '.installed.json');
 	const found = await readFile(installedFile, 'utf8').catch(() => '');
-	if (found === wanted && existsSync(n8nScript)) return;
-	report('Installing n8n under sandbox/n8n (once, some minutes) …');
+	if (found === wanted && existsSync(n8nScript(edition))) return;
+	const place = relative(repositoryFolder, folder);
+	report(`Installing n8n ${name} under ${place} (once, some minutes) …`);
 	await rm(installedFile, { force: true });
-	await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], n8nFolder);
-	report('Fetching or building its database driver …');
-	await npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel=error'], n8nFolder);
-	const { stdout } = await run(nodeForN8n(), [n8nScript, '--version'], { cwd: n8nFolder });
+	await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+	report(`Fetching or building the database driver of n8n ${name} …`);
+	await npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel=error'], folder);
+	const { stdout } = await run(nodeForN8n(edition), [n8nScript(edition), '--version'], {
+		cwd: folder,
+	});
 	await writeFile(installedFile, wanted);
 	report(`n8n ${stdout.trim()} is installed.`);
 }

@@ -10,10 +10,12 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { editionOf, type EditionName } from './editions';
 import { endWithThisProcess } from './guard';
-import { n8nFolder, n8nScript, nodeForN8n } from './install';
+import { n8nScript, nodeForN8n } from './install';
 
 export interface N8nSettings {
+	edition: EditionName;
 	/** Holds `.n8n` with the database, the settings and the installed packages. */
 	userFolder: string;
 	/** Protects the credentials in the database. */
@@ -72,7 +74,6 @@ const QUIET = {
 	N8N_FRONTEND_SENTRY_DSN: '',
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 	N8N_PUBLIC_API_DISABLED: 'true',
-	N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,chat-hub',
 	// What n8n would otherwise announce as a coming change of a default.
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 	N8N_RUNNERS_TASK_TIMEOUT: '60',
@@ -103,6 +104,7 @@ function environmentOf(settings: N8nSettings, ports: Record<string, string>): No
 	const environment: NodeJS.ProcessEnv = {
 		...Object.fromEntries(inherited),
 		...QUIET,
+		...editionOf(settings.edition).environment,
 		...ports,
 		N8N_USER_FOLDER: settings.userFolder,
 		N8N_ENCRYPTION_KEY: settings.encryptionKey,
@@ -182,8 +184,9 @@ export async function startN8n(
 	const ownPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${ownPort}`;
 	const log = await open(settings.logFile, 'a');
-	const child = spawn(nodeForN8n(), [n8nScript, role], {
-		cwd: n8nFolder,
+	const edition = editionOf(settings.edition);
+	const child = spawn(nodeForN8n(edition), [n8nScript(edition), role], {
+		cwd: edition.folder,
 		env: environmentOf(settings, {
 			...listening(role, ownPort),
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
@@ -218,8 +221,9 @@ export interface CommandResult {
  * n8n on the same user folder does not mind. What it prints is added to the log file, too.
  */
 export async function runN8nCommand(settings: N8nSettings, args: string[]): Promise<CommandResult> {
-	const child = spawn(nodeForN8n(), [n8nScript, ...args], {
-		cwd: n8nFolder,
+	const edition = editionOf(settings.edition);
+	const child = spawn(nodeForN8n(edition), [n8nScript(edition), ...args], {
+		cwd: edition.folder,
 		env: {
 			...environmentOf(settings, { N8N_RUNNERS_BROKER_PORT: String(await freePort()) }),
 			// Below this level there is no result, above it each line of the result is decorated.

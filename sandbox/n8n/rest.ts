@@ -140,6 +140,11 @@ export class N8nRest {
 		}
 	}
 
+	/** The versions of n8n and of the Node that it runs on. */
+	async versions(): Promise<{ versionCli: string; nodeJsVersion: string }> {
+		return await this.call('GET', '/rest/settings');
+	}
+
 	async installedPackages(): Promise<InstalledPackage[]> {
 		return await this.call('GET', '/rest/community-packages');
 	}
@@ -204,6 +209,8 @@ export class N8nRest {
 			nodes,
 			connections,
 			settings: settings ?? {},
+			// n8n 1 has no default for it.
+			active: false,
 		});
 		return id;
 	}
@@ -224,13 +231,15 @@ export class N8nRest {
 	 * @returns the execution's id
 	 */
 	async startWorkflow(id: string, trigger?: string): Promise<string> {
-		const { nodes } = await this.workflow(id);
+		const workflow = await this.workflow(id);
+		const { nodes } = workflow;
 		const start =
 			trigger ?? nodes.find(({ type }) => /trigger$/i.test(type))?.name ?? nodes[0]?.name;
 		const { executionId } = await this.call<{ executionId: string }>(
 			'POST',
 			`/rest/workflows/${id}/run`,
-			{ triggerToStartFrom: { name: start } },
+			// n8n 1 runs what is sent; n8n 2 runs what is stored, and passes over what is sent.
+			{ workflowData: workflow, triggerToStartFrom: { name: start } },
 		);
 		return executionId;
 	}
@@ -273,6 +282,14 @@ export class N8nRest {
 	/** Starts a workflow by hand and waits for its end. */
 	async runWorkflow(id: string, trigger?: string, limit?: number): Promise<Execution> {
 		return await this.executionEnd(await this.startWorkflow(id, trigger), limit);
+	}
+
+	/** The bytes of a file that n8n's binary store keeps under an ID. */
+	async storedFile(id: string): Promise<Buffer> {
+		const path = `/rest/binary-data?id=${encodeURIComponent(id)}&action=download`;
+		const response = await this.send('GET', path);
+		if (!response.ok) throw new RestError(response.status, await response.text(), `GET ${path}`);
+		return Buffer.from(await response.arrayBuffer());
 	}
 
 	async stopExecution(id: string): Promise<void> {

@@ -19,8 +19,8 @@ export interface Bench {
 	credential: (changes?: ICredentialDataDecryptedObject) => Promise<string>;
 	/** Stores a workflow, runs it by hand over REST and reads the execution back from n8n. */
 	run: (workflow: WorkflowInput) => Promise<Execution>;
-	/** Runs a stored workflow by `n8n execute` and reads what it prints. */
-	execute: (workflowId: string) => Promise<IRunExecutionData>;
+	/** Runs a stored workflow by `n8n execute`, of this n8n unless told, and reads what it prints. */
+	execute: (workflowId: string, n8n?: Pick<N8nHost, 'command'>) => Promise<IRunExecutionData>;
 	/**
 	 * Imports an app credential, changed as told, and a workflow by n8n's commands, and executes it.
 	 * The workflow names the credential by its `id`.
@@ -69,8 +69,8 @@ async function withFile<Result>(use: (file: string) => Promise<Result>): Promise
 export async function startBench(given?: N8nHost): Promise<Bench> {
 	const host = given ?? (await attachHost(currentRun().host));
 	const sandbox = await startSandbox();
-	const execute: Bench['execute'] = async (workflowId) => {
-		const { code, stdout, stderr } = await host.command(['execute', `--id=${workflowId}`]);
+	const execute: Bench['execute'] = async (workflowId, n8n = host) => {
+		const { code, stdout, stderr } = await n8n.command(['execute', `--id=${workflowId}`]);
 		if (code !== 0) throw new Error(`n8n execute ended with ${String(code)}\n${stdout}${stderr}`);
 		return printedExecution(stdout);
 	};

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
+import { OFTEN } from './polling';
 import { secretsLeftIn } from './secrets';
 import { until } from './waiting';
-import { chain, next, pollTimes, startedBy, trigger } from './workflows';
+import { chain, next, startedBy, trigger } from './workflows';
 
 /** Seldom enough that whatever starts the workflow in the meantime is the callback. */
 const HOURLY = { item: [{ mode: 'everyHour', minute: 59 }] };
-const SOON = pollTimes(10);
 
 describe('the callback in n8n', () => {
 	let bench: Bench;
@@ -103,7 +103,7 @@ describe('the callback in n8n', () => {
 	});
 
 	it('and the polls beside it start the workflow once for each run', async () => {
-		const workflowId = await activate(SOON);
+		const workflowId = await activate(OFTEN);
 		try {
 			const ids = [];
 			for (let n = 0; n < 4; n++) {

@@ -2,9 +2,9 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credentials/signingPair';
 import { itemsOf } from '../../sandbox/n8n/execution';
-import { sandboxCredentials } from '../../sandbox/n8n/examples';
 import { startBench, type Bench } from './bench';
 import { secretsLeftIn } from './secrets';
+import { signIn, storeOAuth2Credential } from './sign-in';
 import { chain, insights, items, next, OAUTH2_CREDENTIAL } from './workflows';
 
 describe('the OAuth2 credential in n8n', () => {
@@ -23,41 +23,9 @@ describe('the OAuth2 credential in n8n', () => {
 		await bench.sandbox.registerCertificate(pair.certificate);
 	});
 
-	async function storeCredential(changes: ICredentialDataDecryptedObject = {}): Promise<string> {
-		const credential = sandboxCredentials(bench.sandbox).find(
-			({ type }) => type === OAUTH2_CREDENTIAL,
-		);
-		if (credential === undefined) throw new Error('There is no OAuth2 credential.');
-		const { type, name, data } = credential;
-		return await bench.host.rest.createCredential({ type, name, data: { ...data, ...changes } });
-	}
-
-	/** Presses Connect, signs in on Entra's page, and comes back to n8n, as a browser does. */
-	async function connect(id: string): Promise<{ authorization: URL; page: string }> {
-		const { rest } = bench.host;
-		const address = await rest.call<string>('GET', `/rest/oauth2-credential/auth?id=${id}`);
-		const authorization = new URL(address);
-		const shown = await fetch(authorization);
-		const page = await shown.text();
-		const form = new URLSearchParams({ decision: 'accept' });
-		for (const [, name = '', value = ''] of page.matchAll(
-			/<input type="hidden" name="([^"]*)" value="([^"]*)">/g,
-		)) {
-			form.set(
-				name,
-				value.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))),
-			);
-		}
-		const signedIn = await fetch(new URL(authorization.pathname, authorization), {
-			method: 'POST',
-			body: form,
-			redirect: 'manual',
-		});
-		const back = new URL(signedIn.headers.get('location') ?? '');
-		expect(back.origin).toBe(bench.host.url);
-		const answer = await rest.send('GET', back.pathname + back.search);
-		return { authorization, page: await answer.text() };
-	}
+	const storeCredential = async (changes?: ICredentialDataDecryptedObject) =>
+		await storeOAuth2Credential(bench, changes);
+	const connect = async (id: string) => await signIn(bench.host, id);
 
 	async function resume(credentialId: string, ids: string[]) {
 		return await bench.run(

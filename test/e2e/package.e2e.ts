@@ -1,5 +1,6 @@
 import { attachHost, type N8nHost } from '../../sandbox/n8n/host';
 import { currentRun } from './run';
+import { n8nWorkflowAbove } from './user-folder';
 import { APP_CREDENTIAL, NODE_TYPE, OAUTH2_CREDENTIAL } from './workflows';
 
 describe('the packed package in n8n', () => {
@@ -27,6 +28,10 @@ describe('the packed package in n8n', () => {
 		]);
 		const nodes = installed.flatMap(({ installedNodes }) => installedNodes);
 		expect(nodes.map(({ type }) => type)).toContain(NODE_TYPE);
+	});
+
+	it("takes n8n's own n8n-workflow", () => {
+		expect(n8nWorkflowAbove(host.settings.userFolder, packed.name)).toEqual([]);
 	});
 
 	it('brings the node with its icon, its search words and its operations', async () => {

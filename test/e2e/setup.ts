@@ -1,22 +1,20 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-
+import { OLDEST, REFERENCE } from '../../sandbox/n8n/editions';
 import { startHost } from '../../sandbox/n8n/host';
-import { installN8n, stateFolder } from '../../sandbox/n8n/install';
+import { installN8n } from '../../sandbox/n8n/install';
 import { packPackage } from '../../sandbox/n8n/packed-package';
 import { publishRun } from './run';
 import { leaveRunning } from './teardown';
+import { emptyUserFolder } from './user-folder';
 
 const report = (line: string) => process.stderr.write(`${line}\n`);
 
 /** Packs the package, installs it in an n8n with nothing in it, and leaves that running. */
 export default async function setUp(): Promise<void> {
-	await installN8n(report);
+	// Much of an installation is waiting: side by side the two take hardly longer than one.
+	await Promise.all([installN8n(report, REFERENCE), installN8n(report, OLDEST)]);
 	const packed = await packPackage(report);
-	const userFolder = join(stateFolder, 'e2e');
-	await rm(userFolder, { recursive: true, force: true });
 	const { url, settings, stop } = await startHost({
-		userFolder,
+		userFolder: await emptyUserFolder(REFERENCE),
 		packed,
 		report,
 		egress: 'closed',

@@ -1,13 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
+import { nextPoll, OFTEN } from './polling';
 import { secretsLeftIn } from './secrets';
-import { until } from './waiting';
-import { chain, next, pollTimes, startedBy, trigger } from './workflows';
-
-/** s */
-const EVERY = 10;
+import { chain, next, startedBy, trigger } from './workflows';
 
 describe('the trigger in n8n', () => {
 	let bench: Bench;
@@ -19,14 +14,6 @@ describe('the trigger in n8n', () => {
 		await bench.stop();
 	});
 
-	const polls = async () => await bench.sandbox.countRequests({ host: 'api', path: '/execution/' });
-
-	async function nextPoll(): Promise<void> {
-		const before = await polls();
-		await until(async () => (await polls()) > before, 3 * EVERY * 1_000);
-		await sleep(1_500);
-	}
-
 	it('starts the workflow once for each report that is ready', async () => {
 		await bench.sandbox.reset('empty');
 		const [reportId = ''] = await bench.sandbox.seedReports('mpn', 1, 'Active');
@@ -34,21 +21,21 @@ describe('the trigger in n8n', () => {
 		const { rest } = bench.host;
 		const credentialId = await bench.credential();
 		const workflow = startedBy(
-			trigger(credentialId, { pollTimes: pollTimes(EVERY) }),
+			trigger(credentialId, { pollTimes: OFTEN }),
 			chain('Trigger', next()),
 		);
 		const workflowId = await rest.createWorkflow(workflow);
 		await rest.activate(workflowId);
 		try {
-			await nextPoll();
+			await nextPoll(bench.sandbox);
 			expect(await rest.executionsOf(workflowId)).toEqual([]);
 
 			await bench.sandbox.advanceClock({ hours: 1 });
 			const { executionId } = await bench.sandbox.seedExecution('mpn', reportId, {
 				status: 'Completed',
 			});
-			await nextPoll();
-			await nextPoll();
+			await nextPoll(bench.sandbox);
+			await nextPoll(bench.sandbox);
 			const executions = await rest.executionsOf(workflowId);
 			expect(executions).toEqual([expect.objectContaining({ mode: 'trigger' })]);
 			const { data } = await rest.executionEnd(executions[0]?.id ?? '');
