@@ -16,13 +16,7 @@ const brokenByMsal = {
 
 export default tseslint.config(
 	{
-		ignores: [
-			'dist/',
-			'coverage/',
-			'**/node_modules/',
-			'sandbox/.state/',
-			'**/__schema__/**',
-		],
+		ignores: ['dist/', 'coverage/', '**/node_modules/', 'sandbox/.state/', '**/__schema__/**'],
 	},
 	{
 		files: ['**/*.ts'],

@@ -273,7 +273,8 @@ export class N8nRest {
 		const deadline = Date.now() + limit;
 		for (;;) {
 			const execution = await this.execution(id);
-			if (FINISHED.has(execution.status)) return execution;
+			// n8n 1 stores the status, and then the data.
+			if (FINISHED.has(execution.status) && execution.data !== undefined) return execution;
 			if (Date.now() > deadline) throw new Error(`Execution ${id} is ${execution.status} still.`);
 			await sleep(150);
 		}

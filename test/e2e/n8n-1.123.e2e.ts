@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 
+import { createSigningPair, KEY_FORMS } from '../unit/credentials/signingPair';
 import { OLDEST, REFERENCE } from '../../sandbox/n8n/editions';
 import { itemsOf, runOf } from '../../sandbox/n8n/execution';
 import { attachHost, startHost } from '../../sandbox/n8n/host';
@@ -36,7 +37,7 @@ describe('the packed package in n8n 1.123', () => {
 	beforeAll(async () => {
 		host = await startHost({
 			edition: OLDEST,
-			userFolder: await emptyUserFolder(OLDEST),
+			userFolder: await emptyUserFolder(OLDEST.name),
 			packed,
 			egress: 'closed',
 			// Everything that n8n ever says is searched for secrets.
@@ -262,6 +263,31 @@ describe('the packed package in n8n 1.123', () => {
 				status: 'Error',
 				message: expect.stringContaining('(AADSTS7000215)'),
 			});
+		});
+
+		it('less than n8n 2 where a role is missing', async () => {
+			const id = await bench.credential({ ...bench.sandbox.apps.noRole });
+			expect(await bench.host.rest.testCredential(id)).toEqual({
+				status: 'Error',
+				message: 'Forbidden - perhaps check your credentials?',
+			});
+		});
+
+		it('no to a user who would sign in with a certificate, and sends no key', async () => {
+			const { certificate, key } = await createSigningPair();
+			const privateKey = KEY_FORMS['PKCS#8']?.(key, '') ?? '';
+			await bench.sandbox.registerCertificate(certificate);
+			const oauth2 = await storeOAuth2Credential(bench, {
+				clientId: bench.sandbox.apps.certificate.clientId,
+				clientCredentialType: 'certificate',
+				clientSecret: '',
+				certificate,
+				privateKey,
+			});
+			expect((await signIn(bench.host, oauth2)).page).not.toContain('successful');
+			const sent = JSON.stringify(await bench.sandbox.journal());
+			expect(sent).not.toContain('client_assertion');
+			expect(sent).not.toContain('PRIVATE KEY');
 		});
 
 		it(`why a request was refused, as in n8n ${REFERENCE.name}`, async () => {

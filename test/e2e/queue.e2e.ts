@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { itemsOf } from '../../sandbox/n8n/execution';
-import { stateFolder } from '../../sandbox/n8n/install';
 import { startQueueHost, WORKERS, type QueueHost } from '../../sandbox/n8n/queue-host';
 import { startBench, type Bench } from './bench';
 import { currentRun } from './run';
 import { secretsIn, secretsLeftIn } from './secrets';
+import { emptyUserFolder } from './user-folder';
 import { until } from './waiting';
 import {
 	chain,
@@ -37,10 +35,8 @@ describe('n8n in queue mode', () => {
 	let ids: string[];
 
 	beforeAll(async () => {
-		const userFolder = join(stateFolder, 'queue');
-		await rm(userFolder, { recursive: true, force: true });
 		host = await startQueueHost({
-			userFolder,
+			userFolder: await emptyUserFolder('queue'),
 			packed: currentRun().packed,
 			environment: {
 				N8N_LOG_LEVEL: 'debug',

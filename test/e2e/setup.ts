@@ -14,7 +14,7 @@ export default async function setUp(): Promise<void> {
 	await Promise.all([installN8n(report, REFERENCE), installN8n(report, OLDEST)]);
 	const packed = await packPackage(report);
 	const { url, settings, stop } = await startHost({
-		userFolder: await emptyUserFolder(REFERENCE),
+		userFolder: await emptyUserFolder(REFERENCE.name),
 		packed,
 		report,
 		egress: 'closed',

@@ -4,17 +4,16 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import type { Edition } from '../../sandbox/n8n/editions';
 import { repositoryFolder } from '../../sandbox/n8n/install';
 
 /**
- * An empty user folder for an edition of n8n. It stays after the run, for a look at the log, until the
+ * An empty user folder for an n8n, told from others by `name`. It stays after the run, for a look at the log, until the
  * next one.
  *
  * It lies outside of this project: a package that is installed inside of it would find the project's own
  * n8n-workflow before that of the n8n it runs in.
  */
-export async function emptyUserFolder({ name }: Edition): Promise<string> {
+export async function emptyUserFolder(name: string): Promise<string> {
 	const project = createHash('sha256').update(repositoryFolder).digest('hex').slice(0, 12);
 	const folder = join(tmpdir(), `insights-e2e-${name}-${project}`);
 	await rm(folder, { recursive: true, force: true });
