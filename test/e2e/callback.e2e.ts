@@ -124,7 +124,7 @@ describe('the callback in n8n', () => {
 		await sleep(500);
 		const workflowId = await activate(HOURLY);
 		try {
-			const execution = await bench.host.rest.runWorkflow(workflowId, 'Start');
+			const execution = await bench.host.rest.runWorkflow(workflowId, 'Trigger');
 			expect(itemsOf(execution.data, 'Next').map(({ json }) => json.ExecutionId)).toEqual([id]);
 		} finally {
 			await bench.host.rest.deactivate(workflowId);

@@ -1,5 +1,6 @@
 import { startEditorBrowser, type EditorBrowser } from './browser/browser';
-import { byTestId, NodesPanel } from './browser/nodesPanel';
+import { byTestId } from './browser/elements';
+import { NodesPanel } from './browser/nodesPanel';
 import { takePictures } from './browser/pictures';
 import { unexpectedRequests } from './browser/requests';
 import { currentRun } from './run';

@@ -34,13 +34,15 @@ export function chain(name: string, ...steps: NodeInput[]): WorkflowInput {
 	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
 
-/** The same workflow, begun by another node than by hand. */
-export function startedBy(start: NodeInput, { nodes, ...workflow }: WorkflowInput): WorkflowInput {
+/** The workflow, begun by this node in the place of its first one. */
+export function startedBy(trigger: NodeInput, workflow: WorkflowInput): WorkflowInput {
+	const [start, ...others] = workflow.nodes;
+	if (start === undefined) throw new Error('The workflow has no node.');
+	const { [start.name]: outputs, ...connections } = workflow.connections;
 	return {
 		...workflow,
-		nodes: nodes.map((node) =>
-			node.name === 'Start' ? { ...node, ...start, name: 'Start' } : node,
-		),
+		nodes: [{ id: start.id, position: start.position, ...trigger }, ...others],
+		connections: { ...connections, ...(outputs && { [trigger.name]: outputs }) },
 	};
 }
 

@@ -1,10 +1,7 @@
 /** The panel of n8n's editor that nodes are searched in and added from. */
 import type { Locator, Page } from 'playwright-core';
 
-/** An element by the name that n8n's own tests know it by. */
-export function byTestId(within: Page | Locator, id: string): Locator {
-	return within.locator(`[data-test-id="${id}"]`);
-}
+import { byTestId } from './elements';
 
 export class NodesPanel {
 	constructor(private readonly page: Page) {}
