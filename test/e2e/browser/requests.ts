@@ -6,6 +6,8 @@ const OF_N8N = [
 	'https://registry.npmjs.org/n8n-nodes-partner-center-insights',
 	// The page at the end of a sign-in, forms and approvals have their font from there.
 	'https://fonts.googleapis.com/css2',
+	'https://fonts.googleapis.com/css',
+	'https://n8n.io/favicon.ico',
 ];
 
 /** Addresses on other machines that were asked for, and not by n8n itself. */

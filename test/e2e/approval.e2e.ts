@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INode } from 'n8n-workflow';
+import type { Page } from 'playwright-core';
+
+import {
+	exampleWorkflows,
+	sandboxCredentials,
+	storeCredentials,
+	withCredentials,
+} from '../../sandbox/n8n/examples';
+import { itemsOf } from '../../sandbox/n8n/execution';
+import type { WorkflowInput } from '../../sandbox/n8n/rest';
+import { startBench, type Bench } from './bench';
+import { startEditorBrowser, type EditorBrowser } from './browser/browser';
+import { takePictures } from './browser/pictures';
+import { unexpectedRequests } from './browser/requests';
+import { linksOf, startMailbox, type Mailbox } from './mailbox';
+
+const REPORT = 'CSP revenue daily';
+
+/** The same message by mail, with the node's name as its subject. */
+function byMail(node: INode): INode {
+	if (node.type !== 'n8n-nodes-base.microsoftTeams') return node;
+	const { operation, message, responseType, approvalOptions } = node.parameters;
+	const to = {
+		fromEmail: 'n8n@contoso.onmicrosoft.com',
+		toEmail: 'approver@contoso.onmicrosoft.com',
+		subject: node.name,
+	};
+	return {
+		...node,
+		type: 'n8n-nodes-base.emailSend',
+		typeVersion: 2.1,
+		credentials: { smtp: { id: '', name: 'Mailbox' } },
+		parameters:
+			operation === 'sendAndWait'
+				? { ...to, operation, message, responseType, approvalOptions, options: {} }
+				: { ...to, operation: 'send', emailFormat: 'html', html: message, options: {} },
+	};
+}
+
+describe('the approval examples in n8n, answered in a browser', () => {
+	let bench: Bench;
+	let browser: EditorBrowser;
+	let mailbox: Mailbox;
+	let credentialIds: Map<string, string>;
+	let examples: WorkflowInput[];
+
+	beforeAll(async () => {
+		bench = await startBench();
+		browser = await startEditorBrowser(bench.host.url);
+		examples = await exampleWorkflows();
+	});
+	afterAll(async () => {
+		await browser.close();
+		await bench.stop();
+	});
+	beforeEach(async () => {
+		await bench.sandbox.reset();
+		mailbox = await startMailbox();
+		credentialIds = await storeCredentials(bench.host.rest, [
+			...sandboxCredentials(bench.sandbox),
+			mailbox.credential,
+		]);
+	});
+	afterEach(async () => {
+		await mailbox.stop();
+	});
+
+	async function importExample(name: string): Promise<string> {
+		const example = examples.find((candidate) => candidate.name === name);
+		if (example === undefined) throw new Error(`There is no example "${name}".`);
+		const mailed = { ...example, nodes: example.nodes.map(byMail) };
+		return await bench.host.rest.createWorkflow(withCredentials(mailed, credentialIds));
+	}
+
+	const stateOf = async (name: string) =>
+		(await bench.sandbox.reports('mpn')).find(({ reportName }) => reportName === name)
+			?.reportStatus;
+
+	/** Opens the form that begins a workflow. n8n puts it up a moment after the activation. */
+	async function openForm(path: string): Promise<Page> {
+		while ((await bench.host.rest.send('GET', path)).status === 404) await sleep(100);
+		return await browser.open(path);
+	}
+
+	it.each([
+		['Approve', 'Active'],
+		['Decline', 'Paused'],
+	])('"%s" in the message leaves the report %s', async (answer, state) => {
+		const { rest } = bench.host;
+		const executionId = await rest.startWorkflow(
+			await importExample('Ask in Teams, then resume a report'),
+		);
+		const mail = await mailbox.mail('Ask for approval');
+		expect(mail.text).toContain(`The report ${REPORT} is Paused. Resume it?`);
+		expect(await stateOf(REPORT)).toBe('Paused');
+
+		const page = await browser.open('about:blank');
+		await page.setContent(mail.html || '');
+		const [answered] = await Promise.all([
+			page.waitForEvent('popup'),
+			page.getByRole('link', { name: answer }).click(),
+		]);
+		await answered.getByText('Got it, thanks').waitFor();
+		await answered.close();
+		await page.close();
+
+		const { status, data } = await rest.executionEnd(executionId);
+		expect(status).toBe('success');
+		expect(await stateOf(REPORT)).toBe(state);
+		expect(itemsOf(data, 'Leave it paused')).toHaveLength(answer === 'Decline' ? 1 : 0);
+		if (answer === 'Approve') {
+			expect((await mailbox.mail('Tell the new state')).text).toContain(`${REPORT} is Active now.`);
+		}
+	});
+
+	it('a report is asked for by form and approved by another form', async () => {
+		const { rest } = bench.host;
+		const workflowId = await importExample('Ask by form, then resume a report');
+		const { nodes } = await rest.workflow(workflowId);
+		const path = nodes.find(({ type }) => type === 'n8n-nodes-base.formTrigger')?.webhookId ?? '';
+		await rest.activate(workflowId);
+		try {
+			const asking = await openForm(`/form/${path}`);
+			await asking.getByLabel('Report name').fill(REPORT);
+			await asking.getByLabel('Reason').fill('The quarter ends.');
+			await takePictures(asking, 'form-asked');
+			await asking.getByRole('button', { name: 'Submit' }).click();
+
+			const mail = await mailbox.mail('Send the link to the approver');
+			expect(mail.text).toContain('The quarter ends.');
+			await asking.waitForLoadState('networkidle');
+			await takePictures(asking, 'form-after');
+			const deciding = await browser.open(linksOf(mail).get('Decide here') ?? '');
+			await deciding.getByText(REPORT).waitFor();
+			await deciding.getByLabel('Decision').selectOption('Approve');
+			await takePictures(deciding, 'form-decided');
+			await deciding.getByRole('button', { name: 'Submit' }).click();
+
+			await mailbox.mail('Tell the new state');
+			expect(await stateOf(REPORT)).toBe('Active');
+			await deciding.close();
+			await asking.close();
+		} finally {
+			await rest.deactivate(workflowId);
+		}
+	});
+
+	it('asks no other machine for anything', async () => {
+		expect(unexpectedRequests(browser)).toEqual([]);
+	});
+});
