@@ -12,7 +12,6 @@ import { itemsOf } from '../../sandbox/n8n/execution';
 import type { WorkflowInput } from '../../sandbox/n8n/rest';
 import { startBench, type Bench } from './bench';
 import { startEditorBrowser, type EditorBrowser } from './browser/browser';
-import { takePictures } from './browser/pictures';
 import { unexpectedRequests } from './browser/requests';
 import { linksOf, type Mailbox, openMailbox } from './standIns/mailbox';
 
@@ -126,7 +125,6 @@ describe('the approval examples in n8n, answered in a browser', () => {
 			const asking = await openForm(`/form/${path}`);
 			await asking.getByLabel('Report name').fill(REPORT);
 			await asking.getByLabel('Reason').fill('The quarter ends.');
-			await takePictures(asking, 'form-asked');
 			await asking.getByRole('button', { name: 'Submit' }).click();
 
 			const mail = await mailbox.next();
@@ -137,7 +135,6 @@ describe('the approval examples in n8n, answered in a browser', () => {
 			const deciding = await browser.open(linksOf(mail).get('Decide here') ?? '');
 			await deciding.getByText(REPORT).waitFor();
 			await deciding.getByLabel('Decision').selectOption('Approve');
-			await takePictures(deciding, 'form-decided');
 			await deciding.getByRole('button', { name: 'Submit' }).click();
 
 			expect((await mailbox.next()).text).toContain(`${REPORT} is Active now.`);

@@ -60,6 +60,7 @@ describe("credentials made in n8n's editor", () => {
 	it('says what is wrong with the secret, and that the right one works', async () => {
 		await dialog.create('App Registration');
 		await dialog.fill({ ...app, clientSecret: 'the-ID-in-place-of-the-value' });
+		await dialog.scrollToTop();
 		await takePictures(page, 'credential', dialog.frame);
 		await dialog.fill(place);
 		await dialog.save();
@@ -116,7 +117,6 @@ describe("credentials made in n8n's editor", () => {
 		await dialog.frame.waitFor({ state: 'detached' });
 		await dialog.reopen();
 		await dialog.connected.waitFor();
-		await takePictures(page, 'credential-oauth2', dialog.frame);
 		expect(await dialog.connected.innerText()).toContain('Account connected');
 		const tokens = await bench.sandbox.journal({ host: 'login', method: 'POST', path: '/token' });
 		expect(tokens.at(-1)?.body).toMatchObject({ grant_type: 'authorization_code' });

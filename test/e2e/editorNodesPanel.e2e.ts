@@ -28,7 +28,6 @@ describe("the nodes panel of n8n's editor", () => {
 			await panel.search(word);
 			await panel.entry('Partner Center Insights').waitFor();
 		}
-		await takePictures(page, 'nodes-panel-search');
 		await panel.search('partner centre');
 		await panel.entry('Partner Center Insights').waitFor({ state: 'detached' });
 		await page.close();

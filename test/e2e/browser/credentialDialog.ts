@@ -64,6 +64,10 @@ export class CredentialDialog {
 		}
 	}
 
+	async scrollToTop(): Promise<void> {
+		await this.frame.getByText('Setup credential').scrollIntoViewIfNeeded();
+	}
+
 	async save(): Promise<void> {
 		await byTestId(this.frame, 'credential-save-button').click();
 	}

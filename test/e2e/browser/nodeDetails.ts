@@ -28,11 +28,6 @@ export class NodeDetails {
 		await this.frame.waitFor();
 	}
 
-	async close(): Promise<void> {
-		await byTestId(this.page, 'ndv-close-button').click();
-		await this.frame.waitFor({ state: 'detached' });
-	}
-
 	parameter(name: string): Locator {
 		return byTestId(this.frame, `parameter-input-${name}`);
 	}
@@ -49,6 +44,12 @@ export class NodeDetails {
 		const others = this.choices.filter({ hasNotText: only });
 		await others.first().waitFor({ state: 'detached' });
 		await this.choices.filter({ hasText: only }).waitFor();
+	}
+
+	/** Empties the search of the open list, and waits until it shows this many choices. */
+	async clearListSearch(count: number): Promise<void> {
+		await byTestId(this.page, 'rlc-search').fill('');
+		await this.choices.nth(count - 1).waitFor();
 	}
 
 	/** Runs the node, and those before it that have not run, and waits until it has ended. */

@@ -11,6 +11,14 @@ const folder =
 		? join(stateFolder, 'pictures')
 		: resolve(repositoryFolder, process.env.PICTURES);
 
+/** A part of the window, in CSS pixels. */
+export interface Clip {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
 const THEMES = ['light', 'dark'] as const;
 
 /** Done when no font is under way, and what has been laid out so far has been painted. */
@@ -34,9 +42,9 @@ async function brokenImages(page: Page): Promise<string[]> {
 /**
  * Takes a picture in the light and in the dark theme: `<name>.light.png` and `<name>.dark.png`.
  *
- * @param part a part of the page; the whole window when not given
+ * @param part an element, or a part of the window in pixels; the whole window when not given
  */
-export async function takePictures(page: Page, name: string, part?: Locator): Promise<void> {
+export async function takePictures(page: Page, name: string, part?: Locator | Clip): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	await page.mouse.move(0, 0);
 	for (const theme of THEMES) {
@@ -44,12 +52,14 @@ export async function takePictures(page: Page, name: string, part?: Locator): Pr
 		await settled(page);
 		const broken = await brokenImages(page);
 		if (broken.length > 0) throw new Error(`Broken in "${name}": ${broken.join(', ')}`);
-		await (part ?? page).screenshot({
+		const options = {
 			path: join(folder, `${name}.${theme}.png`),
 			animations: 'disabled',
 			caret: 'hide',
 			scale: 'css',
-		});
+		} as const;
+		if (part === undefined || !('x' in part)) await (part ?? page).screenshot(options);
+		else await page.screenshot({ ...options, clip: part });
 	}
 	await page.emulateMedia({ colorScheme: 'light' });
 }
