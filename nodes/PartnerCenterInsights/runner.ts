@@ -12,6 +12,7 @@ import { toNodeError } from './nodeErrors';
 import type { Program } from './insights/program';
 import type { Operation, Output } from './operations/operation';
 import { createParameterReader, type ParameterReader } from './parameters/reader';
+import { createReadAhead } from './parameters/readAhead';
 import { limits as limitProperties } from './parameters/shared';
 
 interface Limits {
@@ -44,6 +45,9 @@ function readLimits(parameters: ParameterReader, operation: Operation): Limits {
 	};
 }
 
+/** Time that an item is given to send its request, in ms. */
+const UNDER_WAY = 10;
+
 /**
  * Works on the items with a bounded number at once. The results stand in the order of the items.
  *
@@ -56,13 +60,26 @@ async function forEachItem<T>(
 	work: (itemIndex: number) => Promise<T>,
 	onFailure: () => void,
 	isStopped: () => boolean,
+	prepare: (itemIndex: number) => void,
 ): Promise<T[]> {
 	const results: T[] = new Array<T>(count);
 	const failures: unknown[] = [];
 	let next = 0;
+	let prepared = 0;
+	const timers = new Set<NodeJS.Timeout>();
+	/** One of the items that come next, as soon as those that have begun are likely to be waited for. */
+	const prepareOne = () => {
+		const timer = setTimeout(() => {
+			timers.delete(timer);
+			prepared = Math.max(prepared, next);
+			if (prepared < Math.min(count, next + maxConcurrency)) prepare(prepared++);
+		}, UNDER_WAY);
+		timers.add(timer);
+	};
 	const lane = async () => {
 		while (next < count && failures.length === 0 && !isStopped()) {
 			const itemIndex = next++;
+			prepareOne();
 			const outcome = await work(itemIndex).then(
 				(result) => ({ result }),
 				(error: unknown) => ({ error }),
@@ -76,6 +93,7 @@ async function forEachItem<T>(
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(maxConcurrency, count) }, lane));
+	timers.forEach(clearTimeout);
 	// The first in time: the later ones may only tell that their wait was ended.
 	if (failures.length > 0) throw failures[0];
 	return results;
@@ -89,11 +107,11 @@ export async function runOperation(
 	const itemCount = context.getInputData().length;
 	if (itemCount === 0) return [];
 	const node = context.getNode();
+	const readAhead = createReadAhead((name, itemIndex, fallback): unknown =>
+		context.getNodeParameter(name, itemIndex, fallback),
+	);
 	const parametersOf = (itemIndex: number) =>
-		createParameterReader(
-			(name, fallback) => context.getNodeParameter(name, itemIndex, fallback),
-			context.getTimezone(),
-		);
+		createParameterReader(readAhead.readerOf(itemIndex), context.getTimezone());
 	const limits = readLimits(parametersOf(0), operation);
 	const executionSignal = context.getExecutionCancelSignal();
 	const failed = new AbortController();
@@ -191,6 +209,7 @@ export async function runOperation(
 		work,
 		() => failed.abort(),
 		() => executionSignal?.aborted === true,
+		readAhead.prepare,
 	);
 	return results.flat();
 }

@@ -2,7 +2,6 @@ import type { Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TLSSocket } from 'node:tls';
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
@@ -67,7 +66,6 @@ export function createListener(parts: ListenerParts): HttpsListener {
 			query: question < 0 ? {} : (request.query as Record<string, string | string[]>),
 			headers: maskHeaders(request.headers),
 			connection,
-			resumed: socket instanceof TLSSocket && socket.isSessionReused(),
 		});
 	});
 

@@ -32,8 +32,6 @@ export interface JournalEntry {
 	status: number | null;
 	/** Number of the TCP connection on its host, from 1; 0 for callbacks. */
 	connection: number;
-	/** Whether that connection resumed the TLS session of an earlier one. */
-	resumed: boolean;
 	/** The kind of the fault that was applied. */
 	faulted?: FaultKind;
 }

@@ -306,15 +306,6 @@ describe('Scheduled reports on the n8n engine', () => {
 		});
 	});
 
-	it('resumes the TLS session of its first connections', async () => {
-		const run = await bench.run(itemsFor(paused), { ...resume, options: { maxConcurrency: 3 } });
-		expect(run.items(NODE)).toHaveLength(12);
-		const resumed = (await apiRequests()).map((request) => request.resumed);
-		expect(resumed.filter(Boolean).length).toBeGreaterThanOrEqual(9);
-		// The authorities have vouched for the host in this very run.
-		expect(resumed[0]).toBe(false);
-	});
-
 	describe('tokens', () => {
 		it('fetches one for a cold start with many items', async () => {
 			await bench.sandbox.setOptions({ latencyMs: 20 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { createSecureContext } from 'node:tls';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
@@ -15,9 +16,8 @@ import type {
 import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
 import { withoutSecrets } from '../../../credentials/entra/refusals';
 import type { FileTransport } from './reportFile';
-import { seeResponse } from './responseHead';
-import { createTlsReuse } from './tlsReuse';
 import type { Outcome, ServiceRequest, Transport } from './transport';
+import { withoutDecoding } from './undecodedResponse';
 
 /** The n8n contexts in which the API can be called. */
 export type RequestContext =
@@ -152,11 +152,8 @@ export function createFileTransport(
 		const { host } = new URL(url);
 		const marker = { header: 'x-ms-client-request-id', content: randomUUID() };
 		try {
-			const response = await seeResponse(
+			const response = await withoutDecoding(
 				marker,
-				// n8n's helper decodes gzip by itself and takes a stream that ends too early for a complete
-				// one. Report files must not end like that, so the header that starts the decoding goes.
-				({ headers }) => delete headers['content-encoding'],
 				async () =>
 					await (httpRequest({
 						method: 'GET',
@@ -222,9 +219,6 @@ function runCredential(type: CredentialType, data: ICredentialDataDecryptedObjec
 	};
 }
 
-/** The header that no two requests have in common. */
-const REQUEST_ID = 'ms-requestid';
-
 /**
  * Statuses come as answers, with their headers; but a 401 must fail, or n8n would not renew the token.
  */
@@ -257,7 +251,8 @@ export async function connect(
 	const { host } = new URL(apiBaseUrl);
 	// n8n resolves and stores OAuth2 tokens itself.
 	const lendsToken = credentialType === 'partnerCenterInsightsApi';
-	const tls = createTlsReuse();
+	// n8n opens a connection for each request: the authorities are read once for all of them.
+	const secureContext = createSecureContext();
 
 	const inTurn = oneAtATime();
 
@@ -275,21 +270,16 @@ export async function connect(
 			sendCredentialsOnCrossOriginRedirect: false,
 			timeout,
 			abortSignal,
-			agentOptions: tls.agentOptions(),
+			agentOptions: { secureContext },
 		};
 		const loan = lendsToken ? credential.lend() : undefined;
-		const call = async (except?: IgnoreStatusErrorConfig) =>
+		const attempt = async (except?: IgnoreStatusErrorConfig) =>
 			(await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				credentialType,
 				{ ...options, ignoreHttpStatusErrors: except },
 				loan && { credentialsDecrypted: loan.lent },
 			)) as HttpResponse;
-		const marker = { header: REQUEST_ID, content: request.headers[REQUEST_ID] ?? '' };
-		const attempt = async (except?: IgnoreStatusErrorConfig) =>
-			tls.isReady()
-				? await call(except)
-				: await seeResponse(marker, tls.learn, async () => await call(except));
 		try {
 			const first = await attempt(ALL_BUT_401);
 			// n8n 1.123 knows no exception and has not seen the 401: it renews the token on an attempt that

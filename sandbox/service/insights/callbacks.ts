@@ -29,7 +29,6 @@ export class Callbacks {
 			query: Object.fromEntries(url.searchParams),
 			headers: {},
 			connection: 0,
-			resumed: false,
 		});
 		const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
 		const request = send(url, {
