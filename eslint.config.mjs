@@ -63,12 +63,7 @@ export default tseslint.config(
 	{
 		files: ['credentials/**/*.ts'],
 		plugins: { 'n8n-nodes-base': n8nNodesBase },
-		rules: {
-			...legacyRules('credentials'),
-			// For n8n's own pages, which have one-word addresses: it contradicts the plugin's rule
-			// cred-class-field-documentation-url-not-http-url and credential-documentation-url.
-			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
-		},
+		rules: legacyRules('credentials'),
 	},
 	{
 		files: ['nodes/**/*.ts'],

@@ -45,6 +45,9 @@ export class PartnerCenterInsightsOAuth2Api implements ICredentialType {
 		dark: 'file:../nodes/PartnerCenterInsights/partnerCenterInsights.dark.svg',
 	};
 
+	// The rule is for n8n's own credentials ("Only applicable to nodes in the main repository"), whose pages
+	// have one-word names. Its plugin's next rule wants an address here.
+	// eslint-disable-next-line n8n-nodes-base/cred-class-field-documentation-url-miscased
 	documentationUrl =
 		'https://github.com/n8n-nodes-partner-center-insights/n8n-nodes-partner-center-insights#credentials';
 
