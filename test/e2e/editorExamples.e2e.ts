@@ -57,6 +57,7 @@ describe("the example workflows in n8n's editor", () => {
 		const page = await browser.open('/workflow/new');
 		const canvas = new Canvas(page);
 		await canvas.importWorkflow(JSON.stringify(ready));
+		await canvas.nodes.nth(example.nodes.length - 1).waitFor();
 		expect(await canvas.nodes.count()).toBe(example.nodes.length);
 		await canvas.showAll();
 		expect(await canvas.issues.count()).toBe(0);

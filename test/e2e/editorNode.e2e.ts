@@ -80,8 +80,11 @@ describe("the node in n8n's editor", () => {
 		await open(resume(), next());
 		await details.open('Next');
 		await byTestId(details.input, 'schema-preview-warning').waitFor();
-		const fields = await byTestId(details.input, 'run-data-schema-node-name').allInnerTexts();
-		expect(fields).toEqual(expect.arrayContaining(['ReportId', 'ReportName', 'ReportStatus']));
+		const fields = byTestId(details.input, 'run-data-schema-node-name');
+		await fields.filter({ hasText: 'ReportStatus' }).waitFor();
+		expect(await fields.allInnerTexts()).toEqual(
+			expect.arrayContaining(['ReportId', 'ReportName', 'ReportStatus']),
+		);
 		await takePictures(page, 'schema-preview');
 	});
 
@@ -89,6 +92,7 @@ describe("the node in n8n's editor", () => {
 		await open(resume(), next());
 		await details.open(RESUME);
 		await details.openList('reportId');
+		await details.choices.nth(7).waitFor();
 		expect(await details.choices.allInnerTexts()).toEqual([
 			'Azure usage weekly · Active',
 			'CSP revenue daily · Paused',
@@ -109,7 +113,9 @@ describe("the node in n8n's editor", () => {
 		expect(await details.execute()).toBe('success');
 		expect(await byTestId(details.output, 'ndv-items-count').innerText()).toBe('1 item');
 		await details.showOutputAs('schema');
-		const item = await byTestId(details.output, 'run-data-schema-item').allInnerTexts();
+		const fields = byTestId(details.output, 'run-data-schema-item');
+		await fields.filter({ hasText: 'ReportStatus' }).waitFor();
+		const item = await fields.allInnerTexts();
 		expect(item.map((field) => field.split(/\s+/, 2))).toEqual(
 			expect.arrayContaining([['ReportStatus', 'Active']]),
 		);

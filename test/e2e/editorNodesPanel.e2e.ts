@@ -47,10 +47,12 @@ describe("the nodes panel of n8n's editor", () => {
 
 		const details = byTestId(page, 'ndv');
 		await details.waitFor();
+		await byTestId(page, 'parameter-input-operation').waitFor();
 		expect(await details.innerText()).toContain('Resume scheduled report');
 		expect(await byTestId(page, 'parameter-input-operation').locator('input').inputValue()).toBe(
 			'Resume',
 		);
+		await nodes.nth(1).waitFor();
 		expect(await nodes.count()).toBe(2);
 		await page.close();
 	});

@@ -53,6 +53,7 @@ export class CredentialDialog {
 	/** Fills in fields in this order: text is typed, the name of a choice is picked from the list. */
 	async fill(values: Record<string, string>): Promise<void> {
 		for (const [name, value] of Object.entries(values)) {
+			await this.field(name).waitFor();
 			const choice = this.field(name).getByRole('combobox');
 			if ((await choice.count()) > 0) {
 				await this.field(name).click();
