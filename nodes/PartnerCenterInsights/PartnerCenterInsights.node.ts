@@ -6,12 +6,12 @@ import {
 	NodeConnectionTypes,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { searchDatasets, searchQueries, searchReports } from './methods/listSearch';
-import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './methods/loadOptions';
+import { searchDatasets, searchQueries, searchReports } from './n8n/listSearch';
+import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './n8n/loadOptions';
 import { DEFAULT_RESOURCE, findOperation, resources } from './operations';
 import { describe } from './operations/description';
 import { authentication, program } from './parameters/shared';
-import { runOperation } from './runner';
+import { runOperation } from './run/runOperation';
 
 const MAIN = [NodeConnectionTypes.Main];
 

@@ -8,10 +8,10 @@ import {
 	type IWebhookResponseData,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { getReports } from './methods/loadOptions';
-import { checkCallback, createCallback, deleteCallback, receiveCallback } from './trigger/callback';
-import { triggerProperties } from './trigger/parameters';
-import { pollForNews } from './trigger/poll';
+import { getReports } from './n8n/loadOptions';
+import { checkCallback, createCallback, deleteCallback, receiveCallback } from './trigger/callback/callback';
+import { triggerProperties } from './trigger/settings';
+import { pollForNews } from './trigger/polls/poll';
 
 const MAIN = [NodeConnectionTypes.Main];
 

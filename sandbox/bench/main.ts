@@ -15,7 +15,7 @@ import { format } from 'prettier';
 
 import { REFERENCE } from '../n8n/editions';
 import { installN8n, nodeForN8n, repositoryFolder } from '../n8n/install';
-import { packPackage } from '../n8n/packed-package';
+import { packPackage } from '../n8n/packedPackage';
 import { startSandbox } from '../service/client';
 import { file } from './file';
 import { resumes } from './resumes';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sandboxCredential } from '../engine/sandboxCredential';
 import { startHost, type N8nHost } from '../n8n/host';
 import { stateFolder } from '../n8n/install';
-import type { PackedPackage } from '../n8n/packed-package';
+import type { PackedPackage } from '../n8n/packedPackage';
 import type { Sandbox } from '../service/client';
 
 export interface Setting {

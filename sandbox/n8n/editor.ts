@@ -11,8 +11,8 @@ import { startSandbox } from '../service/client';
 import { exampleWorkflows, sandboxCredentials, storeCredentials, storeWorkflows } from './examples';
 import { OWNER, startHost } from './host';
 import { installN8n, stateFolder } from './install';
-import { freePort, isFree } from './n8n-process';
-import { packPackage } from './packed-package';
+import { freePort, isFree } from './n8nProcess';
+import { packPackage } from './packedPackage';
 
 /** Where n8n listens when nobody says otherwise. */
 const USUAL_PORT = 5678;

@@ -16,9 +16,9 @@ import {
 	type CommandResult,
 	type N8nProcess,
 	type N8nSettings,
-} from './n8n-process';
-import { writeNpmWithPackage } from './npm-with-package';
-import type { PackedPackage } from './packed-package';
+} from './n8nProcess';
+import { writeNpmWithPackage } from './npmWithPackage';
+import type { PackedPackage } from './packedPackage';
 import { N8nRest, type Owner } from './rest';
 
 /** The login of every n8n that is started here. It listens on 127.0.0.1 only. */

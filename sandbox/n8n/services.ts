@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { endWithThisProcess } from './guard';
-import { freePort } from './n8n-process';
+import { freePort } from './n8nProcess';
 
 const run = promisify(execFile);
 

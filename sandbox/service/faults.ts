@@ -1,4 +1,4 @@
-import { matchesPath } from './path-match';
+import { matchesPath } from './pathMatch';
 import type { Fault, FaultKind, JournalHost, Program } from './protocol';
 
 /** When a fault acts: instead of the answer, on the answer, or (blob) on the file. */

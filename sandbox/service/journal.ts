@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import { fingerprint } from './identifiers';
-import { matchesPath } from './path-match';
+import { matchesPath } from './pathMatch';
 import type { JournalEntry, JournalFilter } from './protocol';
 
 const capacity = 20_000;

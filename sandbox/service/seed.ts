@@ -3,7 +3,7 @@ import { avery } from './entra/directory';
 import { guidFor } from './identifiers';
 import { recordUser } from './insights/authorization';
 import { systemQueriesOf } from './insights/catalogue';
-import type { ProgramState, StoredReport } from './insights/program-state';
+import type { ProgramState, StoredReport } from './insights/programState';
 import { findQuery, storeQuery } from './insights/queries';
 import { storeReport } from './insights/reports';
 import type { Program, ReportRecord, ReportStatus } from './protocol';

@@ -1,14 +1,14 @@
 import { ensureCertificates } from './certificates';
 import { Clock, formatTime, parseTime } from './clock';
 import { DownloadLinks } from './blob/links';
-import { ReportFiles } from './blob/report-files';
+import { ReportFiles } from './blob/reportFiles';
 import { addBlobRoutes } from './blob/routes';
 import { Directory, seededApps, tenantDomain, tenantId } from './entra/directory';
 import { addEntraRoutes, answerEntraFault } from './entra/routes';
 import { Faults } from './faults';
 import { Callbacks } from './insights/callbacks';
 import { executionRecord } from './insights/executions';
-import { ProgramState } from './insights/program-state';
+import { ProgramState } from './insights/programState';
 import { reportOf } from './insights/reports';
 import { addInsightsRoutes, answerInsightsFault, reshapeEnvelope } from './insights/routes';
 import { Journal } from './journal';

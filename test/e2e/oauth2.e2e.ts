@@ -4,7 +4,7 @@ import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credenti
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startBench, type Bench } from './bench';
 import { secretsLeftIn } from './secrets';
-import { signIn, storeOAuth2Credential } from './sign-in';
+import { signIn, storeOAuth2Credential } from './signIn';
 import { chain, insights, items, next, OAUTH2_CREDENTIAL } from './workflows';
 
 describe('the OAuth2 credential in n8n', () => {

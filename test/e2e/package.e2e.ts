@@ -1,6 +1,6 @@
 import { attachHost, type N8nHost } from '../../sandbox/n8n/host';
 import { currentRun } from './run';
-import { n8nWorkflowAbove } from './user-folder';
+import { n8nWorkflowAbove } from './userFolder';
 import { APP_CREDENTIAL, NODE_TYPE, OAUTH2_CREDENTIAL } from './workflows';
 
 describe('the packed package in n8n', () => {

@@ -4,11 +4,11 @@ import { gunzipSync } from 'node:zlib';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { itemsOf } from '../../sandbox/n8n/execution';
-import { startQueueHost, WORKERS, type QueueHost } from '../../sandbox/n8n/queue-host';
+import { startQueueHost, WORKERS, type QueueHost } from '../../sandbox/n8n/queueHost';
 import { startBench, type Bench } from './bench';
 import { currentRun } from './run';
 import { secretsIn, secretsLeftIn } from './secrets';
-import { emptyUserFolder } from './user-folder';
+import { emptyUserFolder } from './userFolder';
 import { until } from './waiting';
 import {
 	chain,

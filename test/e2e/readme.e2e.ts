@@ -6,10 +6,10 @@ import { join } from 'node:path';
 
 import { attachHost, prepareNew } from '../../sandbox/n8n/host';
 import { repositoryFolder } from '../../sandbox/n8n/install';
-import { startN8n } from '../../sandbox/n8n/n8n-process';
+import { startN8n } from '../../sandbox/n8n/n8nProcess';
 import { N8nRest } from '../../sandbox/n8n/rest';
 import { currentRun } from './run';
-import { emptyUserFolder } from './user-folder';
+import { emptyUserFolder } from './userFolder';
 import { NODE_TYPE, TRIGGER_TYPE } from './workflows';
 
 /** What CI runs before these tests, and what their set-up runs. */

@@ -1,6 +1,6 @@
 /** What the set-up of an end-to-end run tells the tests; it crosses a process boundary as JSON. */
 import type { HostAddress } from '../../sandbox/n8n/host';
-import type { PackedPackage } from '../../sandbox/n8n/packed-package';
+import type { PackedPackage } from '../../sandbox/n8n/packedPackage';
 
 export interface Run {
 	host: HostAddress;

@@ -1,10 +1,10 @@
 import { OLDEST, REFERENCE } from '../../sandbox/n8n/editions';
 import { startHost } from '../../sandbox/n8n/host';
 import { installN8n } from '../../sandbox/n8n/install';
-import { packPackage } from '../../sandbox/n8n/packed-package';
+import { packPackage } from '../../sandbox/n8n/packedPackage';
 import { publishRun } from './run';
 import { leaveRunning } from './teardown';
-import { emptyUserFolder } from './user-folder';
+import { emptyUserFolder } from './userFolder';
 
 const report = (line: string) => process.stderr.write(`${line}\n`);
 

@@ -1,7 +1,7 @@
 import { InsightsError } from './errors';
 import { BASE_PATHS } from './program';
 import { type InsightsRecord, spellRecord } from './records';
-import { createRequester, type InsightsRequest, type Page, type RequestSettings } from './request';
+import { createRequester, type InsightsRequest, type Page, type RequestSettings } from './http/request';
 
 /** Filters of the report list, as the service takes them. */
 export interface ReportFilters {

@@ -1,5 +1,5 @@
 import { PROGRAM_NAMES, type Program } from './program';
-import { LONGEST_WAIT } from './retry';
+import { LONGEST_WAIT } from './http/retry';
 
 /** What a request was about, as it is called in a message: "scheduled report". */
 export type Subject =

@@ -1,6 +1,6 @@
 import type { InsightsRecord } from '../insights/records';
-import { receiveFile } from '../insights/reportFile';
-import { readRows } from '../insights/rows';
+import { receiveFile } from '../insights/files/reportFile';
+import { readRows } from '../insights/files/rows';
 import type { OutputChoice } from '../parameters/fileOutput';
 import type { ItemContext, Output } from './operation';
 

@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { InsightsClient } from '../insights/client';
-import type { FileTransport } from '../insights/reportFile';
+import type { FileTransport } from '../insights/files/reportFile';
 import type { ParameterReader } from '../parameters/reader';
 
 /** One output item before it is paired. */

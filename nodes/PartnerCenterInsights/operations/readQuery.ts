@@ -1,4 +1,4 @@
-import { asDataset } from '../insights/catalogue';
+import { asDataset } from '../insights/api/catalogue';
 import type { InsightsClient } from '../insights/client';
 import { InputError } from '../insights/errors';
 import {

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { RowOptions } from '../insights/rows';
+import type { RowOptions } from '../insights/files/rows';
 import { text } from '../insights/records';
 import type { ParameterReader } from './reader';
 import { isEmpty, oneOf, requiredText, wholeNumber } from './values';

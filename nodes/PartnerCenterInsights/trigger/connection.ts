@@ -1,12 +1,12 @@
 import type { IBinaryData, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { createInsightsClient, type InsightsClient } from '../insights/client';
-import { connect, createFileTransport } from '../insights/n8nTransport';
+import { connect, createFileTransport } from '../n8n/connection';
 import type { InsightsRecord } from '../insights/records';
 import { text } from '../insights/records';
-import { receiveFile } from '../insights/reportFile';
-import { completedExecution } from '../insights/waiting';
-import type { TriggerSettings } from './parameters';
-import type { PollTime } from './pollTime';
+import { receiveFile } from '../insights/files/reportFile';
+import { completedExecution } from '../insights/runs/waiting';
+import type { TriggerSettings } from './settings';
+import type { PollTime } from './polls/pollTime';
 
 /** The contexts in which n8n calls the trigger. */
 export type TriggerContext = IPollFunctions | IWebhookFunctions | IHookFunctions;

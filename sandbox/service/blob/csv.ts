@@ -1,5 +1,5 @@
-import { fraction, valuesOf } from '../insights/sample-values';
-import type { Row } from '../insights/sample-rows';
+import { fraction, valuesOf } from '../insights/sampleValues';
+import type { Row } from '../insights/sampleRows';
 
 /** How much text goes into one piece of a file, in characters. */
 const pieceLength = 128 * 1024;

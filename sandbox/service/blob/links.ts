@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { type Clock, formatTime, parseTime } from '../clock';
 import type { FileLocator } from '../insights/executions';
-import type { Run, StoredReport } from '../insights/program-state';
+import type { Run, StoredReport } from '../insights/programState';
 import type { SandboxSettings } from '../protocol';
 
 const container = 'programmatic-export-pi';

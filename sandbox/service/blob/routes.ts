@@ -4,13 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Clock } from '../clock';
 import type { Faults } from '../faults';
-import type { ProgramState, Run, StoredReport } from '../insights/program-state';
+import type { ProgramState, Run, StoredReport } from '../insights/programState';
 import { type HttpsListener, targetOf } from '../listener';
 import type { Fault, FaultKind, Program, SandboxSettings } from '../protocol';
 import type { Body } from './compression';
 import { type DownloadLinks, outsideTimeFrame } from './links';
-import type { ReportFiles } from './report-files';
-import { sendStorageError, type StorageErrorCode } from './storage-error';
+import type { ReportFiles } from './reportFiles';
+import { sendStorageError, type StorageErrorCode } from './storageError';
 import { cutOff, slowed, truncated, wronglyMeasured } from './transfer';
 
 export interface BlobParts {

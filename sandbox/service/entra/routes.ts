@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock';
 import type { HttpsListener } from '../listener';
 import type { Fault } from '../protocol';
-import { applyBasicCredentials } from './client-authentication';
+import { applyBasicCredentials } from './clientAuthentication';
 import { type Directory, tenantId } from './directory';
 import { EntraError, type EntraErrorDetails, entraErrorAnswer } from './errors';
-import { signInErrorPage, signInPage } from './sign-in-page';
-import { answerTokenRequest, type TokenEndpointParts } from './token-endpoint';
+import { signInErrorPage, signInPage } from './signInPage';
+import { answerTokenRequest, type TokenEndpointParts } from './tokenEndpoint';
 
 export interface EntraParts extends Omit<TokenEndpointParts, 'now'> {
 	clock: Clock;

@@ -1,6 +1,6 @@
 import { formatTime } from '../clock';
 import type { ExecutionRecord, ExecutionStatus } from '../protocol';
-import type { ProgramState, Run, StoredReport } from './program-state';
+import type { ProgramState, Run, StoredReport } from './programState';
 import { readFlag } from './queries';
 import { InsightsRefusal, noExecutions } from './refusal';
 

@@ -5,10 +5,10 @@ import type { Program, QueryRecord } from '../protocol';
 import { type Caller, recordUser } from './authorization';
 import { systemQueriesOf } from './catalogue';
 import type { Fields } from './fields';
-import type { ProgramState } from './program-state';
-import { readStatement } from './query-language';
+import type { ProgramState } from './programState';
+import { readStatement } from './queryLanguage';
 import { InsightsRefusal, noItemFound } from './refusal';
-import { type Row, sampleRows } from './sample-rows';
+import { type Row, sampleRows } from './sampleRows';
 
 const queryQuota = 100;
 

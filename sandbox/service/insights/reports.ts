@@ -5,11 +5,11 @@ import type { ReportRecord, SandboxSettings } from '../protocol';
 import { type Caller, recordUser } from './authorization';
 import type { Dataset } from './catalogue';
 import type { Fields } from './fields';
-import type { ProgramState, StoredReport } from './program-state';
+import type { ProgramState, StoredReport } from './programState';
 import { findQuery } from './queries';
-import { readStatement } from './query-language';
+import { readStatement } from './queryLanguage';
 import { InsightsRefusal, noItemFound } from './refusal';
-import { readExecuteNow, readRecurring } from './report-rules';
+import { readExecuteNow, readRecurring } from './reportRules';
 
 const activeReportQuota = 50;
 const executeNowQuota = 5;

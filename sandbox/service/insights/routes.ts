@@ -12,9 +12,9 @@ import { datasetsOf } from './catalogue';
 import { type Answer, envelope, gatewayError, withCasing } from './envelope';
 import { type FileLocator, findExecutions } from './executions';
 import { Fields } from './fields';
-import type { ProgramState } from './program-state';
+import type { ProgramState } from './programState';
 import { createQuery, deleteQuery, findQueries, testQuery } from './queries';
-import { RateLimiter } from './rate-limit';
+import { RateLimiter } from './rateLimit';
 import { InsightsRefusal, noItemFound } from './refusal';
 import {
 	createReport,

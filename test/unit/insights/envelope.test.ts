@@ -1,7 +1,7 @@
 import {
 	parseJsonObject,
 	readEnvelope,
-} from '../../../nodes/PartnerCenterInsights/insights/envelope';
+} from '../../../nodes/PartnerCenterInsights/insights/http/envelope';
 
 describe('the envelope', () => {
 	const expected = {

@@ -5,7 +5,7 @@ import type {
 	Outcome,
 	ServiceRequest,
 	Transport,
-} from '../../../nodes/PartnerCenterInsights/insights/transport';
+} from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import type { FakeClock } from './fakeClock';
 
 export const answer = (

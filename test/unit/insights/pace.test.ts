@@ -1,6 +1,6 @@
-import { readRateLimit } from '../../../nodes/PartnerCenterInsights/insights/pace';
-import { createRequester } from '../../../nodes/PartnerCenterInsights/insights/request';
-import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/transport';
+import { readRateLimit } from '../../../nodes/PartnerCenterInsights/insights/http/pace';
+import { createRequester } from '../../../nodes/PartnerCenterInsights/insights/http/request';
+import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import { FakeClock } from './fakeClock';
 import { FakeService, refusal, success } from './fakeService';
 

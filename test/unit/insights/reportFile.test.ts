@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
-import { decode } from '../../../nodes/PartnerCenterInsights/insights/reportFile';
+import { decode } from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
 
 /** How much TLS delivers at once. */
 const RECORD = 16 * 1024;

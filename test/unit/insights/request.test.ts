@@ -4,9 +4,9 @@ import {
 	createRequester,
 	type InsightsRequest,
 	type Page,
-} from '../../../nodes/PartnerCenterInsights/insights/request';
-import type { Method } from '../../../nodes/PartnerCenterInsights/insights/retry';
-import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/transport';
+} from '../../../nodes/PartnerCenterInsights/insights/http/request';
+import type { Method } from '../../../nodes/PartnerCenterInsights/insights/http/retry';
+import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import { FakeClock } from './fakeClock';
 import { answer, dropped, FakeService, notSent, refusal, success } from './fakeService';
 

@@ -6,7 +6,7 @@ import {
 	isTransientStatus,
 	readRetryAfter,
 	readWaitFromMessage,
-} from '../../../nodes/PartnerCenterInsights/insights/retry';
+} from '../../../nodes/PartnerCenterInsights/insights/http/retry';
 
 const NOW = Date.parse('2026-03-01T08:00:00Z');
 

@@ -1,5 +1,5 @@
 import { InputError } from '../../../nodes/PartnerCenterInsights/insights/errors';
-import { toNodeError } from '../../../nodes/PartnerCenterInsights/nodeErrors';
+import { toNodeError } from '../../../nodes/PartnerCenterInsights/n8n/nodeErrors';
 import {
 	createParameterReader,
 	type ParameterReader,

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 
 import { type FaultInput, type Sandbox, startSandbox } from '../../../sandbox/service/client';
-import { HttpsClient } from './https-client';
+import { HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;

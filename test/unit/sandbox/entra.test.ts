@@ -15,7 +15,7 @@ import {
 import * as x509 from '@peculiar/x509';
 
 import { type Sandbox, startSandbox } from '../../../sandbox/service/client';
-import { HttpsClient } from './https-client';
+import { HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;

@@ -1,5 +1,5 @@
 import { type FaultInput, type Sandbox, startSandbox } from '../../../sandbox/service/client';
-import { HttpsClient } from './https-client';
+import { HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;

@@ -4,7 +4,7 @@ import {
 	type Sandbox,
 	startSandbox,
 } from '../../../sandbox/service/client';
-import { hoursAfter, HttpsClient, type InsightsAnswer } from './https-client';
+import { hoursAfter, HttpsClient, type InsightsAnswer } from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;

@@ -8,7 +8,7 @@ import {
 	watchedReports,
 	withFindings,
 	withReports,
-} from '../../../nodes/PartnerCenterInsights/trigger/state';
+} from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
 import { DAY, execution, guid, HOUR, report, watchAll } from './reports';
 
 /** What happens to the service, to n8n and in between. */

@@ -3,7 +3,7 @@ import {
 	NOTHING_SEEN,
 	unseenExecutions,
 	withSeen,
-} from '../../../nodes/PartnerCenterInsights/trigger/seenExecutions';
+} from '../../../nodes/PartnerCenterInsights/trigger/memory/seenExecutions';
 import { DAY, execution, HOUR, idsOf } from './reports';
 
 const START = Date.UTC(2026, 0, 1);

@@ -8,7 +8,7 @@ import {
 	watchedReports,
 	withFindings,
 	withReports,
-} from '../../../nodes/PartnerCenterInsights/trigger/state';
+} from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
 import { DAY, execution, guid, report, watchAll } from './reports';
 
 const NOW = Date.UTC(2026, 0, 1);

@@ -7,7 +7,7 @@ import {
 	type TriggerState,
 	type Watch,
 	withStatuses,
-} from '../../../nodes/PartnerCenterInsights/trigger/state';
+} from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
 import { guid, report, watchAll } from './reports';
 
 const watch = watchAll('reportStatusChanged');

@@ -3,8 +3,8 @@ import {
 	OutOfTime,
 	type PollTime,
 	startPollTime,
-} from '../../../nodes/PartnerCenterInsights/trigger/pollTime';
-import { visitReports } from '../../../nodes/PartnerCenterInsights/trigger/visits';
+} from '../../../nodes/PartnerCenterInsights/trigger/polls/pollTime';
+import { visitReports } from '../../../nodes/PartnerCenterInsights/trigger/polls/visits';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 

@@ -1,6 +1,6 @@
-import { runOnce } from '../../insights/oneOffRun';
+import { runOnce } from '../../insights/runs/oneOffRun';
 import { toServiceTime } from '../../insights/serviceTime';
-import { latestCompleted, waitForExecution } from '../../insights/waiting';
+import { latestCompleted, waitForExecution } from '../../insights/runs/waiting';
 import {
 	fileOutput,
 	readOutputChoice,

@@ -1,5 +1,5 @@
 import { InsightsError } from '../../insights/errors';
-import { completedExecution, latestCompleted } from '../../insights/waiting';
+import { completedExecution, latestCompleted } from '../../insights/runs/waiting';
 import { fileOutput, readOutputChoice, rowOptions } from '../../parameters/fileOutput';
 import { reportId } from '../../parameters/locators';
 import { deliver } from '../deliver';

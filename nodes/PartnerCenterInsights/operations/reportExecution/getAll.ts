@@ -1,5 +1,5 @@
 import { EXECUTION_STATUSES } from '../../insights/client';
-import { listExecutions } from '../../insights/executions';
+import { listExecutions } from '../../insights/runs/executions';
 import { reportId } from '../../parameters/locators';
 import { limit, returnAll } from '../../parameters/shared';
 import { isEmpty, oneOf } from '../../parameters/values';

@@ -1,4 +1,4 @@
-import { latestExecution } from '../../insights/executions';
+import { latestExecution } from '../../insights/runs/executions';
 import { reportId } from '../../parameters/locators';
 import { asOutput, type Operation } from '../operation';
 

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { waitForExecution } from '../../insights/waiting';
+import { waitForExecution } from '../../insights/runs/waiting';
 import { readWaitOptions, waitOptions } from '../../parameters/fileOutput';
 import { reportId } from '../../parameters/locators';
 import { asOutput, type Operation } from '../operation';

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { asDataset } from '../../insights/catalogue';
+import { asDataset } from '../../insights/api/catalogue';
 import type { InsightsClient, ReportBody } from '../../insights/client';
 import { InputError } from '../../insights/errors';
 import { parseQuery } from '../../insights/query';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ReportBody } from '../../insights/client';
 import { InputError, InsightsError } from '../../insights/errors';
-import { updatedBody } from '../../insights/reportUpdate';
+import { updatedBody } from '../../insights/api/reportUpdate';
 import { reportId } from '../../parameters/locators';
 import type { ParameterReader } from '../../parameters/reader';
 import { endOfSpan, isEmpty } from '../../parameters/values';

@@ -1,0 +1,47 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { asDataset } from '../insights/api/catalogue';
+import { type Dataset, isQueryableName } from '../insights/query';
+import { text } from '../insights/records';
+import { readForEditor } from './editorClient';
+import { searchReports } from './listSearch';
+
+/** The dataset that the query builder has chosen, or undefined before one is. */
+async function chosenDataset(context: ILoadOptionsFunctions): Promise<Dataset | undefined> {
+	const raw = context.getNodeParameter('datasetName', '') as unknown;
+	const name = text(typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw);
+	if (name === '') return undefined;
+	const [record] = await readForEditor(context, async ({ datasets }) => await datasets.get(name));
+	return record && asDataset(record);
+}
+
+/** Names that the parser of the service takes; it rejects metric names with parentheses. */
+const asOptions = (names: readonly string[]): INodePropertyOptions[] =>
+	names.filter(isQueryableName).map((name) => ({ name, value: name }));
+
+export async function getColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return asOptions((await chosenDataset(this))?.SelectableColumns ?? []);
+}
+
+export async function getMetrics(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return asOptions((await chosenDataset(this))?.AvailableMetrics ?? []);
+}
+
+export async function getColumnsAndMetrics(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const dataset = await chosenDataset(this);
+	return asOptions([...(dataset?.SelectableColumns ?? []), ...(dataset?.AvailableMetrics ?? [])]);
+}
+
+export async function getTimeSpans(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const ranges = asOptions((await chosenDataset(this))?.AvailableDateRanges ?? []);
+	return [
+		{ name: '(Default: Six Months)', value: '', description: 'The query names no time span' },
+		...ranges,
+	];
+}
+
+/** The program's reports as "CSP revenue daily · Paused". */
+export async function getReports(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return (await searchReports.call(this)).results;
+}

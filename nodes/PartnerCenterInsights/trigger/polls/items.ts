@@ -1,0 +1,20 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { InsightsRecord } from '../../insights/records';
+import type { StatusChange } from '../memory/state';
+
+/** An execution as it is emitted: with the name of its report. */
+export const executionItem = (
+	execution: InsightsRecord,
+	report: InsightsRecord | undefined,
+): INodeExecutionData => ({
+	json: { ...execution, ReportName: report?.ReportName ?? null },
+});
+
+/** A change as it is emitted: the report, and its state before and after. */
+export const statusItem = ({
+	report,
+	previousStatus,
+	newStatus,
+}: StatusChange): INodeExecutionData => ({
+	json: { ...report, PreviousStatus: previousStatus, NewStatus: newStatus },
+});

@@ -1,0 +1,97 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { InputError } from '../../insights/errors';
+import { PROGRAM_NAMES } from '../../insights/program';
+import { type InsightsRecord, text } from '../../insights/records';
+import { latestCompleted } from '../../insights/runs/waiting';
+import { type Connection, storeFile } from '../connection';
+import { executionItem, statusItem } from './items';
+import type { TriggerSettings } from '../settings';
+import type { PollTime } from './pollTime';
+import { generatedTime } from '../memory/seenExecutions';
+import { idOf, watchedReports } from '../memory/state';
+import { visitReports } from './visits';
+
+const changedTime = ({ ModifiedTime: modified, CreatedTime: created }: InsightsRecord): number =>
+	Math.max(Date.parse(text(modified)) || 0, Date.parse(text(created)) || 0);
+
+const byDescending =
+	<T>(time: (value: T) => number) =>
+	(a: T, b: T): number =>
+		time(a) === time(b) ? 0 : time(b) - time(a);
+
+/** The report that was changed last, as if its state had just been seen for the first time. */
+function statusSample(reports: InsightsRecord[]): INodeExecutionData[] {
+	return [...reports]
+		.sort(byDescending(changedTime))
+		.slice(0, 1)
+		.map((report) =>
+			statusItem({ report, previousStatus: null, newStatus: text(report.ReportStatus) }),
+		);
+}
+
+async function executionSample(
+	context: IPollFunctions,
+	connection: Connection,
+	reports: InsightsRecord[],
+	{ fileField }: TriggerSettings,
+	time: PollTime,
+): Promise<INodeExecutionData[]> {
+	const { findings, failure } = await visitReports(reports.map(idOf), time, async (id) => {
+		const latest = await latestCompleted(connection.client, id);
+		return latest === undefined ? [] : [latest];
+	});
+	const [newest] = Array.from(findings)
+		.flatMap(([reportId, executions]) => executions.map((execution) => ({ reportId, execution })))
+		.sort(byDescending(({ execution }) => generatedTime(execution)));
+	if (newest === undefined) {
+		if (failure !== undefined) throw failure;
+		throw new InputError(
+			'No report has completed a run yet',
+			'There is nothing to show. The service lists the runs of the last 90 days; a scheduled report has its first one at its start time. Activate the workflow to be told of it, or create a one-off report for a test.',
+		);
+	}
+	const { reportId, execution } = newest;
+	const item = executionItem(
+		execution,
+		reports.find((report) => idOf(report) === reportId),
+	);
+	return fileField === undefined
+		? [item]
+		: [
+				{
+					...item,
+					binary: { [fileField]: await storeFile(context, connection, time, reportId, execution) },
+				},
+			];
+}
+
+/**
+ * What a test run shows: the newest of what the trigger emits.
+ *
+ * @throws InputError when there is nothing to show
+ */
+export async function sampleItems(
+	context: IPollFunctions,
+	connection: Connection,
+	settings: TriggerSettings,
+	time: PollTime,
+): Promise<INodeExecutionData[]> {
+	const { program, event, reportIds } = settings;
+	const listed = await connection.client.reports.list();
+	const reports = watchedReports({ scope: connection.scope, event, reportIds }, listed);
+	if (reports.length === 0) {
+		const place = PROGRAM_NAMES[program];
+		throw listed.length === 0
+			? new InputError(
+					`There are no scheduled reports in ${place}`,
+					"Create one first, or check whether 'Program' is the right one.",
+				)
+			: new InputError(
+					`None of the selected reports exists in ${place}`,
+					"They may have been deleted. Pick others under 'Report Names or IDs', or check whether 'Program' is the right one.",
+				);
+	}
+	return event === 'reportStatusChanged'
+		? statusSample(reports)
+		: await executionSample(context, connection, reports, settings, time);
+}

@@ -1,0 +1,343 @@
+import {
+	type ICredentialDataDecryptedObject,
+	type ICredentialsDecrypted,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	NodeApiError,
+} from 'n8n-workflow';
+import { EntraTokenError } from '../../../credentials/entra/acquireToken';
+import { CredentialFieldError } from '../../../credentials/entra/environments';
+import {
+	connect,
+	type CredentialType,
+} from '../../../nodes/PartnerCenterInsights/n8n/connection';
+import type { ServiceRequest } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
+import { node } from '../node/node';
+
+const HOST = 'api.partnercenter.microsoft.com';
+const REQUEST: ServiceRequest = {
+	method: 'PUT',
+	path: '/insights/x',
+	query: { a: 'b' },
+	body: { ReportName: 'n' },
+	headers: { Accept: 'application/json' },
+};
+
+type Lent = { credentialsDecrypted: ICredentialsDecrypted } | undefined;
+type Helper = (options: IHttpRequestOptions, lent: Lent) => unknown;
+
+async function connected(
+	helper: Helper,
+	{
+		type = 'partnerCenterInsightsApi',
+		credentials = { environment: 'global', accessToken: 'token 0' },
+	}: { type?: CredentialType; credentials?: ICredentialDataDecryptedObject } = {},
+) {
+	const calls: Array<{ type: string; options: IHttpRequestOptions; lent: Lent }> = [];
+	const context = {
+		getCredentials: async () => credentials,
+		helpers: {
+			httpRequestWithAuthentication: async (
+				usedType: string,
+				options: IHttpRequestOptions,
+				lent: Lent,
+			) => {
+				calls.push({ type: usedType, options, lent });
+				return helper(options, lent);
+			},
+		},
+	};
+	// The transport uses no more of n8n than this.
+	const connection = await connect(
+		context as unknown as IExecuteFunctions,
+		type,
+		5_000,
+		new AbortController().signal,
+	);
+	return { ...connection, calls };
+}
+
+const ok = () => ({ statusCode: 200, headers: { 'Ms-CorrelationId': 'c' }, body: '{}' });
+
+/** An error as the request helper throws it: with the whole request in it. */
+const requestError = (message: string, fields: Record<string, unknown>) =>
+	Object.assign(new Error(message), {
+		config: { headers: { Authorization: 'Bearer abc' } },
+		...fields,
+	});
+
+/** What n8n wraps around it. */
+const wrapped = (error: Error) =>
+	Object.assign(new NodeApiError(node, { message: error.message }), {
+		cause: error,
+	});
+
+async function outcomeOf(error: unknown) {
+	const { transport } = await connected(() => {
+		throw error;
+	});
+	const outcome = await transport(REQUEST);
+	expect(JSON.stringify(outcome)).not.toContain('Bearer');
+	return outcome;
+}
+
+describe('a request through n8n', () => {
+	it('goes to the API of the credential, follows no redirect and can be stopped', async () => {
+		const { transport, calls, apiBaseUrl } = await connected(ok);
+		expect(await transport(REQUEST)).toEqual({
+			kind: 'answer',
+			status: 200,
+			headers: { 'ms-correlationid': 'c' },
+			body: '{}',
+		});
+		expect(apiBaseUrl).toBe(`https://${HOST}`);
+		const [{ type, options }] = calls;
+		expect(type).toBe('partnerCenterInsightsApi');
+		expect(options).toMatchObject({
+			method: 'PUT',
+			baseURL: `https://${HOST}`,
+			url: '/insights/x',
+			qs: { a: 'b' },
+			body: { ReportName: 'n' },
+			headers: { Accept: 'application/json' },
+			timeout: 5_000,
+			disableFollowRedirect: true,
+			sendCredentialsOnCrossOriginRedirect: false,
+			returnFullResponse: true,
+		});
+		expect(options.abortSignal).toBeInstanceOf(AbortSignal);
+		// Anything else would keep n8n from renewing the token, or from checking the certificate.
+		expect(options.ignoreHttpStatusErrors).toEqual({ ignore: true, except: [401] });
+		expect(options.skipSslCertificateValidation).toBeFalsy();
+	});
+
+	it('is refused where the custom address of the API is not https', async () => {
+		await expect(
+			connected(ok, {
+				credentials: {
+					environment: 'custom',
+					authorityHost: 'https://login.example.com',
+					apiBaseUrl: 'http://api.example.com',
+				},
+			}),
+		).rejects.toBeInstanceOf(CredentialFieldError);
+	});
+});
+
+describe('what comes back', () => {
+	const response = { status: 429, headers: { 'Retry-After': 7 }, data: '{"message":"busy"}' };
+	const expected = {
+		kind: 'answer',
+		status: 429,
+		headers: { 'retry-after': '7' },
+		body: '{"message":"busy"}',
+	};
+
+	it('is an answer where the helper throws a status, wrapped or not', async () => {
+		const error = requestError('Request failed', { code: 'ERR_BAD_REQUEST', response });
+		expect(await outcomeOf(error)).toEqual(expected);
+		expect(await outcomeOf(wrapped(error))).toEqual(expected);
+	});
+
+	it.each(['ECONNRESET', 'SELF_SIGNED_CERT_IN_CHAIN'])(
+		'is none where the connection failed with %s, wrapped or not',
+		async (code) => {
+			const error = requestError('failed', { code });
+			expect(await outcomeOf(error)).toEqual({ kind: 'noAnswer', code, host: HOST });
+			expect(await outcomeOf(wrapped(error))).toEqual({ kind: 'noAnswer', code, host: HOST });
+		},
+	);
+
+	it('is none where the socket hung up without a code', async () => {
+		expect(await outcomeOf(wrapped(requestError('socket hang up', {})))).toEqual({
+			kind: 'noAnswer',
+			code: 'ECONNRESET',
+			host: HOST,
+		});
+	});
+
+	// n8n 1.123 keeps no cause: only its own message, the earlier ones, and a code.
+	const bare = (fields: Partial<NodeApiError>) =>
+		Object.assign(new NodeApiError(node, { message: 'words of n8n' }), fields);
+
+	it.each([
+		['a code in place of the HTTP code', { httpCode: 'ECONNRESET' }, 'ECONNRESET'],
+		['an earlier message', { messages: ['connect ECONNREFUSED 127.0.0.1:1'] }, 'ECONNREFUSED'],
+		['a time-out', { messages: ['timeout of 1000ms exceeded'] }, 'ECONNABORTED'],
+		['a socket that hung up', { messages: ['socket hang up'] }, 'ECONNRESET'],
+		['a certificate', { httpCode: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'SELF_SIGNED_CERT_IN_CHAIN'],
+	])('is read from %s where n8n keeps no cause', async (_case, fields, code) => {
+		expect(await outcomeOf(bare(fields))).toEqual({ kind: 'noAnswer', code, host: HOST });
+	});
+
+	it('has at least its status where n8n keeps no cause', async () => {
+		expect(await outcomeOf(bare({ httpCode: '401' }))).toMatchObject({
+			kind: 'answer',
+			status: 401,
+		});
+	});
+
+	it('is asked for again, so that it fails, where n8n does not know the exception for 401', async () => {
+		const { transport, calls } = await connected(({ ignoreHttpStatusErrors }) =>
+			ignoreHttpStatusErrors ? { statusCode: 401, headers: {}, body: '' } : ok(),
+		);
+		expect(await transport(REQUEST)).toMatchObject({ status: 200 });
+		expect(calls.map(({ options }) => options.ignoreHttpStatusErrors)).toEqual([
+			{ ignore: true, except: [401] },
+			undefined,
+		]);
+	});
+
+	it('is asked for with one new token there, where a user signed in and many are refused', async () => {
+		let stored = 'old';
+		let renewals = 0;
+		const { transport } = await connected(
+			async ({ ignoreHttpStatusErrors }) => {
+				const token = stored;
+				await new Promise(setImmediate);
+				if (token === 'new') return ok();
+				if (ignoreHttpStatusErrors) return { statusCode: 401, headers: {}, body: '' };
+				renewals += 1;
+				await new Promise(setImmediate);
+				stored = 'new';
+				return ok();
+			},
+			{ type: 'partnerCenterInsightsOAuth2Api' },
+		);
+		const outcomes = await Promise.all([1, 2, 3, 4].map(async () => await transport(REQUEST)));
+		for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 200 });
+		expect(renewals).toBe(1);
+	});
+
+	it('is a failure for each request there whose token is not renewed, and for no other', async () => {
+		const { transport } = await connected(
+			({ ignoreHttpStatusErrors, url }) => {
+				if (ignoreHttpStatusErrors) return { statusCode: 401, headers: {}, body: '' };
+				if (url === '/refused') throw new Error('OAuth credentials not connected');
+				return ok();
+			},
+			{ type: 'partnerCenterInsightsOAuth2Api' },
+		);
+		const sent = ['/refused', '/a', '/refused', '/b'].map(
+			async (path) => await transport({ ...REQUEST, path }),
+		);
+		expect((await Promise.all(sent)).map(({ kind }) => kind)).toEqual([
+			'notSent',
+			'answer',
+			'notSent',
+			'answer',
+		]);
+	});
+
+	it.each(['OAuth credentials not connected', 'Unable to sign without access token.'])(
+		'says where to press Connect: %s',
+		async (message) => {
+			expect(await outcomeOf(wrapped(new Error(message)))).toMatchObject({
+				kind: 'notSent',
+				message: 'The OAuth2 credential is not connected: open it and press Connect',
+			});
+		},
+	);
+
+	it('is not that of Entra: a token that was not given means that nothing was sent', async () => {
+		const error = new EntraTokenError('Entra is busy', true, '7');
+		expect(await outcomeOf(wrapped(error))).toEqual({
+			kind: 'notSent',
+			message: 'Entra is busy',
+			transient: true,
+			retryAfter: '7',
+		});
+	});
+
+	it('does not pass where a field of the credential cannot be used', async () => {
+		expect(await outcomeOf(wrapped(new CredentialFieldError("'Tenant ID' is empty")))).toEqual({
+			kind: 'notSent',
+			message: "'Tenant ID' is empty",
+			transient: false,
+			retryAfter: undefined,
+		});
+	});
+
+	it('says why n8n did not let the request out', async () => {
+		expect(await outcomeOf(new Error('Domain not allowed'))).toEqual({
+			kind: 'notSent',
+			message: 'Domain not allowed',
+			transient: false,
+		});
+	});
+
+	it.each([undefined, null, 'text'])('is told even where %p was thrown', async (thrown) => {
+		expect(await outcomeOf(thrown)).toMatchObject({ kind: 'notSent', transient: false });
+	});
+
+	it('does not run round in errors that cause each other', async () => {
+		const error = new Error('round');
+		error.cause = error;
+		expect(await outcomeOf(error)).toMatchObject({ kind: 'notSent', message: 'round' });
+	});
+});
+
+describe('the token of a run', () => {
+	const renew = (lent: Lent, fields: ICredentialDataDecryptedObject) => {
+		Object.assign(lent?.credentialsDecrypted.data ?? {}, fields);
+	};
+
+	it('is lent to each request, and a renewed one to the next', async () => {
+		const seen: unknown[] = [];
+		const { transport } = await connected((_options, lent) => {
+			seen.push({ ...lent?.credentialsDecrypted.data });
+			renew(lent, { accessToken: `token ${seen.length}`, refreshToken: `user ${seen.length}` });
+			return ok();
+		});
+		await transport(REQUEST);
+		await transport(REQUEST);
+		expect(seen).toEqual([
+			{ environment: 'global', accessToken: 'token 0' },
+			{ environment: 'global', accessToken: 'token 1', refreshToken: 'user 1' },
+		]);
+	});
+
+	it('is taken back from a request that failed after all', async () => {
+		let accessToken: unknown;
+		const { transport } = await connected((_options, lent) => {
+			accessToken = lent?.credentialsDecrypted.data?.accessToken;
+			renew(lent, { accessToken: 'token 1' });
+			throw requestError('failed', { response: { status: 500, headers: {}, data: '' } });
+		});
+		await transport(REQUEST);
+		await transport(REQUEST);
+		expect(accessToken).toBe('token 1');
+	});
+
+	it('that one request renews does not change under another that is under way', async () => {
+		const data: Array<ICredentialDataDecryptedObject | undefined> = [];
+		const { transport } = await connected((_options, lent) => {
+			data.push(lent?.credentialsDecrypted.data);
+			if (data.length === 1) return ok();
+			renew(lent, { accessToken: 'token 1' });
+			return ok();
+		});
+		await Promise.all([transport(REQUEST), transport(REQUEST)]);
+		expect(data.map((lent) => lent?.accessToken)).toEqual(['token 0', 'token 1']);
+	});
+
+	it('is not put back by a slow request that still held the old one', async () => {
+		const seen: unknown[] = [];
+		const { transport } = await connected(async (_options, lent) => {
+			const nth = seen.push(lent?.credentialsDecrypted.data?.accessToken);
+			if (nth === 1) await new Promise(setImmediate);
+			if (nth === 2) renew(lent, { accessToken: 'token 1' });
+			return ok();
+		});
+		await Promise.all([transport(REQUEST), transport(REQUEST)]);
+		await transport(REQUEST);
+		expect(seen).toEqual(['token 0', 'token 0', 'token 1']);
+	});
+
+	it('of the OAuth2 credential is left to n8n', async () => {
+		const { transport, calls } = await connected(ok, { type: 'partnerCenterInsightsOAuth2Api' });
+		await transport(REQUEST);
+		expect(calls[0].type).toBe('partnerCenterInsightsOAuth2Api');
+		expect(calls[0].lent).toBeUndefined();
+	});
+});

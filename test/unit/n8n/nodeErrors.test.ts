@@ -1,0 +1,98 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { CredentialFieldError } from '../../../credentials/entra/environments';
+import { InputError, InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import { toNodeError } from '../../../nodes/PartnerCenterInsights/n8n/nodeErrors';
+import { node } from '../node/node';
+
+describe('a refusal of the service', () => {
+	it('is shown with its message, code, advice, correlation ID and item', () => {
+		const error = toNodeError(
+			node,
+			new InsightsError('Invalid QueryId', 'Check the query ID.', 400, 'c-1'),
+			3,
+		);
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect(error).toMatchObject({
+			message: 'Invalid QueryId',
+			httpCode: '400',
+			description: 'Check the query ID. Correlation ID: c-1',
+			context: { itemIndex: 3 },
+			node,
+		});
+	});
+
+	it.each([401, 403, 404, 429, 500, 503])(
+		'keeps its own words with status %d, which n8n has words for',
+		(status) => {
+			const error = toNodeError(node, new InsightsError('Own words', 'Do this.', status), 0);
+			expect(error).toMatchObject({ message: 'Own words', httpCode: String(status) });
+		},
+	);
+
+	it.each([
+		'The connection to api.partnercenter.microsoft.com failed (ECONNRESET)',
+		'The login authority login.example.com cannot be reached (ECONNREFUSED). Check the network.',
+		'The connection to api.example.com failed (ENOTFOUND)',
+	])('keeps its own words where they name a code: %s', (message) => {
+		const error = toNodeError(node, new InsightsError(message, 'Do this.'), 0);
+		expect(error.message).toBe(message);
+		expect(error.description).toBe('Do this.');
+	});
+
+	it('has no code and no correlation ID when there was no answer', () => {
+		const error = toNodeError(node, new InsightsError('No answer', 'Do this.'));
+		expect(error).toMatchObject({ description: 'Do this.', httpCode: null });
+		expect(error.context.itemIndex).toBeUndefined();
+	});
+
+	it('carries nothing but these words into the execution record', () => {
+		const cause = Object.assign(
+			new InsightsError('Own words', 'Do this.', 500, 'c-1'),
+			// What an error of the request helper would drag along.
+			{ config: { headers: { Authorization: 'Bearer abc' } }, response: { data: 'Bearer abc' } },
+		);
+		const error = toNodeError(node, cause, 0);
+		expect(JSON.stringify(error)).not.toContain('Bearer');
+		expect(JSON.stringify(Object.entries(error))).not.toContain('Bearer');
+		expect(error.cause).toBeUndefined();
+	});
+});
+
+describe('bad input', () => {
+	it('names the item, and says that it is the user’s to change', () => {
+		const error = toNodeError(node, new InputError("'Report' is empty", 'Choose one.'), 4);
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toContain("'Report' is empty");
+		expect(error.message).toContain('item 4');
+		expect(error.description).toBe('Choose one.');
+		expect(error.context.itemIndex).toBe(4);
+	});
+
+	it('in the editor names no item', () => {
+		const error = toNodeError(node, new InputError("'Report' is empty"));
+		expect(error.message).toBe("'Report' is empty");
+	});
+
+	it('in the credential is told by its field', () => {
+		const error = toNodeError(node, new CredentialFieldError("'Tenant ID' is empty"), 0);
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe("'Tenant ID' is empty");
+		expect(error.description).toMatch(/Nothing was sent/);
+	});
+});
+
+describe('other failures', () => {
+	it.each([
+		new NodeApiError(node, { message: 'from n8n' }),
+		new NodeOperationError(node, 'from n8n'),
+	])('of n8n pass as they are', (error) => {
+		expect(toNodeError(node, error, 1)).toBe(error);
+	});
+
+	it.each([[new Error('went wrong')], ['went wrong']])('come out by their message', (error) => {
+		const nodeError = toNodeError(node, error, 1);
+		expect(nodeError).toBeInstanceOf(NodeOperationError);
+		expect(nodeError.message).toBe('went wrong');
+		expect(nodeError.context.itemIndex).toBe(1);
+	});
+});

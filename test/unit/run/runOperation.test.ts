@@ -1,0 +1,157 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { resume } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/resume';
+import { runOperation } from '../../../nodes/PartnerCenterInsights/run/runOperation';
+import { node } from '../node/node';
+
+const idOf = (n: number) => `6b6a1e0a-4f5d-4a53-9f0e-${String(n).padStart(12, '0')}`;
+
+/** What the node's run sees of n8n: items with a report each, and a service behind the helper. */
+function contextOf(
+	reports: unknown[],
+	answer: (report: number, request: IHttpRequestOptions) => Promise<unknown>,
+	settings: {
+		options?: Record<string, unknown>;
+		continueOnFail?: boolean;
+		signal?: AbortSignal;
+	} = {},
+) {
+	const sent: Array<{ report: number; at: number }> = [];
+	const start = performance.now();
+	const context = {
+		getInputData: () => reports.map(() => ({ json: {} })),
+		getNode: () => node,
+		getTimezone: () => 'UTC',
+		getExecutionCancelSignal: () => settings.signal,
+		continueOnFail: () => settings.continueOnFail ?? false,
+		getNodeParameter: (name: string, itemIndex: number, fallback: unknown) =>
+			({
+				authentication: 'partnerCenterInsightsApi',
+				program: 'mpn',
+				reportId: reports[itemIndex],
+				options: settings.options ?? {},
+			})[name] ?? fallback,
+		getCredentials: async () => ({ environment: 'global', accessToken: 'a token' }),
+		helpers: {
+			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
+				const report = Number(request.url.slice(-12));
+				sent.push({ report, at: performance.now() - start });
+				return await answer(report, request);
+			},
+		},
+	};
+	// The test runs one operation, which uses no more of n8n than this.
+	return { context: context as unknown as IExecuteFunctions, sent };
+}
+
+const ok = (report: number) => ({
+	statusCode: 200,
+	headers: {},
+	body: JSON.stringify({ value: [{ reportId: idOf(report) }] }),
+});
+
+const busy = (retryAfter: string) =>
+	Object.assign(new Error('Request failed with status code 429'), {
+		response: { status: 429, headers: { 'retry-after': retryAfter }, data: '{"message":"busy"}' },
+	});
+
+describe('running an operation', () => {
+	it('holds back every item while the service asks to wait', async () => {
+		let refused = false;
+		const { context, sent } = contextOf(
+			[idOf(0), idOf(1), idOf(2)],
+			async (report) => {
+				if (report === 0 && !refused) {
+					refused = true;
+					throw busy('1');
+				}
+				await delay(20);
+				return ok(report);
+			},
+			{ options: { maxConcurrency: 2 } },
+		);
+		await runOperation(context, resume);
+		const third = sent.filter(({ report }) => report === 2);
+		expect(third).toHaveLength(1);
+		expect(third[0].at).toBeGreaterThan(900);
+	});
+
+	it('gives the results in the order of the items, paired, whichever comes first', async () => {
+		const { context } = contextOf([0, 1, 2, 3].map(idOf), async (report) => {
+			await delay(40 - 10 * report);
+			return ok(report);
+		});
+		expect(await runOperation(context, resume)).toEqual(
+			[0, 1, 2, 3].map((item) => ({ json: { ReportId: idOf(item) }, pairedItem: { item } })),
+		);
+	});
+
+	it.each([1, 3])('works on %d items at once and on no more', async (maxConcurrency) => {
+		let now = 0;
+		let most = 0;
+		const { context } = contextOf(
+			[0, 1, 2, 3, 4, 5, 6].map(idOf),
+			async (report) => {
+				most = Math.max(most, ++now);
+				await delay(5);
+				now--;
+				return ok(report);
+			},
+			{ options: { maxConcurrency } },
+		);
+		await runOperation(context, resume);
+		expect(most).toBe(maxConcurrency);
+	});
+
+	it('begins no further item after a failure', async () => {
+		const { context, sent } = contextOf(
+			[idOf(0), 'undefined', idOf(2), idOf(3)],
+			async (report) => ok(report),
+			{ options: { maxConcurrency: 1 } },
+		);
+		await expect(runOperation(context, resume)).rejects.toThrow(/'Report' is empty.*item 1/);
+		expect(sent.map(({ report }) => report)).toEqual([0]);
+	});
+
+	it('does not sit out a wait when another item has failed', async () => {
+		const { context } = contextOf(
+			[idOf(0), idOf(1)],
+			async (report) => {
+				if (report === 0) throw busy('300');
+				await delay(20);
+				throw Object.assign(new Error('no'), {
+					response: { status: 403, headers: {}, data: '{"message":"not allowed"}' },
+				});
+			},
+			{ options: { maxConcurrency: 2 } },
+		);
+		await expect(runOperation(context, resume)).rejects.toThrow('not allowed');
+	});
+
+	it('with continue on fail hands on the message and works on', async () => {
+		const { context } = contextOf([idOf(0), '../pause/x', idOf(2)], async (report) => ok(report), {
+			continueOnFail: true,
+		});
+		const [first, second, third] = await runOperation(context, resume);
+		expect(first).toEqual({ json: { ReportId: idOf(0) }, pairedItem: { item: 0 } });
+		expect(second).toEqual({
+			json: { error: expect.stringMatching(/'Report' is not a report ID.*item 1/) },
+			pairedItem: { item: 1 },
+		});
+		expect(third).toEqual({ json: { ReportId: idOf(2) }, pairedItem: { item: 2 } });
+	});
+
+	it('ends at once when the execution is stopped', async () => {
+		const stop = new AbortController();
+		const { context, sent } = contextOf(
+			[0, 1, 2].map(idOf),
+			async () => {
+				throw busy('300');
+			},
+			{ signal: stop.signal, options: { maxConcurrency: 1 } },
+		);
+		setTimeout(() => stop.abort(), 30);
+		await runOperation(context, resume);
+		expect(sent).toHaveLength(1);
+	});
+});
