@@ -1,7 +1,12 @@
-import { InsightsError } from './errors';
+import { InsightsError, isFailure } from './errors';
 import { BASE_PATHS } from './program';
 import { type InsightsRecord, spellRecord } from './records';
-import { createRequester, type InsightsRequest, type Page, type RequestSettings } from './http/request';
+import {
+	createRequester,
+	type InsightsRequest,
+	type Page,
+	type RequestSettings,
+} from './http/request';
 
 /** Filters of the report list, as the service takes them. */
 export interface ReportFilters {
@@ -80,7 +85,10 @@ export function createInsightsClient(settings: ClientSettings) {
 		if (url?.origin !== settings.apiBaseUrl) {
 			throw new InsightsError(
 				'The link to the next page leads to another host and is not followed',
-				"The token goes to the API host alone. Check 'Environment' in the credential.",
+				{
+					kind: 'unreadable',
+					advice: "The token goes to the API host alone. Check 'Environment' in the credential.",
+				},
 			);
 		}
 		return url.pathname + url.search;
@@ -103,7 +111,7 @@ export function createInsightsClient(settings: ClientSettings) {
 				path: next,
 				query,
 			}).catch((error: unknown) => {
-				if (error instanceof InsightsError && error.status === 404) return undefined;
+				if (isFailure(error, 'notFound')) return undefined;
 				throw error;
 			});
 			elements.push(...(page?.elements ?? []));

@@ -5,6 +5,41 @@ import { LONGEST_WAIT } from './http/retry';
 export type Subject =
 	'scheduled report' | 'report execution' | 'report query' | 'dataset' | 'report file';
 
+/** What went wrong, by what a caller can do about it. Whoever decides by an error reads its kind. */
+export type FailureKind =
+	/** The service answered that it will not: a value, a quota, a rule of its own. */
+	| 'refused'
+	/** 401, or an answer that means it: the token is not accepted. */
+	| 'unauthorized'
+	/** 403: the account has no access. */
+	| 'forbidden'
+	/** The service knows no such record, in its own words or by an empty answer. */
+	| 'notFound'
+	/** The service limits requests and asks to wait. */
+	| 'busy'
+	/** The service has a problem of its own, 5xx. */
+	| 'unavailable'
+	/** No answer came back, or it broke off. */
+	| 'unreachable'
+	/** The request did not leave: no token, or a credential that cannot be used. */
+	| 'notSent'
+	/** Something else than the service answered, or in a form that cannot be read. */
+	| 'unreadable'
+	/** There is no completed run, or not in time. */
+	| 'notReady'
+	/** The file is gone, or its link does not work, also not a new one. */
+	| 'fileGone';
+
+export interface FailureDetails {
+	kind: FailureKind;
+	/** What to do next, in words that hold for every caller. */
+	advice?: string;
+	/** HTTP status that a server sent, or the one that its body repeats; never an invented one. */
+	status?: number;
+	/** Quote it to Microsoft support. */
+	correlationId?: string;
+}
+
 /**
  * The service refused a request, gave an unusable answer or none. `message` says what happened,
  * `advice` what to do next; neither holds a token or a download link.
@@ -12,17 +47,48 @@ export type Subject =
 export class InsightsError extends Error {
 	override readonly name = 'InsightsError';
 
-	constructor(
-		message: string,
-		readonly advice: string,
-		/** HTTP status, or the one that the body repeats; undefined when there was no answer. */
-		readonly status?: number,
-		/** Quote it to Microsoft support. */
-		readonly correlationId?: string,
-	) {
+	readonly kind: FailureKind;
+
+	readonly advice: string;
+
+	readonly status: number | undefined;
+
+	readonly correlationId: string | undefined;
+
+	constructor(message: string, { kind, advice = '', status, correlationId }: FailureDetails) {
 		super(message);
+		this.kind = kind;
+		this.advice = advice;
+		this.status = status;
+		this.correlationId = correlationId;
+	}
+
+	/** The same failure with other advice. */
+	advising(advice: string): InsightsError {
+		const { message, kind, status, correlationId } = this;
+		return new InsightsError(message, { kind, advice, status, correlationId });
 	}
 }
+
+/** The kind of a refusal with this HTTP status. */
+export function kindOfStatus(status: number): FailureKind {
+	switch (status) {
+		case 401:
+			return 'unauthorized';
+		case 403:
+			return 'forbidden';
+		case 404:
+			return 'notFound';
+		case 429:
+			return 'busy';
+		default:
+			return status >= 500 ? 'unavailable' : 'refused';
+	}
+}
+
+/** Whether a failure is of one of these kinds. */
+export const isFailure = (error: unknown, ...kinds: FailureKind[]): error is InsightsError =>
+	error instanceof InsightsError && kinds.includes(error.kind);
 
 /** Bad input, found before anything was sent. */
 export class InputError extends Error {

@@ -24,7 +24,12 @@ export type RequestContext =
 	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions;
 
 /** Names of the package's credential types, which are the values of 'Authentication'. */
-export type CredentialType = 'partnerCenterInsightsApi' | 'partnerCenterInsightsOAuth2Api';
+export const CREDENTIAL_TYPES = [
+	'partnerCenterInsightsApi',
+	'partnerCenterInsightsOAuth2Api',
+] as const;
+
+export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
 
 interface HttpResponse {
 	statusCode: number;

@@ -8,7 +8,12 @@ describe('a refusal of the service', () => {
 	it('is shown with its message, code, advice, correlation ID and item', () => {
 		const error = toNodeError(
 			node,
-			new InsightsError('Invalid QueryId', 'Check the query ID.', 400, 'c-1'),
+			new InsightsError('Invalid QueryId', {
+				kind: 'refused',
+				advice: 'Check the query ID.',
+				status: 400,
+				correlationId: 'c-1',
+			}),
 			3,
 		);
 		expect(error).toBeInstanceOf(NodeApiError);
@@ -24,7 +29,11 @@ describe('a refusal of the service', () => {
 	it.each([401, 403, 404, 429, 500, 503])(
 		'keeps its own words with status %d, which n8n has words for',
 		(status) => {
-			const error = toNodeError(node, new InsightsError('Own words', 'Do this.', status), 0);
+			const error = toNodeError(
+				node,
+				new InsightsError('Own words', { kind: 'refused', advice: 'Do this.', status }),
+				0,
+			);
 			expect(error).toMatchObject({ message: 'Own words', httpCode: String(status) });
 		},
 	);
@@ -34,20 +43,32 @@ describe('a refusal of the service', () => {
 		'The login authority login.example.com cannot be reached (ECONNREFUSED). Check the network.',
 		'The connection to api.example.com failed (ENOTFOUND)',
 	])('keeps its own words where they name a code: %s', (message) => {
-		const error = toNodeError(node, new InsightsError(message, 'Do this.'), 0);
+		const error = toNodeError(
+			node,
+			new InsightsError(message, { kind: 'unreachable', advice: 'Do this.' }),
+			0,
+		);
 		expect(error.message).toBe(message);
 		expect(error.description).toBe('Do this.');
 	});
 
 	it('has no code and no correlation ID when there was no answer', () => {
-		const error = toNodeError(node, new InsightsError('No answer', 'Do this.'));
+		const error = toNodeError(
+			node,
+			new InsightsError('No answer', { kind: 'unreachable', advice: 'Do this.' }),
+		);
 		expect(error).toMatchObject({ description: 'Do this.', httpCode: null });
 		expect(error.context.itemIndex).toBeUndefined();
 	});
 
 	it('carries nothing but these words into the execution record', () => {
 		const cause = Object.assign(
-			new InsightsError('Own words', 'Do this.', 500, 'c-1'),
+			new InsightsError('Own words', {
+				kind: 'unavailable',
+				advice: 'Do this.',
+				status: 500,
+				correlationId: 'c-1',
+			}),
 			// What an error of the request helper would drag along.
 			{ config: { headers: { Authorization: 'Bearer abc' } }, response: { data: 'Bearer abc' } },
 		);

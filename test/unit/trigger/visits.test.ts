@@ -1,4 +1,4 @@
-import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import { InsightsError, kindOfStatus } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import {
 	OutOfTime,
 	type PollTime,
@@ -8,7 +8,11 @@ import { visitReports } from '../../../nodes/PartnerCenterInsights/trigger/polls
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-const refusal = (status?: number) => new InsightsError(`HTTP ${status}`, '', status);
+const refusal = (status?: number) =>
+	new InsightsError(`HTTP ${status}`, {
+		kind: status === undefined ? 'unreachable' : kindOfStatus(status),
+		status,
+	});
 
 /** A time that never ends and remembers whether it was cut short. */
 function endless(): PollTime & { hurried: boolean } {

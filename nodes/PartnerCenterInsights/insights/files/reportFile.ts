@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { InsightsError } from '../errors';
+import { type FailureKind, InsightsError, kindOfStatus } from '../errors';
 import { type InsightsRecord, text } from '../records';
 import { backOff, isDroppedConnection, isTransientStatus, readRetryAfter } from '../http/retry';
 
@@ -124,12 +124,17 @@ export interface DownloadSettings {
 const linkOf = (execution: InsightsRecord | undefined): string =>
 	text(execution?.ReportAccessSecureLink);
 
-const fileError = (message: string, advice: string, status?: number): InsightsError =>
-	new InsightsError(message, advice, status);
+const fileError = (
+	kind: FailureKind,
+	message: string,
+	advice: string,
+	status?: number,
+): InsightsError => new InsightsError(message, { kind, advice, status });
 
 function httpsLink(link: string): string {
 	if (URL.canParse(link) && new URL(link).protocol === 'https:') return link;
 	throw fileError(
+		'fileGone',
 		'The execution has no download link that can be used',
 		'The link must be an https address. Read the execution again, or run the report anew.',
 	);
@@ -145,6 +150,7 @@ async function open(link: string, { fetchFile }: DownloadSettings): Promise<Open
 		if (!('response' in outcome)) {
 			const { code, host } = outcome;
 			const failure = fileError(
+				'unreachable',
 				`The connection to the file storage ${host} failed (${code})`,
 				'Check that n8n may reach *.blob.core.windows.net, and any proxy in between.',
 			);
@@ -161,6 +167,7 @@ async function open(link: string, { fetchFile }: DownloadSettings): Promise<Open
 			continue;
 		}
 		const failure = fileError(
+			status === 404 ? 'fileGone' : kindOfStatus(status),
 			status === 404
 				? 'The report file is not in the storage'
 				: `The file storage refused the download (HTTP ${status})`,
@@ -174,6 +181,7 @@ async function open(link: string, { fetchFile }: DownloadSettings): Promise<Open
 		return { again: failure, after: readRetryAfter(headers['retry-after'], Date.now()) };
 	}
 	throw fileError(
+		'unreadable',
 		'The file storage redirects the download again and again',
 		'Read the execution again, or run the report anew.',
 	);
@@ -181,6 +189,7 @@ async function open(link: string, { fetchFile }: DownloadSettings): Promise<Open
 
 const brokenTransfer = (): InsightsError =>
 	fileError(
+		'unreachable',
 		'The report file broke off before its end',
 		"Every attempt was cut short, and nothing of it was kept. Check the network and any proxy, or raise 'Max Retries'.",
 	);
@@ -204,6 +213,7 @@ export async function receiveFile<T>(
 	const renewLink = async (): Promise<void> => {
 		if (renewals > 0) {
 			throw fileError(
+				'fileGone',
 				'The download link does not work, also not a new one',
 				'The storage denies access (HTTP 403). Run the report anew; the file is kept for a limited time.',
 				403,

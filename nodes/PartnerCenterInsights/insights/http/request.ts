@@ -4,6 +4,7 @@ import {
 	adviceFor,
 	adviceForLongWait,
 	InsightsError,
+	kindOfStatus,
 	messageForStatus,
 	type Subject,
 } from '../errors';
@@ -68,10 +69,11 @@ const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER
 
 function judgeNoAnswer({ code, host }: NoAnswer, method: Method, retries: number): InsightsError {
 	if (CERTIFICATE_CODE.test(code)) {
-		return new InsightsError(
-			`n8n does not trust the certificate of ${host} (${code})`,
-			'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.',
-		);
+		return new InsightsError(`n8n does not trust the certificate of ${host} (${code})`, {
+			kind: 'unreachable',
+			advice:
+				'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.',
+		});
 	}
 	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
 	const happened = timedOut
@@ -81,11 +83,14 @@ function judgeNoAnswer({ code, host }: NoAnswer, method: Method, retries: number
 	const advice = isRepeatable(method)
 		? `${tried}Check the network and any proxy, or try again later${timedOut ? "; 'Timeout' can be raised under Options" : ''}.`
 		: NOT_SENT_AGAIN;
-	return new InsightsError(happened, advice);
+	return new InsightsError(happened, { kind: 'unreachable', advice });
 }
 
 const judgeNotSent = ({ message }: NotSent): InsightsError =>
-	new InsightsError(message, 'Nothing was sent to Partner Center. Check the credential.');
+	new InsightsError(message, {
+		kind: 'notSent',
+		advice: 'Nothing was sent to Partner Center. Check the credential.',
+	});
 
 const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
@@ -104,7 +109,12 @@ function judgeAnswer(
 		const retryAfter =
 			readRetryAfter(answer.headers['retry-after'], now) ?? readWaitFromMessage(envelope?.message);
 		return {
-			failure: new InsightsError(message, advice, status, correlationId),
+			failure: new InsightsError(message, {
+				kind: status === undefined || isRedirect(status) ? 'unreadable' : kindOfStatus(status),
+				advice,
+				status,
+				correlationId,
+			}),
 			retry: status !== undefined && isTransientStatus(status),
 			retryAfter,
 			...(status === 429 && {
@@ -226,12 +236,7 @@ export function createRequester(settings: RequestSettings) {
 			hasBeenSent ||= outcome.kind !== 'notSent';
 			if (!retry || retries >= maxRetries) throw failure;
 			if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) {
-				throw new InsightsError(
-					failure.message,
-					adviceForLongWait(retryAfter),
-					failure.status,
-					failure.correlationId,
-				);
+				throw failure.advising(adviceForLongWait(retryAfter));
 			}
 			// A date that is past, by the clock of this side: not a wish to be asked again at once.
 			if (retryAfter === undefined || retryAfter === 0) {

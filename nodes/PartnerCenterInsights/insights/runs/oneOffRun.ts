@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { InsightsClient } from '../client';
-import { InsightsError } from '../errors';
+import { InsightsError, isFailure } from '../errors';
 import { text } from '../records';
 
 /** The service creates at most so many one-off reports in an hour. */
@@ -42,10 +42,10 @@ async function begin(client: InsightsClient, run: OneOffRun, made: Made): Promis
 	});
 	made.reportId = text(report?.ReportId);
 	if (made.reportId === '') {
-		throw new InsightsError(
-			'Partner Center did not say which report it created',
-			'Its answer has no ReportId. Try again later.',
-		);
+		throw new InsightsError('Partner Center did not say which report it created', {
+			kind: 'unreadable',
+			advice: 'Its answer has no ReportId. Try again later.',
+		});
 	}
 	return made.reportId;
 }
@@ -80,11 +80,8 @@ async function explainQuota(
 		oldest === undefined || known.length < RUNS_PER_HOUR
 			? `at ${new Date(now + HOUR).toISOString().slice(11, 16)} UTC at the latest`
 			: `at about ${new Date(oldest + HOUR).toISOString().slice(11, 16)} UTC`;
-	return new InsightsError(
-		error.message,
+	return error.advising(
 		`The service creates at most ${RUNS_PER_HOUR} one-off reports in 60 minutes. The next one can be created ${next}.`,
-		error.status,
-		error.correlationId,
 	);
 }
 
@@ -105,7 +102,7 @@ async function cleanUp(client: InsightsClient, made: Made): Promise<string[]> {
 				for (const one of ids) await drop(one);
 				return true;
 			})
-			.catch((error: unknown) => error instanceof InsightsError && error.status === 404);
+			.catch((error: unknown) => isFailure(error, 'notFound'));
 		if (!removed) left.push(`${noun} "${name}"${id ? ` (${id})` : ''}`);
 	};
 	// The report first: it uses the query.
@@ -175,10 +172,7 @@ export async function runOnce<T>(
 	if ('result' in outcome) return { ...outcome, left };
 	const { error } = outcome;
 	if (left.length === 0 || !(error instanceof InsightsError)) throw error;
-	throw new InsightsError(
-		error.message,
+	throw error.advising(
 		`${error.advice} Left behind on the service, please delete: ${left.join(', ')}.`,
-		error.status,
-		error.correlationId,
 	);
 }

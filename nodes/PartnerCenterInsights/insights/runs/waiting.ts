@@ -71,7 +71,11 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 		if (elapsed >= timeout) {
 			throw new InsightsError(
 				`The report was not ready after ${Math.round(timeout / 6_000) / 10} minutes`,
-				"A run that fails stays invisible in this API. Raise 'Wait at Most', check that the report is Active and when its next run is due, or try again later.",
+				{
+					kind: 'notReady',
+					advice:
+						"A run that fails stays invisible in this API. Raise 'Wait at Most', check that the report is Active and when its next run is due, or try again later.",
+				},
 			);
 		}
 		await wait(Math.min(poll, timeout - elapsed));

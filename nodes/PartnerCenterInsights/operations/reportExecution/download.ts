@@ -38,8 +38,10 @@ export const download: Operation = {
 				execution === undefined
 					? 'The report has not completed a run yet'
 					: 'The report has no completed run with this execution ID',
-				"Use 'Wait Until Ready' before it, or check the IDs and 'Program'.",
-				404,
+				{
+					kind: 'notReady',
+					advice: "Use 'Wait Until Ready' before it, or check the IDs and 'Program'.",
+				},
 			);
 		}
 		return await deliver(item, found, read, choice);

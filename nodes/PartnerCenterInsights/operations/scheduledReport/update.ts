@@ -89,11 +89,10 @@ export const update: Operation = {
 		const changed = changes(parameters, fields);
 		const [report] = await client.reports.get(id);
 		if (report === undefined) {
-			throw new InsightsError(
-				'No item found with given filters',
-				`There is no report with the ID ${id}. Check it, and whether 'Program' is the right one.`,
-				404,
-			);
+			throw new InsightsError('No item found with given filters', {
+				kind: 'notFound',
+				advice: `There is no report with the ID ${id}. Check it, and whether 'Program' is the right one.`,
+			});
 		}
 		return asOutput(await client.reports.update(id, updatedBody(report, changed)));
 	},

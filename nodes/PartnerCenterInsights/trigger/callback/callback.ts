@@ -7,7 +7,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import type { InsightsClient } from '../../insights/client';
-import { InsightsError } from '../../insights/errors';
+import { isFailure } from '../../insights/errors';
 import { type InsightsRecord, text } from '../../insights/records';
 import { updatedBody } from '../../insights/api/reportUpdate';
 import { toNodeError } from '../../n8n/nodeErrors';
@@ -100,7 +100,7 @@ async function enterIn(
 		}
 		failures.push(entered);
 		// It would be refused again by each poll.
-		if (entered instanceof InsightsError && [400, 404].includes(entered.status ?? 0)) {
+		if (isFailure(entered, 'refused', 'notFound')) {
 			onEntered(id, current);
 		}
 		context.logger.warn(

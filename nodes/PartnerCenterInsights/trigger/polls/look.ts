@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { InsightsError } from '../../insights/errors';
+import { isFailure } from '../../insights/errors';
 import { listExecutions } from '../../insights/runs/executions';
 import type { InsightsRecord } from '../../insights/records';
 import { type Connection, storeFile } from '../connection';
@@ -112,6 +112,6 @@ export async function lookForExecutions(
 		...withFindings(state, findings, left),
 		...(last !== undefined && of === undefined && { last }),
 	});
-	const isBusy = failure instanceof InsightsError && failure.status === 429;
+	const isBusy = isFailure(failure, 'busy');
 	return { items, watched, ...(!(isBusy && findings.size > 0) && { failure }) };
 }

@@ -10,11 +10,11 @@ const LONG_WAIT = 5_000;
 /** The service asks to wait longer than the poll may last. */
 export class OutOfTime extends InsightsError {
 	constructor() {
-		super(
-			'Partner Center is too busy: it asks to wait longer than a poll may take',
-			'The service limits how many requests it takes. Nothing is lost: the next poll goes on from here. Poll less often or select fewer reports if it lasts.',
-			429,
-		);
+		super('Partner Center is too busy: it asks to wait longer than a poll may take', {
+			kind: 'busy',
+			advice:
+				'The service limits how many requests it takes. Nothing is lost: the next poll goes on from here. Poll less often or select fewer reports if it lasts.',
+		});
 	}
 }
 

@@ -1,4 +1,4 @@
-import { InsightsError } from '../../insights/errors';
+import { InsightsError, isFailure } from '../../insights/errors';
 import type { InsightsRecord } from '../../insights/records';
 import type { PollTime } from './pollTime';
 
@@ -22,8 +22,7 @@ export const asError = (error: unknown): Error =>
 /** Whether what went wrong with one report would go wrong with all others. */
 const concernsAll = (error: Error): boolean =>
 	!(error instanceof InsightsError) ||
-	error.status === undefined ||
-	[401, 403, 429].includes(error.status);
+	isFailure(error, 'unauthorized', 'forbidden', 'busy', 'unreachable', 'notSent', 'unreadable');
 
 /**
  * Looks at one report after the other, as far as time and the service's limit allow. A report that

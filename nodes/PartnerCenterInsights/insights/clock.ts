@@ -1,0 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time, as whoever waits for it sees it. Tests turn one by hand. */
+export interface Clock {
+	/** ms since the epoch */
+	now: () => number;
+	/** Waits for so many ms; rejects at once when the execution is stopped. */
+	wait: (ms: number) => Promise<void>;
+}
+
+/** The clock of this machine; its waits end with a signal. */
+export const systemClock = (signal?: AbortSignal): Clock => ({
+	now: Date.now,
+	wait: async (ms) => {
+		await delay(ms, undefined, { signal });
+	},
+});
