@@ -434,8 +434,8 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			metrics: ['BilledRevenueUSD'],
 			conditions: {
 				condition: [
-					{ name: 'CustomerMarket', operator: 'IN', value: "Germany, Cote d'Ivoire" },
-					{ name: 'BilledRevenueUSD', operator: '>', value: '100' },
+					{ name: 'CustomerMarket', operator: 'in', value: "Germany, Cote d'Ivoire" },
+					{ name: 'BilledRevenueUSD', operator: 'greaterThan', value: '100' },
 				],
 			},
 			orderBy: { column: [{ name: 'BilledRevenueUSD', direction: 'DESC' }] },

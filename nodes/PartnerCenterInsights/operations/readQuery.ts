@@ -4,10 +4,8 @@ import { InputError } from '../insights/errors';
 import {
 	buildQuery,
 	checkQuery,
-	COMPARISON_OPERATORS,
 	type Dataset,
 	describeProblems,
-	LIST_OPERATORS,
 	parseQuery,
 	printQuery,
 	type Query,
@@ -15,6 +13,7 @@ import {
 } from '../insights/query';
 import { text } from '../insights/records';
 import type { ParameterReader } from '../parameters/reader';
+import { readOperator } from '../parameters/operators';
 import { entries } from '../parameters/querySource';
 import { oneOf, wholeNumber } from '../parameters/values';
 import type { ItemContext } from './operation';
@@ -36,7 +35,6 @@ const nameList = (value: unknown): string[] =>
 		.filter((name) => name !== '');
 
 function builtQuery(parameters: ParameterReader): Query {
-	const operators = [...COMPARISON_OPERATORS, ...LIST_OPERATORS];
 	const limit = wholeNumber(parameters.get('queryLimit') ?? 0, 'Row Limit', { least: 0 });
 	const result = buildQuery({
 		dataset: parameters.datasetName(),
@@ -44,7 +42,7 @@ function builtQuery(parameters: ParameterReader): Query {
 		metrics: nameList(parameters.get('metrics')),
 		conditions: entries(parameters.collection('conditions'), 'condition').map((condition) => ({
 			name: text(condition.name),
-			operator: oneOf(condition.operator, 'Operator', operators),
+			operator: readOperator(condition.operator),
 			value: condition.value,
 		})),
 		orderBy: entries(parameters.collection('orderBy'), 'column').map((column) => ({

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { COMPARISON_OPERATORS, LIST_OPERATORS } from '../insights/query';
 import { datasetName, queryId } from './locators';
+import { DEFAULT_OPERATOR, operatorChoices } from './operators';
 
 /** Where the query comes from, and the fields of each source. */
 export type QuerySourceName = 'text' | 'saved' | 'builder';
@@ -78,11 +78,8 @@ const builder: INodeProperties[] = [
 						displayName: 'Operator',
 						name: 'operator',
 						type: 'options',
-						options: [...COMPARISON_OPERATORS, ...LIST_OPERATORS].map((operator) => ({
-							name: operator,
-							value: operator,
-						})),
-						default: '=',
+						options: operatorChoices,
+						default: DEFAULT_OPERATOR,
 					},
 					{
 						displayName: 'Value',

@@ -6,6 +6,7 @@ import type {
 	Resource,
 } from '../../../nodes/PartnerCenterInsights/operations/operation';
 import { PartnerCenterInsights } from '../../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
+import { PartnerCenterInsightsTrigger } from '../../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
 import { node } from './node';
 
 /** What a workflow may rely on: the label of each operation and the names of its own parameters. */
@@ -192,6 +193,26 @@ describe.each(operations)('%s %s', (resource, name, operation) => {
 			const method = modes?.[0].typeOptions?.searchListMethod;
 			expect(Object.keys(new PartnerCenterInsights().methods.listSearch)).toContain(method);
 		}
+	});
+});
+
+/** Every value that a list of these properties offers, also those of nested fields. */
+const offeredValues = (fields: readonly INodeProperties[]): unknown[] =>
+	fields.flatMap(({ options = [] }) =>
+		options.flatMap((option) => {
+			if ('values' in option) return offeredValues(option.values);
+			return 'type' in option ? offeredValues([option]) : [option.value];
+		}),
+	);
+
+describe.each([
+	['the node', properties],
+	['the trigger', new PartnerCenterInsightsTrigger().description.properties],
+])('the lists of %s', (_, fields) => {
+	it('offer no value that n8n would take for an expression', () => {
+		const values = offeredValues(fields);
+		expect(values.length).toBeGreaterThan(5);
+		expect(values.filter((value) => String(value).startsWith('='))).toEqual([]);
 	});
 });
 
