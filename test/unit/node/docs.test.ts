@@ -47,8 +47,8 @@ function messagesOf(file: string): string[][] {
 		if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
 			const name = node.expression.getText(source);
 			const isError = /\wError$/.test(name) || /^(refuse|super|hint)$/.test(name);
-			// n8n's own errors have the node before the message.
-			const message = node.arguments?.[name.startsWith('Node') ? 1 : 0];
+			// n8n's own errors have the node before the message, those of a file their kind.
+			const message = node.arguments?.[/^Node|^fileError$/.test(name) ? 1 : 0];
 			if (isError && message) found.push(...textsIn(message));
 		}
 		ts.forEachChild(node, visit);
