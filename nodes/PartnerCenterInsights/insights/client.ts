@@ -194,6 +194,13 @@ export function createInsightsClient(settings: ClientSettings) {
 					query: { executionId, executionStatus, getLatestExecution: 'false' },
 					subject: 'report execution',
 				}),
+			/** All executions that the service lists when it is told no status, or the one with this ID. */
+			all: async (reportId: string, executionId?: string) =>
+				await list({
+					path: `ScheduledReport/execution/${encodeURIComponent(reportId)}`,
+					query: given({ executionId, getLatestExecution: 'false' }),
+					subject: 'report execution',
+				}),
 			/** The newest execution of one status, or none. */
 			latest: async (reportId: string, executionStatus: ExecutionStatus) =>
 				await list({

@@ -2,9 +2,8 @@ import type { IBinaryData, IHookFunctions, IPollFunctions, IWebhookFunctions } f
 import { createInsightsClient, type InsightsClient } from '../insights/client';
 import { connect, createFileTransport } from '../n8n/connection';
 import type { InsightsRecord } from '../insights/records';
-import { text } from '../insights/records';
 import { receiveFile } from '../insights/files/reportFile';
-import { completedExecution } from '../insights/runs/waiting';
+import { readAgain } from '../insights/runs/executions';
 import type { TriggerSettings } from './settings';
 import type { PollTime } from './polls/pollTime';
 
@@ -62,7 +61,7 @@ export async function storeFile(
 		execution,
 		{
 			fetchFile,
-			refresh: async () => await completedExecution(client, reportId, text(execution.ExecutionId)),
+			refresh: async () => await readAgain(client, reportId, execution),
 			maxRetries: MAX_RETRIES,
 			wait: time.wait,
 			abortSignal: undefined,

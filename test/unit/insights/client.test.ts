@@ -69,6 +69,15 @@ describe.each<[Program, string]>([
 			{ method: 'DELETE', path: `/ScheduledReport/${ID}` },
 		],
 		[
+			'lists executions of any status',
+			async ({ executions }) => await executions.all(ID),
+			{
+				method: 'GET',
+				path: `/ScheduledReport/execution/${ID}`,
+				query: { getLatestExecution: 'false' },
+			},
+		],
+		[
 			'lists executions of the last 90 days',
 			async ({ executions }) => await executions.list(ID, 'Pending'),
 			{

@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
-import { type RowOptions, readRows } from '../../../nodes/PartnerCenterInsights/insights/files/rows';
+import {
+	type RowOptions,
+	readRows,
+} from '../../../nodes/PartnerCenterInsights/insights/files/rows';
 
 const read = async (text: string, options: RowOptions = {}) =>
 	await readRows({ content: Readable.from([Buffer.from(text)]), delimiter: ',' }, options);

@@ -1,11 +1,52 @@
 import { EXECUTION_STATUSES, type ExecutionStatus, type InsightsClient } from '../client';
+import { isFailure } from '../errors';
 import { type InsightsRecord, text } from '../records';
+import { folded, sameText } from '../sameText';
+
+/** Years in which a report can have been generated. The service was seen to send 0001 and 9999 for "no time". */
+const FIRST_YEAR = 2000;
+const LAST_YEAR = 2100;
+
+/** A time of day without a zone behind it: the service's times are UTC, also where it leaves the Z out. */
+const NO_ZONE = /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
+
+/**
+ * When an execution's file was generated, by the service's clock.
+ *
+ * @returns ms since the epoch, or undefined where the record tells none that can be true
+ */
+export function generatedTime({ ReportGeneratedTime: value }: InsightsRecord): number | undefined {
+	const said = text(value);
+	const time = Date.parse(NO_ZONE.test(said) ? `${said}Z` : said);
+	const year = new Date(time).getUTCFullYear();
+	return year >= FIRST_YEAR && year <= LAST_YEAR ? time : undefined;
+}
+
+/**
+ * Whether an execution is completed, by its own record: which executions a filter lets through is not
+ * to be relied on, and the link can come later than the status.
+ */
+export const isCompleted = (execution: InsightsRecord): boolean =>
+	sameText(execution.ExecutionStatus, 'Completed') && text(execution.ReportAccessSecureLink) !== '';
+
+/** Where an execution stands in time. What is under way is newer than any time, and an unknown time older. */
+const ageOf = (execution: InsightsRecord): number =>
+	generatedTime(execution) ?? (isCompleted(execution) ? -Infinity : Infinity);
+
+/**
+ * The one order of executions, for `sort`: what has no file yet first, then by the time at which the
+ * file was generated, newest first. The service promises no order.
+ */
+export function newestFirst(a: InsightsRecord, b: InsightsRecord): number {
+	const [left, right] = [ageOf(a), ageOf(b)];
+	return left === right ? 0 : right - left;
+}
 
 /** One entry for each execution ID, the first one seen; records without an ID are all kept. */
 function withoutRepeats(executions: InsightsRecord[]): InsightsRecord[] {
 	const seen = new Set<string>();
 	return executions.filter(({ ExecutionId: id }) => {
-		const key = text(id).toLowerCase();
+		const key = folded(id);
 		if (key === '') return true;
 		if (seen.has(key)) return false;
 		seen.add(key);
@@ -13,16 +54,87 @@ function withoutRepeats(executions: InsightsRecord[]): InsightsRecord[] {
 	});
 }
 
-/** Newest first; what has no file yet comes before what has one. The service promises no order. */
-const byAge = (a: InsightsRecord, b: InsightsRecord): number => {
-	const time = ({ ReportGeneratedTime: value }: InsightsRecord) =>
-		Date.parse(text(value)) || Number.POSITIVE_INFINITY;
-	return time(a) === time(b) ? 0 : time(b) - time(a);
-};
+/**
+ * All executions that the service lists without a status filter. Whether it takes such a request is not
+ * documented for certain: a refusal reads as "none".
+ */
+async function listUnfiltered(
+	client: InsightsClient,
+	reportId: string,
+	executionId?: string,
+): Promise<InsightsRecord[]> {
+	return await client.executions.all(reportId, executionId).catch((error: unknown) => {
+		if (isFailure(error, 'refused')) return [];
+		throw error;
+	});
+}
 
 /**
- * Executions of a report in the last 90 days, newest first. The service lists one status at a time:
- * lists of several, joined by semicolons, are documented but were seen to be refused.
+ * What a Completed filter found, by the records themselves. Where that is nothing, the list of all
+ * executions is looked through: the filter was seen to miss what is there, and to let through what is not
+ * completed.
+ */
+async function completedOf(
+	client: InsightsClient,
+	reportId: string,
+	filtered: Promise<InsightsRecord[]>,
+	executionId?: string,
+): Promise<InsightsRecord[]> {
+	const isMeant = (execution: InsightsRecord) =>
+		isCompleted(execution) &&
+		(executionId === undefined || sameText(execution.ExecutionId, executionId));
+	const completed = (await filtered).filter(isMeant);
+	if (completed.length > 0) return completed.sort(newestFirst);
+	const all = await listUnfiltered(client, reportId, executionId);
+	return all.filter(isMeant).sort(newestFirst);
+}
+
+/** The newest completed execution of a report, or undefined before the first. */
+export async function latestCompleted(
+	client: InsightsClient,
+	reportId: string,
+): Promise<InsightsRecord | undefined> {
+	const filtered = client.executions.latest(reportId, 'Completed');
+	return (await completedOf(client, reportId, filtered)).at(0);
+}
+
+/** One execution by its ID, if it is completed. */
+export async function completedExecution(
+	client: InsightsClient,
+	reportId: string,
+	executionId: string,
+): Promise<InsightsRecord | undefined> {
+	const filtered = client.executions.find(reportId, executionId, 'Completed');
+	return (await completedOf(client, reportId, filtered, executionId)).at(0);
+}
+
+/** All completed executions of a report in the last 90 days, newest first. */
+export async function completedExecutions(
+	client: InsightsClient,
+	reportId: string,
+): Promise<InsightsRecord[]> {
+	const filtered = client.executions.list(reportId, 'Completed');
+	return withoutRepeats(await completedOf(client, reportId, filtered));
+}
+
+/** Reads a completed execution anew, for a link that works again; never another run of the report. */
+export async function readAgain(
+	client: InsightsClient,
+	reportId: string,
+	execution: InsightsRecord,
+): Promise<InsightsRecord | undefined> {
+	const id = text(execution.ExecutionId);
+	if (id !== '') return await completedExecution(client, reportId, id);
+	const latest = await latestCompleted(client, reportId);
+	const isSame =
+		latest !== undefined && sameText(latest.ReportGeneratedTime, execution.ReportGeneratedTime);
+	return isSame ? latest : undefined;
+}
+
+/**
+ * Executions of a report in the last 90 days, newest first, of these states by their own records. The
+ * service lists one status at a time: lists of several, joined by semicolons, are documented but were
+ * seen to be refused.
  */
 export async function listExecutions(
 	client: InsightsClient,
@@ -31,7 +143,13 @@ export async function listExecutions(
 ): Promise<InsightsRecord[]> {
 	const found: InsightsRecord[] = [];
 	for (const status of statuses) found.push(...(await client.executions.list(reportId, status)));
-	return withoutRepeats(found).sort(byAge);
+	if (statuses.includes('Completed') && !found.some(isCompleted)) {
+		found.push(...(await listUnfiltered(client, reportId)));
+	}
+	const isWanted = (execution: InsightsRecord) =>
+		statuses.length === EXECUTION_STATUSES.length ||
+		statuses.some((status) => sameText(execution.ExecutionStatus, status));
+	return withoutRepeats(found.filter(isWanted)).sort(newestFirst);
 }
 
 /**
@@ -42,9 +160,14 @@ export async function latestExecution(
 	client: InsightsClient,
 	reportId: string,
 ): Promise<InsightsRecord | undefined> {
-	for (const status of ['Running', 'Pending', 'Completed', 'Paused'] as const) {
-		const [latest] = (await client.executions.latest(reportId, status)).sort(byAge);
-		if (latest !== undefined) return latest;
+	const found: InsightsRecord[] = [];
+	for (const status of ['Running', 'Pending'] as const) {
+		found.push(...(await client.executions.latest(reportId, status)));
+		const underWay = found.filter(({ ExecutionStatus: own }) => sameText(own, status));
+		if (underWay.length > 0) return underWay.sort(newestFirst)[0];
 	}
-	return undefined;
+	found.push(...(await client.executions.latest(reportId, 'Completed')));
+	if (found.length === 0) found.push(...(await client.executions.latest(reportId, 'Paused')));
+	if (found.length === 0) found.push(...(await listUnfiltered(client, reportId)));
+	return found.sort(newestFirst)[0];
 }

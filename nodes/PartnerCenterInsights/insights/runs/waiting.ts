@@ -1,50 +1,39 @@
 import type { InsightsClient } from '../client';
+import type { Clock } from '../clock';
 import { InsightsError } from '../errors';
-import { type InsightsRecord, text } from '../records';
+import type { InsightsRecord } from '../records';
+import { folded, sameText } from '../sameText';
+import { completedExecution, latestCompleted } from './executions';
 
 export interface WaitSettings {
 	client: InsightsClient;
 	reportId: string;
 	/** Wait for this execution; undefined for the next one that is completed. */
 	executionId?: string;
+	/** Whether the report is known to run once only; undefined where its record has to say so. */
+	runsOnce?: boolean;
 	/** ms */
 	timeout: number;
 	/** ms between two looks. */
 	poll: number;
-	/** Waits for so many ms; rejects at once when the execution is stopped. */
-	wait: (ms: number) => Promise<void>;
-	/** Tells how far it is, once for each look. */
+	/** Tells how far it is, once for each look, in ms. */
 	onLook?: (elapsed: number) => void;
-	/** ms since the epoch */
-	now?: () => number;
+	clock: Clock;
 }
 
-const idOf = (execution: InsightsRecord | undefined): string =>
-	text(execution?.ExecutionId).toLowerCase();
+/** How many runs a report has in all: cmp counts RecurrenceCount down and tells the total beside it. */
+const totalRuns = (report: InsightsRecord): unknown =>
+	report.TotalRecurrenceCount ?? report.totalRecurrenceCount ?? report.RecurrenceCount;
 
 /**
- * The newest completed execution of a report, or undefined before the first. "Not yet" is the
- * service's 404.
+ * Whether a report runs once only, by its record. Executions of one-off reports were seen with and
+ * without a RecurrenceInterval of -1.
  */
-export async function latestCompleted(
-	client: InsightsClient,
-	reportId: string,
-): Promise<InsightsRecord | undefined> {
-	const completed = await client.executions.latest(reportId, 'Completed');
-	return completed
-		.sort((a, b) => text(b.ReportGeneratedTime).localeCompare(text(a.ReportGeneratedTime)))
-		.at(0);
-}
-
-/** One execution by its ID, if it is completed. */
-export async function completedExecution(
-	client: InsightsClient,
-	reportId: string,
-	executionId: string,
-): Promise<InsightsRecord | undefined> {
-	const completed = await client.executions.find(reportId, executionId, 'Completed');
-	return completed.find((execution) => idOf(execution) === executionId.toLowerCase());
-}
+const isOneOff = (report: InsightsRecord): boolean =>
+	report.ExecuteNow === true ||
+	sameText(report.ExecuteNow, 'true') ||
+	report.RecurrenceInterval === -1 ||
+	totalRuns(report) === 1;
 
 /**
  * Waits until an execution is completed that was not completed when the wait began, or until the named
@@ -53,20 +42,28 @@ export async function completedExecution(
  * @throws InsightsError when the time is up
  */
 export async function waitForExecution(settings: WaitSettings): Promise<InsightsRecord> {
-	const { client, reportId, executionId, timeout, poll, wait, onLook, now = Date.now } = settings;
-	const began = now();
+	const { client, reportId, executionId, timeout, poll, onLook, clock } = settings;
+	const runsOnce = async (execution: InsightsRecord): Promise<boolean> =>
+		settings.runsOnce ??
+		(execution.RecurrenceInterval === -1 ||
+			(await client.reports.list({ reportId })).some(
+				(report) => sameText(report.ReportId, reportId) && isOneOff(report),
+			));
+	const began = clock.now();
 	let before: string | undefined;
 	for (;;) {
 		const found =
 			executionId === undefined
 				? await latestCompleted(client, reportId)
 				: await completedExecution(client, reportId, executionId);
-		const isOneOff = found?.RecurrenceInterval === -1;
-		if (found !== undefined && (executionId !== undefined || isOneOff)) return found;
-		before ??= idOf(found);
-		if (found !== undefined && idOf(found) !== before) return found;
+		if (found !== undefined) {
+			if (executionId !== undefined) return found;
+			const isFirstLook = before === undefined;
+			if (isFirstLook ? await runsOnce(found) : folded(found.ExecutionId) !== before) return found;
+		}
+		before ??= folded(found?.ExecutionId);
 
-		const elapsed = now() - began;
+		const elapsed = clock.now() - began;
 		onLook?.(elapsed);
 		if (elapsed >= timeout) {
 			throw new InsightsError(
@@ -78,6 +75,6 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 				},
 			);
 		}
-		await wait(Math.min(poll, timeout - elapsed));
+		await clock.wait(Math.min(poll, timeout - elapsed));
 	}
 }

@@ -1,6 +1,7 @@
 import { runOnce } from '../../insights/runs/oneOffRun';
 import { toServiceTime } from '../../insights/serviceTime';
-import { latestCompleted, waitForExecution } from '../../insights/runs/waiting';
+import { readAgain } from '../../insights/runs/executions';
+import { waitForExecution } from '../../insights/runs/waiting';
 import {
 	fileOutput,
 	readOutputChoice,
@@ -79,15 +80,16 @@ export const run: Operation = {
 					const execution = await waitForExecution({
 						client,
 						reportId,
+						runsOnce: true,
 						...waiting,
-						wait,
+						clock: { now: Date.now, wait },
 						onLook: (elapsed) =>
 							log(`The query's data is not ready after ${Math.round(elapsed / 1_000)} s`),
 					});
 					return await deliver(
 						item,
 						execution,
-						async () => await latestCompleted(client, reportId),
+						async () => await readAgain(client, reportId, execution),
 						choice,
 					);
 				},

@@ -1,5 +1,5 @@
 import { InsightsError } from '../../insights/errors';
-import { completedExecution, latestCompleted } from '../../insights/runs/waiting';
+import { completedExecution, latestCompleted, readAgain } from '../../insights/runs/executions';
 import { fileOutput, readOutputChoice, rowOptions } from '../../parameters/fileOutput';
 import { reportId } from '../../parameters/locators';
 import { deliver } from '../deliver';
@@ -28,11 +28,10 @@ export const download: Operation = {
 		const report = parameters.reportId();
 		const execution = parameters.executionId();
 		const choice = readOutputChoice(parameters);
-		const read = async () =>
+		const found =
 			execution === undefined
 				? await latestCompleted(client, report)
 				: await completedExecution(client, report, execution);
-		const found = await read();
 		if (found === undefined) {
 			throw new InsightsError(
 				execution === undefined
@@ -44,6 +43,6 @@ export const download: Operation = {
 				},
 			);
 		}
-		return await deliver(item, found, read, choice);
+		return await deliver(item, found, async () => await readAgain(client, report, found), choice);
 	},
 };

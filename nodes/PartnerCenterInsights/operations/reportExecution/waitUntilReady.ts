@@ -29,7 +29,7 @@ export const waitUntilReady: Operation = {
 				reportId: report,
 				executionId: execution,
 				...readWaitOptions(parameters),
-				wait,
+				clock: { now: Date.now, wait },
 				onLook: (elapsed) =>
 					log(`Report ${report} is not ready after ${Math.round(elapsed / 1_000)} s`),
 			}),

@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
 import { PROGRAM_NAMES } from '../../insights/program';
 import { type InsightsRecord, text } from '../../insights/records';
-import { latestCompleted } from '../../insights/runs/waiting';
+import { latestCompleted } from '../../insights/runs/executions';
 import { type Connection, storeFile } from '../connection';
 import { executionItem, statusItem } from './items';
 import type { TriggerSettings } from '../settings';

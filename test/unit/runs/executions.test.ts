@@ -1,0 +1,195 @@
+import * as fc from 'fast-check';
+import {
+	completedExecution,
+	completedExecutions,
+	generatedTime,
+	isCompleted,
+	latestCompleted,
+	latestExecution,
+	listExecutions,
+	newestFirst,
+	readAgain,
+} from '../../../nodes/PartnerCenterInsights/insights/runs/executions';
+import { refusal } from '../insights/fakeService';
+import {
+	clientOf,
+	execution,
+	executionsOf,
+	type FilterFault,
+	pending,
+	REPORT,
+	type SentExecution,
+} from './service';
+
+const LINK = 'https://files.example/a.csv';
+const FAULTS: FilterFault[] = ['works', 'ignored', 'finds nothing'];
+
+const idsOf = (list: Array<{ ExecutionId?: unknown }>) => list.map(({ ExecutionId: id }) => id);
+const clientWith = (list: SentExecution[], fault: FilterFault = 'works') =>
+	clientOf(executionsOf(() => list, fault)).client;
+
+describe('an execution', () => {
+	it.each([
+		[true, { ExecutionStatus: 'Completed', ReportAccessSecureLink: LINK }],
+		[true, { ExecutionStatus: ' completed', ReportAccessSecureLink: LINK }],
+		[false, { ExecutionStatus: 'Completed', ReportAccessSecureLink: null }],
+		[false, { ExecutionStatus: 'Completed', ReportAccessSecureLink: '  ' }],
+		[false, { ExecutionStatus: 'Completed' }],
+		[false, { ExecutionStatus: 'Pending', ReportAccessSecureLink: LINK }],
+		[false, { ReportAccessSecureLink: LINK }],
+	])('is completed (%s) by its own record: %j', (expected, record) => {
+		expect(isCompleted(record)).toBe(expected);
+	});
+
+	it.each([
+		['2022-09-16T17:20:48Z', Date.UTC(2022, 8, 16, 17, 20, 48)],
+		['2022-09-16T17:20:48.1234567Z', Date.UTC(2022, 8, 16, 17, 20, 48, 123)],
+		['2022-09-16T19:20:48+02:00', Date.UTC(2022, 8, 16, 17, 20, 48)],
+		['2022-09-16T17:20:48', Date.UTC(2022, 8, 16, 17, 20, 48)],
+		['0001-01-01T00:00:00Z', undefined],
+		['9999-12-31T23:59:59Z', undefined],
+		['soon', undefined],
+		[null, undefined],
+	])('was generated at %s: %s', (ReportGeneratedTime, expected) => {
+		expect(generatedTime({ ReportGeneratedTime })).toBe(expected);
+	});
+});
+
+describe('the order of executions', () => {
+	const at = (ReportGeneratedTime: string | null, ExecutionStatus = 'Completed') => ({
+		ReportGeneratedTime,
+		ExecutionStatus,
+		ReportAccessSecureLink: ExecutionStatus === 'Completed' ? LINK : null,
+	});
+
+	it('is by time, not by text; what is under way comes first, an impossible time last', () => {
+		const sorted = [
+			at('2026-03-01T23:30:00-02:00'), // 01:30 UTC of the 2nd
+			at(null, 'Running'),
+			at('2026-03-02T02:30:00+02:00'), // 00:30 UTC
+			at('2026-03-02T01:00:00Z'),
+			at('9999-12-31T23:59:59Z'),
+			at('0001-01-01T00:00:00Z'),
+		].sort(newestFirst);
+		expect(sorted.map(({ ReportGeneratedTime: time }) => time)).toEqual([
+			null,
+			'2026-03-01T23:30:00-02:00',
+			'2026-03-02T01:00:00Z',
+			'2026-03-02T02:30:00+02:00',
+			'9999-12-31T23:59:59Z',
+			'0001-01-01T00:00:00Z',
+		]);
+	});
+
+	it('is an order: a sorted list is sorted whatever it holds', () => {
+		const time = fc.oneof(
+			fc.constantFrom(null, '', 'x', '0001-01-01T00:00:00Z', '9999-12-31T00:00:00Z'),
+			fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+		);
+		const record = fc
+			.tuple(time, fc.constantFrom('Completed', 'Pending'))
+			.map((made) => at(...made));
+		fc.assert(
+			fc.property(record, record, record, (a, b, c) => {
+				expect(Math.sign(newestFirst(a, b))).toBe(-Math.sign(newestFirst(b, a)) + 0);
+				if (newestFirst(a, b) <= 0 && newestFirst(b, c) <= 0) {
+					expect(newestFirst(a, c)).toBeLessThanOrEqual(0);
+				}
+			}),
+		);
+	});
+});
+
+describe.each(FAULTS)('where the status filter %s', (fault) => {
+	const old = execution('a', { reportGeneratedTime: '2026-01-01T00:00:00Z' });
+	const young = execution('b', { reportGeneratedTime: '2026-02-01T00:00:00Z' });
+	const linkless = execution('c', {
+		reportGeneratedTime: '2026-03-01T00:00:00Z',
+		reportAccessSecureLink: null,
+	});
+
+	it('the latest completed execution is the newest with a link', async () => {
+		const client = clientWith([old, young, linkless, pending('d')], fault);
+		expect((await latestCompleted(client, REPORT))?.ExecutionId).toBe('b');
+	});
+
+	it('what is under way is not completed', async () => {
+		const client = clientWith([pending('d'), linkless], fault);
+		expect(await latestCompleted(client, REPORT)).toBeUndefined();
+		expect(await completedExecution(client, REPORT, 'd')).toBeUndefined();
+		expect(await completedExecutions(client, REPORT)).toEqual([]);
+	});
+
+	it('a named execution is that one', async () => {
+		const client = clientWith([old, young, pending('d')], fault);
+		expect((await completedExecution(client, REPORT, 'a'))?.ExecutionId).toBe('a');
+	});
+
+	it('all completed ones come out once, newest first', async () => {
+		const client = clientWith([old, young, young, linkless, pending('d')], fault);
+		expect(idsOf(await completedExecutions(client, REPORT))).toEqual(['b', 'a']);
+	});
+
+	it('a list holds the wanted states only', async () => {
+		const client = clientWith([old, young, pending('d')], fault);
+		expect(idsOf(await listExecutions(client, REPORT, ['Completed']))).toEqual(['b', 'a']);
+		expect(idsOf(await listExecutions(client, REPORT))).toEqual(['d', 'b', 'a']);
+	});
+});
+
+it('a list of all is not asked for where the filter has found one', async () => {
+	const { client, service } = clientOf(executionsOf(() => [execution('a')]));
+	await latestCompleted(client, REPORT);
+	await completedExecution(client, REPORT, 'a');
+	expect(service.requests.map(({ query }) => query?.executionStatus)).toEqual([
+		'Completed',
+		'Completed',
+	]);
+});
+
+it.each([400, 404])('a list of all that is answered with %i is none', async (status) => {
+	const { client } = clientOf(() => refusal(status, 'no'));
+	const asked =
+		status === 400 ? listExecutions(client, REPORT, []) : latestCompleted(client, REPORT);
+	expect(await asked).toEqual(status === 400 ? [] : undefined);
+});
+
+it('a refusal of the unfiltered list reads as none, a denial does not', async () => {
+	const unfiltered = (status: number) =>
+		clientOf(({ query }) =>
+			query?.executionStatus === undefined ? refusal(status, 'no') : undefined,
+		).client;
+	expect(await latestCompleted(unfiltered(400), REPORT)).toBeUndefined();
+	await expect(latestCompleted(unfiltered(403), REPORT)).rejects.toMatchObject({ status: 403 });
+});
+
+describe('an execution that is read again', () => {
+	it('is the same one, though a newer one was completed meanwhile', async () => {
+		const client = clientWith([
+			execution('new', { reportGeneratedTime: '2026-04-01T00:00:00Z' }),
+			execution('a'),
+		]);
+		expect((await readAgain(client, REPORT, { ExecutionId: 'A' }))?.ExecutionId).toBe('a');
+		expect(await readAgain(client, REPORT, { ExecutionId: 'gone' })).toBeUndefined();
+	});
+
+	it('is told by its time where it has no ID', async () => {
+		const client = clientWith([execution('', { reportGeneratedTime: '2026-04-01T00:00:00Z' })]);
+		const read = async (ReportGeneratedTime: string) =>
+			await readAgain(client, REPORT, { ReportGeneratedTime });
+		expect(await read('2026-04-01T00:00:00Z')).toBeDefined();
+		expect(await read('2026-03-01T00:00:00Z')).toBeUndefined();
+	});
+});
+
+describe('the latest execution', () => {
+	it.each<[string, string | undefined, SentExecution[]]>([
+		['the one under way', 'd', [execution('a'), pending('d')]],
+		['the one completed last', 'a', [execution('a')]],
+		['none', undefined, []],
+	])('is %s', async (_what, id, list) => {
+		for (const fault of ['works', 'ignored'] as const) {
+			expect((await latestExecution(clientWith(list, fault), REPORT))?.ExecutionId).toBe(id);
+		}
+	});
+});

@@ -1,0 +1,107 @@
+import type {
+	Outcome,
+	ServiceRequest,
+} from '../../../nodes/PartnerCenterInsights/insights/http/transport';
+import {
+	waitForExecution,
+	type WaitSettings,
+} from '../../../nodes/PartnerCenterInsights/insights/runs/waiting';
+import { refusal, success } from '../insights/fakeService';
+import { clientOf, execution, executionsOf, pending, REPORT, type SentExecution } from './service';
+
+const MINUTE = 60_000;
+
+/** Waits an hour at most for a report whose executions change with time. */
+async function waitFor(
+	executions: (minutes: number) => SentExecution[],
+	{ report = {}, ...settings }: Partial<WaitSettings> & { report?: Record<string, unknown> } = {},
+	fault: Parameters<typeof executionsOf>[1] = 'works',
+) {
+	let began = 0;
+	const answer = (request: ServiceRequest): Outcome | undefined =>
+		request.path.endsWith('/ScheduledReport')
+			? success({ reportId: REPORT.toUpperCase(), recurrenceInterval: 24, ...report })
+			: executionsOf(() => executions((clock.now() - began) / MINUTE), fault)(request);
+	const { client, clock, service } = clientOf(answer);
+	began = clock.now();
+	const found = await clock.run(
+		waitForExecution({
+			client,
+			reportId: REPORT,
+			timeout: 60 * MINUTE,
+			poll: MINUTE,
+			clock,
+			...settings,
+		}),
+	);
+	return { id: found.ExecutionId, waits: clock.waits.length, requests: service.requests.length };
+}
+
+describe('a wait for a run', () => {
+	it('ends with the next one that is completed, not with one that was before', async () => {
+		const { id, waits } = await waitFor((minutes) =>
+			minutes < 3
+				? [execution('old'), pending('new')]
+				: [execution('old'), execution('new', { reportGeneratedTime: '2026-03-02T00:00:00Z' })],
+		);
+		expect({ id, waits }).toEqual({ id: 'new', waits: 3 });
+	});
+
+	it.each(['ignored', 'finds nothing'] as const)(
+		'does not run out where the filter is %s',
+		async (fault) => {
+			const look = (minutes: number) => [minutes < 2 ? pending('new') : execution('new')];
+			expect(await waitFor(look, {}, fault)).toMatchObject({ id: 'new', waits: 2 });
+		},
+	);
+
+	it.each([
+		['its record says so', { executeNow: true }, {}],
+		['its record says so in text', { executeNow: 'true' }, {}],
+		['its interval is -1', { recurrenceInterval: -1 }, {}],
+		['it has one run in all', { totalRecurrenceCount: 1, recurrenceCount: 0 }, {}],
+		['it has one run', { recurrenceCount: 1 }, {}],
+		['the caller knows', {}, { runsOnce: true }],
+	])('ends at once where the one run is over: %s', async (_why, report, settings) => {
+		const found = await waitFor(() => [execution('only')], { report, ...settings });
+		expect(found).toMatchObject({ id: 'only', waits: 0 });
+	});
+
+	it('is for the next run where one of several is left', async () => {
+		const waiting = waitFor(() => [execution('old')], {
+			report: { totalRecurrenceCount: 10, recurrenceCount: 1 },
+			timeout: 5 * MINUTE,
+		});
+		await expect(waiting).rejects.toMatchObject({ kind: 'notReady' });
+	});
+
+	it('asks for the record of the report once only', async () => {
+		const { requests } = await waitFor((minutes) =>
+			minutes < 4 ? [execution('old')] : [execution('new')],
+		);
+		expect(requests).toBe(6);
+	});
+
+	it('ends with a named run, also one that was completed before', async () => {
+		const found = await waitFor(() => [execution('a'), execution('b')], { executionId: 'a' });
+		expect(found).toMatchObject({ id: 'a', waits: 0 });
+	});
+
+	it('gives up when its time is up, and does not wait beyond it', async () => {
+		await expect(waitFor(() => [pending('a')], { timeout: 2.5 * MINUTE })).rejects.toThrow(
+			'The report was not ready after 2.5 minutes',
+		);
+	});
+
+	it('fails when a look fails', async () => {
+		const { client, clock } = clientOf(() => refusal(403, 'no'));
+		const waiting = waitForExecution({
+			client,
+			reportId: REPORT,
+			timeout: MINUTE,
+			poll: MINUTE,
+			clock,
+		});
+		await expect(clock.run(waiting)).rejects.toMatchObject({ status: 403 });
+	});
+});
