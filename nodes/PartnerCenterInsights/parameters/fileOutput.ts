@@ -29,8 +29,16 @@ export const fileOutput = (fallback: FileOutput): INodeProperties[] => [
 	},
 ];
 
-/** The options of rows, for the 'Options' collection. */
+/** The options of files and rows, for the 'Options' collection. */
 export const rowOptions: INodeProperties[] = [
+	{
+		displayName: 'Add Record Fields',
+		name: 'addRecordFields',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether each row also carries ReportId, ReportName, ExecutionId and ReportGeneratedTime. A column of that name in the file stays as it is.',
+	},
 	{
 		displayName: 'Columns',
 		name: 'columns',
@@ -38,6 +46,15 @@ export const rowOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. CustomerName, BilledRevenueUSD',
 		description: 'Rows only: the columns to keep, separated by commas. Empty keeps all.',
+	},
+	{
+		displayName: 'First Row',
+		name: 'firstRow',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 1,
+		description:
+			"Rows only: the row to begin with, counted from 1. With 'Row Limit' a loop takes the rows window by window.",
 	},
 	{
 		displayName: 'Parse Numbers',
@@ -56,12 +73,25 @@ export const rowOptions: INodeProperties[] = [
 		description:
 			'Rows only: how many rows to put out at most. 0 stands for all, which takes memory for each of them.',
 	},
+	{
+		displayName: 'Rows per File',
+		name: 'rowsPerFile',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 0,
+		description:
+			'File only: puts the report out as several files of at most so many rows, each an item with the header of its own. 0 stands for one file.',
+	},
 ];
 
 export interface OutputChoice {
 	output: FileOutput;
 	binaryPropertyName: string;
+	/** Most rows of a file; 0 for one file. */
+	rowsPerFile: number;
 	rows: RowOptions;
+	/** Whether rows carry which run of which report they are of. */
+	addRecordFields: boolean;
 }
 
 export function readOutputChoice(parameters: ParameterReader): OutputChoice {
@@ -75,7 +105,10 @@ export function readOutputChoice(parameters: ParameterReader): OutputChoice {
 			output === 'file'
 				? requiredText(parameters.get('binaryPropertyName'), 'Put Output File in Field')
 				: '',
+		rowsPerFile: wholeNumber(options.rowsPerFile ?? 0, 'Rows per File', { least: 0 }),
+		addRecordFields: options.addRecordFields === true,
 		rows: {
+			firstRow: wholeNumber(options.firstRow ?? 1, 'First Row', { least: 1 }),
 			limit: limit === 0 ? undefined : limit,
 			columns: names.map(text).filter((name) => name !== ''),
 			parseNumbers: options.parseNumbers === true,

@@ -7,10 +7,7 @@ import {
 } from 'n8n-workflow';
 import { EntraTokenError } from '../../../credentials/entra/acquireToken';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
-import {
-	connect,
-	type CredentialType,
-} from '../../../nodes/PartnerCenterInsights/n8n/connection';
+import { connect, type CredentialType } from '../../../nodes/PartnerCenterInsights/n8n/connection';
 import type { ServiceRequest } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import { node } from '../node/node';
 

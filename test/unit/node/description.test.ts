@@ -62,8 +62,9 @@ const COLLECTIONS: Record<string, [collection: string, entries: string]> = {
 	'scheduledReport pause': ['options', 'skipIfUnchanged'],
 	'reportExecution getAll': ['filters', 'executionStatus'],
 	'reportExecution wait': ['options', 'timeoutMinutes pollSeconds'],
+	'reportExecution download': ['options', 'rowsPerFile addRecordFields'],
 	'reportQuery getAll': ['filters', 'queryName source'],
-	'reportData run': ['options', 'timeoutMinutes pollSeconds cleanUp'],
+	'reportData run': ['options', 'timeoutMinutes pollSeconds cleanUp rowsPerFile addRecordFields'],
 };
 
 const words = (text: string) => text.split(' ').filter(Boolean);

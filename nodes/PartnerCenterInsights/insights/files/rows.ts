@@ -4,6 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ReportFile } from './reportFile';
 
 export interface RowOptions {
+	/** The first row to keep, counted from 1. */
+	firstRow?: number;
 	/** Most rows to keep; undefined for all. */
 	limit?: number;
 	/** Names of the columns to keep; empty for all. */
@@ -85,7 +87,7 @@ export async function readRows(
 	{ content, delimiter }: Pick<ReportFile, 'content' | 'delimiter'>,
 	options: RowOptions,
 ): Promise<Rows> {
-	const { limit = Infinity } = options;
+	const { firstRow = 1, limit = Infinity } = options;
 	const parser = parse({
 		bom: true,
 		delimiter,
@@ -97,9 +99,12 @@ export async function readRows(
 
 	const rows: IDataObject[] = [];
 	let toRow: ReturnType<typeof rowMaker> | undefined;
+	let passed = 0;
 	for await (const record of parser as AsyncIterable<string[]>) {
 		if (toRow === undefined) {
 			toRow = rowMaker(record, options);
+		} else if (++passed < firstRow) {
+			continue;
 		} else if (rows.length >= limit) {
 			content.destroy();
 			return { rows, cut: true };
