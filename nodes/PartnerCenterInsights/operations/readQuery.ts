@@ -6,6 +6,7 @@ import {
 	checkQuery,
 	type Dataset,
 	describeProblems,
+	normaliseQuery,
 	parseQuery,
 	printQuery,
 	type Query,
@@ -64,8 +65,8 @@ const catalogueOf = async (client: InsightsClient): Promise<Dataset[]> =>
 	);
 
 /**
- * The statement that the item's parameters stand for: the text as it was written, or the one that the
- * builder's fields make.
+ * The statement that the item's parameters stand for: the text as it was written but for unusual
+ * spaces and a semicolon at its end, or the one that the builder's fields make.
  *
  * @throws InputError when it breaks the grammar or names what the account does not have; nothing but
  *   the catalogue was asked for
@@ -73,8 +74,9 @@ const catalogueOf = async (client: InsightsClient): Promise<Dataset[]> =>
 export async function readQuery({ client, parameters }: ItemContext): Promise<string> {
 	const isBuilt = parameters.get('source') === 'builder';
 	const built = isBuilt ? builtQuery(parameters) : undefined;
-	const statement = built ? printQuery(built) : parameters.text('query', 'Query');
-	if (parameters.collection('options').checkQuery === false) return statement;
+	const statement = built ? printQuery(built) : normaliseQuery(parameters.text('query', 'Query'));
+	const isChecked = parameters.collection('options').checkQuery !== false;
+	if (!isChecked && statement !== '') return statement;
 
 	const parsed = parseQuery(statement);
 	if (!parsed.ok) {

@@ -88,7 +88,7 @@ const builder: INodeProperties[] = [
 						default: '',
 						placeholder: 'e.g. Germany',
 						description:
-							'For IN and NOT IN a list, separated by commas; for LIKE with % as wildcard',
+							'For IN and NOT IN a list, separated by commas or line ends, where a value with a comma in it stands in quotes; for LIKE with % as wildcard',
 					},
 				],
 			},

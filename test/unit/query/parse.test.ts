@@ -66,6 +66,8 @@ describe('a valid query', () => {
 		],
 		['\uFEFF\r\n SELECT\u00a0A\r\nFROM\tX \r\n', 'SELECT A FROM X'],
 		['SELECT A FROM X LIMIT 0010', 'SELECT A FROM X LIMIT 10'],
+		['SELECT A FROM X TIMESPAN LIFETIME ; ;\n', 'SELECT A FROM X TIMESPAN LIFETIME'],
+		['\ufeffSELECT\u2028A\u3000FROM\u0085X\u2003', 'SELECT A FROM X'],
 		// Ranges come from the catalogue, so the grammar takes any word.
 		['SELECT A FROM X TIMESPAN LAST_2_YEARS', 'SELECT A FROM X TIMESPAN LAST_2_YEARS'],
 		['SELECT A FROM X timespan 7_DAYS', 'SELECT A FROM X TIMESPAN 7_DAYS'],
@@ -178,7 +180,9 @@ describe('a query that breaks the grammar', () => {
 	const openList = 'The list has no end: write ) after its last value.';
 	const quote = "A single quote inside text is written twice, as in 'O''Brien'.";
 	const openText = "The text that begins here has no end: write ' after its last character";
-	const semicolon = 'A query ends without a semicolon: remove it.';
+	const oneStatement = 'A query is one statement: run what follows the semicolon by itself.';
+	const number = (right: string, wrong: string) =>
+		`A number is written in digits, with a point before decimals and no other separator: write ${right} instead of ${wrong}.`;
 	const aggregate = (name: string) =>
 		`Functions such as ${name}(...) are not part of the query language: select a metric of the dataset, it is computed for each combination of the selected columns.`;
 	const call = (name: string) =>
@@ -228,19 +232,24 @@ describe('a query that breaks the grammar', () => {
 		['SELECT (SELECT A FROM X) FROM X', subQuery, '1:8'],
 		[
 			'SELECT TOP 10 A FROM X',
-			'TOP is not part of the query language: write LIMIT 10 before TIMESPAN.',
+			'TOP is not part of the query language: remove TOP 10, and write LIMIT 10 before TIMESPAN.',
 			'1:12',
 		],
 		['SELECT X.A FROM X', 'Names have no prefix: write only A instead of X.A.', '1:8'],
 		['SELECT "A" FROM X', 'Names stand without quotes: write A instead of "A".', '1:8'],
 		["SELECT 'A' FROM X", "Names stand without quotes: write A instead of 'A'.", '1:8'],
-		['SELECT [A B] FROM X', 'Names stand without quotes: write A B instead of [A B].', '1:8'],
+		[
+			'SELECT [A B] FROM X',
+			'[A B] cannot be queried: names hold only letters, digits and underscores, and stand without quotes.',
+			'1:8',
+		],
+		['SELECT [A] FROM X', 'Names stand without quotes: write A instead of [A].', '1:8'],
 		['SELECT `A` FROM X', 'Names stand without quotes: write A instead of `A`.', '1:8'],
 		['SELECT 1 FROM X', 'SELECT takes names of columns and metrics, not 1.', '1:8'],
 		['SELECT SELECT A FROM X', 'SELECT takes names of columns and metrics, not SELECT.', '1:8'],
 		[
 			'SELECT A + B FROM X',
-			'The character + is not part of the query language: remove it, or put text in single quotes.',
+			'Calculations with + are not part of the query language: select the columns, and calculate with the rows.',
 			'1:10',
 		],
 		[
@@ -346,8 +355,9 @@ describe('a query that breaks the grammar', () => {
 		],
 
 		['SELECT A FROM X WHERE A =', missingValue('='), '1:26'],
-		['SELECT A FROM X WHERE A > = 5', missingValue('>'), '1:27'],
-		['SELECT A FROM X WHERE A = - 5', missingValue('='), '1:27'],
+		['SELECT A FROM X WHERE A > = 5', 'The operator >= holds no space: write >=.', '1:27'],
+		['SELECT A FROM X WHERE A = = 5', missingValue('='), '1:27'],
+		['SELECT A FROM X WHERE A = - 5', number('-5', '- 5'), '1:27'],
 		['SELECT A FROM X WHERE A LIKE AND B = 1', missingValue('LIKE'), '1:30'],
 		['SELECT A FROM X WHERE A = Germany', unquoted('Germany'), '1:27'],
 		['SELECT A FROM X WHERE A = true', unquoted('true'), '1:27'],
@@ -358,16 +368,8 @@ describe('a query that breaks the grammar', () => {
 			unquoted('a1b2c3d4-0000-4000-8000-000000000000'),
 			'1:28',
 		],
-		[
-			'SELECT A FROM X WHERE A >= 2020-06-30',
-			"2020-06-30 is not a number: write digits such as 12 or -0.5, or put text in single quotes, '2020-06-30'.",
-			'1:28',
-		],
-		[
-			'SELECT A FROM X WHERE A = .5',
-			".5 is not a number: write digits such as 12 or -0.5, or put text in single quotes, '.5'.",
-			'1:27',
-		],
+		['SELECT A FROM X WHERE A >= 2020-06-30', unquoted('2020-06-30'), '1:28'],
+		['SELECT A FROM X WHERE A = .5', number('0.5', '.5'), '1:27'],
 		['SELECT A FROM X WHERE A = GETDATE()', call('GETDATE'), '1:27'],
 		[
 			'SELECT A FROM X WHERE A = ‘Paid’',
@@ -392,7 +394,7 @@ describe('a query that breaks the grammar', () => {
 		["SELECT A FROM X WHERE A = 'Paid", `${openText}.`, '1:27'],
 		[
 			"SELECT A FROM X WHERE A = 'Paid’ TIMESPAN LAST_MONTH",
-			`${openText}; the ’ in it is a typographic quote and does not end it.`,
+			`${openText}; the ’ in it is another kind of quote and does not end it.`,
 			'1:27',
 		],
 		["SELECT A FROM X WHERE A = 'x''", `${openText}.`, '1:27'],
@@ -422,7 +424,7 @@ describe('a query that breaks the grammar', () => {
 		['SELECT A FROM X WHERE A = (SELECT B FROM X)', subQuery, '1:27'],
 		[
 			'SELECT A FROM X WHERE A = 1, 2',
-			'Only IN and NOT IN take several values: write A IN (...).',
+			'Only IN and NOT IN take several values: write A IN (1, 2).',
 			'1:28',
 		],
 		['SELECT A FROM X WHERE A IN 1', 'IN needs a list in parentheses: write A IN (1).', '1:28'],
@@ -520,8 +522,13 @@ describe('a query that breaks the grammar', () => {
 			'HAVING is not part of the query language: put the condition on the metric into WHERE.',
 			'1:17',
 		],
-		['SELECT A FROM X;', semicolon, '1:16'],
-		['SELECT A FROM X TIMESPAN LAST_MONTH; DROP', semicolon, '1:36'],
+		['SELECT A FROM X TIMESPAN LAST_MONTH; DROP', oneStatement, '1:36'],
+		['SELECT A FROM X ;; SELECT B FROM X', oneStatement, '1:17'],
+		[
+			'SELECT A FROM X; WHERE A = 1',
+			'A semicolon stands only at the end of a query: remove it.',
+			'1:16',
+		],
 		['SELECT A FROM X WHERE A = 1)', 'This parenthesis was never opened: remove it.', '1:28'],
 		[
 			'SELECT A FROM X -- why',

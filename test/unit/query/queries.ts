@@ -63,6 +63,10 @@ export const awkwardText: fc.Arbitrary<string> = fc.oneof(
 
 const name: fc.Arbitrary<Name> = queryableName.map((text) => ({ text }));
 
+/** A list in which no name stands twice, in any case. */
+const distinctNames = (size: { minLength: number; maxLength: number }): fc.Arbitrary<Name[]> =>
+	fc.uniqueArray(name, { selector: ({ text }) => text.toLowerCase(), ...size });
+
 const digits = fc.stringMatching(/^-?[0-9]{1,25}(\.[0-9]{1,10})?$/);
 const numberValue = digits.map((text): Value => ({ kind: 'number', text }));
 const textValue = awkwardText.map((text): Value => ({ kind: 'text', text }));
@@ -92,10 +96,13 @@ const orderTerm: fc.Arbitrary<OrderTerm> = fc.record(
 export const anyQuery: fc.Arbitrary<Query> = fc.record(
 	{
 		distinct: fc.boolean(),
-		names: fc.array(name, { minLength: 1, maxLength: 8 }),
+		names: distinctNames({ minLength: 1, maxLength: 8 }),
 		from: name,
 		conditions: fc.array(condition, { maxLength: 4 }),
-		orderBy: fc.array(orderTerm, { maxLength: 3 }),
+		orderBy: fc.uniqueArray(orderTerm, {
+			selector: (term) => term.name.text.toLowerCase(),
+			maxLength: 3,
+		}),
 		limit: fc.record({ rows: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) }),
 		timespan: name,
 	},

@@ -1,4 +1,7 @@
-import { isQueryableName } from './names';
+import { isQueryableName, repeatedNames } from './names';
+import { plainNumber } from './numbers';
+import { short } from './short';
+import { hasExpression } from './tokens';
 import { isListOperator } from './types';
 import type {
 	Condition,
@@ -11,6 +14,7 @@ import type {
 	QueryResult,
 	Value,
 } from './types';
+import { isListText, readList, type ValueProblem, withoutQuotes } from './valueText';
 
 export interface BuilderCondition {
 	name: string;
@@ -38,10 +42,10 @@ export interface BuilderParts {
  * Makes a query of the builder's parts; `printQuery` gives its text.
  *
  * Values: a number stays a number, everything else becomes text in single quotes (the service
- * converts it to the column's type). A quote inside is doubled; text that already stands in single
- * quotes as a whole is taken without them. IN and NOT IN take text separated by commas, where a
- * value with a comma in it stands in single quotes, or an array, whose elements are taken as they
- * are. A list that is not all numbers becomes all text.
+ * converts it to the column's type). A quote inside is doubled; text that already stands in quotes
+ * as a whole is taken without them. IN and NOT IN take text separated by commas or line ends (see
+ * `readList`), or an array, whose elements are taken as they are. A list that is not all numbers
+ * becomes all text. What is compared by its order is written in plain digits where it is a number.
  *
  * @returns the query, or everything that is wrong with the parts, in the order of the fields.
  * Never throws.
@@ -57,7 +61,7 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 		if (text === '') refuse(`${what} is empty: choose a name from the list.`);
 		else if (!isQueryableName(text)) {
 			refuse(
-				`${what} '${text}' cannot be queried: the service accepts only letters, digits and underscores in names.`,
+				`${what} '${short(text)}' cannot be queried: the service accepts only letters, digits and underscores in names.`,
 			);
 		}
 		return { text };
@@ -68,13 +72,16 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 		...parts.columns.map((text) => readName('Column', text)),
 		...(parts.metrics ?? []).map((text) => readName('Metric', text)),
 	];
+	for (const { text } of repeatedNames(names)) {
+		refuse(`'${short(text)}' is selected twice: leave one of the two out.`);
+	}
 	if (names.length === 0) refuse('Nothing is selected: choose at least one column or metric.');
 
 	const conditions: Condition[] = [];
 	(parts.conditions ?? []).forEach(({ name, operator, value }, index) => {
 		const what = `Condition ${index + 1}`;
 		const condition = readCondition(readName(`${what}: column`, name), operator, value);
-		if (typeof condition === 'string') refuse(`${what} (${name}): ${condition}`);
+		if ('problem' in condition) refuse(`${what} (${short(name)}): ${condition.problem}`);
 		else conditions.push(condition);
 	});
 
@@ -82,6 +89,9 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 		const read = readName(`Order ${index + 1}: column`, name);
 		return direction ? { name: read, direction } : { name: read };
 	});
+	for (const { text } of repeatedNames(orderBy.map(({ name }) => name))) {
+		refuse(`'${short(text)}' stands twice in Order By: leave one of the two out.`);
+	}
 
 	const query: Query = { distinct: parts.distinct ?? false, names, from, conditions, orderBy };
 	if (parts.limit !== undefined) {
@@ -96,23 +106,28 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 }
 
 /** @returns the condition, or what is wrong with its value. */
-function readCondition(name: Name, operator: Operator, value: unknown): Condition | string {
+function readCondition(name: Name, operator: Operator, value: unknown): Condition | ValueProblem {
 	if (isListOperator(operator)) {
 		const values = readValues(value);
-		return typeof values === 'string' ? values : { name, operator, values };
+		return 'problem' in values ? values : { name, operator, values };
 	}
-	if (Array.isArray(value)) return `${operator} takes one value: choose IN or NOT IN for a list.`;
+	if (Array.isArray(value) || (typeof value === 'string' && isListText(value))) {
+		return { problem: `${operator} takes one value: choose IN or NOT IN for a list.` };
+	}
 	const read = readValue(typeof value === 'string' ? withoutQuotes(value) : value);
-	return typeof read === 'string' ? read : { name, operator, value: read };
+	if ('problem' in read) return read;
+	const ordered = /^[<>]/.test(operator) ? orderedValue(read) : read;
+	return 'problem' in ordered ? ordered : { name, operator, value: ordered };
 }
 
-function readValues(value: unknown): Value[] | string {
-	const elements = typeof value === 'string' ? splitList(value) : [value].flat();
-	if (elements.length === 0) return 'the list is empty: give at least one value.';
+function readValues(value: unknown): Value[] | ValueProblem {
+	const elements = typeof value === 'string' ? readList(value) : [value].flat();
+	if ('problem' in elements) return elements;
+	if (elements.length === 0) return { problem: 'the list is empty: give at least one value.' };
 	const values: Value[] = [];
 	for (const element of elements) {
 		const read = readValue(element);
-		if (typeof read === 'string') return read;
+		if ('problem' in read) return read;
 		values.push(read);
 	}
 	return values.every(({ kind }) => kind === 'number')
@@ -120,37 +135,51 @@ function readValues(value: unknown): Value[] | string {
 		: values.map(({ text }) => ({ kind: 'text', text }));
 }
 
-function readValue(value: unknown): Value | string {
+function readValue(value: unknown): Value | ValueProblem {
 	switch (typeof value) {
-		case 'number': {
-			const text = String(value);
-			return /^-?\d+(\.\d+)?$/.test(text)
-				? { kind: 'number', text }
-				: `${text} cannot be written as a number: give its digits as text.`;
+		case 'number':
+		case 'bigint': {
+			const text = plainNumber(String(value));
+			return text === undefined
+				? { problem: `${value} is not a number: give its digits.` }
+				: { kind: 'number', text };
 		}
 		case 'string':
-			return { kind: 'text', text: value };
+			return hasExpression(value)
+				? {
+						problem:
+							'the n8n expression in it was not filled in: switch the field from Fixed to Expression.',
+					}
+				: { kind: 'text', text: plainSign(value) };
 		case 'boolean':
 			return { kind: 'text', text: String(value) };
 		case 'undefined':
-			return 'the value is missing: give text or a number.';
+			return { problem: 'the value is missing: give text or a number.' };
 		default:
-			return value === null
-				? 'the value is missing: give text or a number.'
-				: 'the value is neither text nor a number: convert it first, a date for example with toISODate().';
+			return {
+				problem:
+					value === null
+						? 'the value is missing: give text or a number.'
+						: 'the value is neither text nor a number: convert it first, a date for example with toISODate().',
+			};
 	}
 }
 
-const QUOTED = /^\s*'([^']*(?:''[^']*)*)'\s*$/;
-
-function withoutQuotes(text: string): string {
-	return QUOTED.exec(text)?.[1]?.replaceAll("''", "'") ?? text;
+/** A number with a typographic minus or with full-width digits, in plain characters. */
+function plainSign(text: string): string {
+	return /^[\s\u2010-\u2015\u2212\uff0d-]*[\d\uff10-\uff19]+(?:[.\uff0e][\d\uff10-\uff19]+)?\s*$/.test(
+		text,
+	) && !/^[\s\d.-]*$/.test(text)
+		? (plainNumber(text) ?? text)
+		: text;
 }
 
-/** Commas separate, but not within single quotes; empty parts are left out. */
-function splitList(text: string): string[] {
-	const parts = text.matchAll(/\s*('[^']*(?:''[^']*)*'|[^,]*)\s*(?:,|$)/g);
-	return Array.from(parts, ([, part = '']) => part.trim())
-		.filter((part) => part !== '')
-		.map(withoutQuotes);
+/** A value that is compared by its order: a number in another form would be compared wrongly. */
+function orderedValue(value: Value): Value | ValueProblem {
+	const number = value.kind === 'text' ? plainNumber(value.text) : undefined;
+	if (number === undefined) return value;
+	// A comma separates thousands in one country and decimals in another.
+	return /^[^,]*,[^,]*$/.test(value.text)
+		? { problem: `${value.text} is not clear as a number: write ${number} without the comma.` }
+		: { kind: 'text', text: number };
 }

@@ -1,4 +1,6 @@
+import { folded, sameText } from '../sameText';
 import { closestName, isQueryableName } from './names';
+import { short } from './short';
 import type { Name, Query, QueryProblem } from './types';
 
 /**
@@ -15,18 +17,22 @@ export interface Dataset {
 	MinimumRecurrenceInterval?: number;
 }
 
+/** Looking for what was meant costs time; nobody reads as many findings. */
+const MOST_SUGGESTIONS = 20;
+
 /**
  * Compares a query with the account's catalogue: dataset, columns and metrics in SELECT, WHERE and
  * ORDER BY, time span. Case does not count. A list that the catalogue leaves empty is not compared.
  *
- * @returns every finding, in order of position; an unknown dataset hides all others.
+ * @returns every finding, in order of position, the first of them with the name that was probably
+ * meant; an unknown dataset hides all others. The time grows with the length of the query.
  * @see https://learn.microsoft.com/en-us/partner-center/insights/insights-programmatic-custom-query
  */
 export function checkQuery(query: Query, catalogue: readonly Dataset[]): QueryProblem[] {
-	const dataset = catalogue.find(({ DatasetName }) => isSame(DatasetName, query.from.text));
+	const dataset = catalogue.find(({ DatasetName }) => sameText(DatasetName, query.from.text));
 	if (!dataset) {
 		const names = catalogue.map(({ DatasetName }) => DatasetName);
-		const message = `Dataset '${query.from.text}' is not available to this account.`;
+		const message = `Dataset '${short(query.from.text)}' is not available to this account.`;
 		return [problem(query.from, message + didYouMean(query.from.text, names))];
 	}
 	const used = [
@@ -35,33 +41,50 @@ export function checkQuery(query: Query, catalogue: readonly Dataset[]): QueryPr
 		...query.orderBy.map(({ name }) => name),
 	];
 	return [
-		...used.flatMap((name) => checkName(name, dataset)),
+		...checkNames(used, dataset),
 		...(query.timespan ? checkTimespan(query.timespan, dataset) : []),
 	];
 }
 
-function checkName(name: Name, dataset: Dataset): QueryProblem[] {
+function checkNames(used: readonly Name[], dataset: Dataset): QueryProblem[] {
 	const known = [...dataset.SelectableColumns, ...dataset.AvailableMetrics];
-	const queryable = known.filter(isQueryableName);
-	if (queryable.some((candidate) => isSame(candidate, name.text))) return [];
 	if (known.length === 0) return [];
+	const queryable = known.filter(isQueryableName);
+	const accepted = new Set(queryable.map(folded));
 	// RevenueGenerated(USD) cannot stand in a query, so people try RevenueGenerated.
-	const rejected = known.find(
-		(candidate) =>
-			!isQueryableName(candidate) &&
-			(isSame(candidate, name.text) || isSame(candidate.replace(/\(.*/s, ''), name.text)),
+	const rejected = new Map(
+		known
+			.filter((name) => !isQueryableName(name))
+			.flatMap((name) => [
+				[folded(name), name] as const,
+				[folded(withoutUnit(name)), name] as const,
+			]),
 	);
-	const message =
-		rejected === undefined
-			? `Column '${name.text}' is not in ${dataset.DatasetName}.${didYouMean(name.text, queryable)}`
-			: `Column '${rejected}' of ${dataset.DatasetName} cannot be queried: the service accepts only letters, digits and underscores in names. Leave it out.`;
-	return [problem(name, message)];
+	return used
+		.filter(({ text }) => !accepted.has(folded(text)))
+		.map((name, index) => {
+			const listed = rejected.get(folded(name.text));
+			if (listed !== undefined) {
+				return problem(
+					name,
+					`Column '${listed}' of ${dataset.DatasetName} cannot be queried: the service accepts only letters, digits and underscores in names. Leave it out.`,
+				);
+			}
+			const meant = index < MOST_SUGGESTIONS ? didYouMean(name.text, queryable) : '';
+			return problem(
+				name,
+				`Column '${short(name.text)}' is not in ${dataset.DatasetName}.${meant}`,
+			);
+		});
 }
+
+/** The name up to its parenthesis. */
+const withoutUnit = (name: string): string => name.split('(', 1)[0] ?? name;
 
 function checkTimespan(timespan: Name, dataset: Dataset): QueryProblem[] {
 	const ranges = dataset.AvailableDateRanges;
-	if (ranges.length === 0 || ranges.some((range) => isSame(range, timespan.text))) return [];
-	const message = `Time span '${timespan.text}' is not available for ${dataset.DatasetName}. Use ${ranges.join(', ')}.`;
+	if (ranges.length === 0 || ranges.some((range) => sameText(range, timespan.text))) return [];
+	const message = `Time span '${short(timespan.text)}' is not available for ${dataset.DatasetName}. Use ${ranges.join(', ')}.`;
 	return [problem(timespan, message)];
 }
 
@@ -72,8 +95,4 @@ function didYouMean(name: string, candidates: readonly string[]): string {
 
 function problem({ at }: Name, message: string): QueryProblem {
 	return at ? { message, at } : { message };
-}
-
-function isSame(a: string, b: string): boolean {
-	return a.toLowerCase() === b.toLowerCase();
 }

@@ -29,18 +29,28 @@ export function isQueryableName(name: string): boolean {
 	return /^\w+$/.test(name) && /\D/.test(name) && !isKeyword(name);
 }
 
+/** The names that stand in the list a second time, in any case of their letters. */
+export function repeatedNames<T extends { text: string }>(names: readonly T[]): T[] {
+	const seen = new Set<string>();
+	return names.filter(({ text }) => {
+		const name = text.toLowerCase();
+		const isRepeated = seen.has(name);
+		seen.add(name);
+		return isRepeated;
+	});
+}
+
 /**
  * The candidate that was probably meant, or nothing when none is close: at most one slip
  * (letter wrong, missing, too many, or two swapped) in three letters, three slips in all.
  * Case does not count; of equally close candidates the first wins.
  */
 export function closestName(name: string, candidates: readonly string[]): string | undefined {
-	const wanted = name.toLowerCase();
 	let best: string | undefined;
 	let fewest = Math.min(3, Math.floor(name.length / 3)) + 1;
 	for (const candidate of candidates) {
 		if (Math.abs(candidate.length - name.length) >= fewest) continue;
-		const slips = editDistance(wanted, candidate.toLowerCase());
+		const slips = editDistance(name.toLowerCase(), candidate.toLowerCase(), fewest);
 		if (slips < fewest) {
 			fewest = slips;
 			best = candidate;
@@ -49,13 +59,23 @@ export function closestName(name: string, candidates: readonly string[]): string
 	return best;
 }
 
-/** Damerau-Levenshtein distance in its "optimal string alignment" form: three rows of a table. */
-function editDistance(a: string, b: string): number {
+/**
+ * Damerau-Levenshtein distance in its "optimal string alignment" form, or at least `enough` where it
+ * reaches that. Only cells near the table's diagonal can stay below, so that the work grows with the
+ * length and not with its square.
+ */
+function editDistance(a: string, b: string, enough: number): number {
 	let beforeLast: number[] = [];
-	let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+	let last = Array.from({ length: Math.min(b.length, enough) + 1 }, (_, column) => column);
 	for (let row = 1; row <= a.length; row++) {
-		const current = [row];
-		for (let column = 1; column <= b.length; column++) {
+		const current: number[] = [];
+		if (row <= enough) current[0] = row;
+		let least = row <= enough ? row : enough;
+		for (
+			let column = Math.max(1, row - enough);
+			column <= Math.min(b.length, row + enough);
+			column++
+		) {
 			const same = a[row - 1] === b[column - 1];
 			let cost = Math.min(
 				at(last, column) + 1,
@@ -65,8 +85,10 @@ function editDistance(a: string, b: string): number {
 			const swapped =
 				row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
 			if (swapped) cost = Math.min(cost, at(beforeLast, column - 2) + 1);
-			current.push(cost);
+			current[column] = cost;
+			least = Math.min(least, cost);
 		}
+		if (least > enough) return least;
 		beforeLast = last;
 		last = current;
 	}

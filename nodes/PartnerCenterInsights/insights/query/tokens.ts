@@ -1,14 +1,26 @@
-import { printText } from './print';
 import type { Position } from './types';
 
 /**
  * - `text`: a literal in single quotes.
  * - `quoted`: something in quotes or brackets that the language does not know.
+ * - `malformed`: begins like a number and is none, such as a date.
  * - `stray`: a character that no token begins with.
- * - `broken`: text that went wrong in a known way, such as a literal without its end.
+ * - `unclosed`: a literal without its end.
+ * - `unfilled`: an n8n expression, also inside quotes, that n8n did not replace by its value.
+ * - `comment`: as other languages have them.
  */
 export type TokenKind =
-	'name' | 'number' | 'text' | 'symbol' | 'quoted' | 'stray' | 'broken' | 'end';
+	| 'name'
+	| 'number'
+	| 'text'
+	| 'symbol'
+	| 'quoted'
+	| 'malformed'
+	| 'stray'
+	| 'unclosed'
+	| 'unfilled'
+	| 'comment'
+	| 'end';
 
 export interface Token {
 	kind: TokenKind;
@@ -19,34 +31,41 @@ export interface Token {
 	at: Position;
 	/** No space stands between the token before and this one. */
 	glued: boolean;
-	/** What to tell the user, whatever the grammar expected here. */
-	problem?: string;
 }
 
-const TYPOGRAPHIC_QUOTES = '\u2018-\u201f\u2032-\u2036\u00b4\u00ab\u00bb\u2039\u203a';
-const TYPOGRAPHIC_QUOTE = new RegExp(`[${TYPOGRAPHIC_QUOTES}]`);
+type Reading = Pick<Token, 'kind' | 'source'> & { value?: string };
 
-const SPACE = /\s+/y;
+/** Quotes that stand in place of ' and of ", by their openings. */
+const SINGLE_LIKE = "'`\u00b4\u2018-\u201b\u2032\u2035\u2039\u203a\uff07";
+const DOUBLE_LIKE = '"\u201c-\u201f\u2033\u2036\u00ab\u00bb\uff02';
+const ODD_QUOTE = new RegExp(`[${SINGLE_LIKE.slice(1)}${DOUBLE_LIKE}]`);
+const IS_SINGLE_LIKE = new RegExp(`[${SINGLE_LIKE}]`);
+const IS_DOUBLE_LIKE = new RegExp(`[${DOUBLE_LIKE}]`);
+/** How far the end of such a text is looked for, so that reading stays linear. */
+const LONGEST_QUOTED = 1_000;
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** White space of any script; the next line character U+0085 is none in JavaScript. */
+const SPACE = /[\s\u0085]+/y;
 const NAME = /[A-Za-z_]\w*/y;
 /** Everything that starts like a number, so that dates, GUIDs and the like stay in one piece. */
 const NUMBER_LIKE = /-?\.?\d[\w.:/+-]*/y;
 const OPERATOR = /[<>=!]+/y;
-const COMMENT = /(?:--|\/\*)[^\r\n]*/y;
-const TYPOGRAPHIC_TEXT = new RegExp(
-	`[${TYPOGRAPHIC_QUOTES}]([^${TYPOGRAPHIC_QUOTES}'\\r\\n]*)[${TYPOGRAPHIC_QUOTES}']?`,
-	'y',
-);
-const DOUBLE_QUOTED = /"([^"\r\n]*)"?/y;
-const BRACKETED = /[`[]([^`\]\r\n]*)[`\]]?/y;
-const UNQUOTED_RUN = /[^\s,()';]+/y;
+const COMMENT = /(?:--|\/\*|\/\/|#)[^\r\n]*/y;
+const BRACKETED = /\[([^\]\r\n]*)\]?/y;
+const LINE_END = /\r\n|\r|\n/g;
 
 /** Reads a query text token by token; never throws, and answers `end` for ever at the end. */
 export class Tokenizer {
 	private offset = 0;
 	private line = 1;
 	private lineStart = 0;
+	/** The last place where an unfilled expression could end. */
+	private readonly lastBraces: number;
 
-	constructor(private readonly text: string) {}
+	constructor(private readonly text: string) {
+		this.lastBraces = text.lastIndexOf('}}');
+	}
 
 	next(): Token {
 		const start = this.offset;
@@ -63,71 +82,67 @@ export class Tokenizer {
 		};
 	}
 
-	/** What stands at the position up to the next space, comma, parenthesis, quote or semicolon. */
-	unquotedRun(at: Position): string {
-		UNQUOTED_RUN.lastIndex = at.offset;
-		return UNQUOTED_RUN.exec(this.text)?.[0] ?? '';
-	}
-
-	private read(): Omit<Token, 'value' | 'at' | 'glued'> & { value?: string } {
-		const codePoint = this.text.codePointAt(this.offset);
+	private read(): Reading {
+		const { text, offset } = this;
+		const codePoint = text.codePointAt(offset);
 		if (codePoint === undefined) return { kind: 'end', source: '' };
 		const character = String.fromCodePoint(codePoint);
 		if (character === "'") return this.readText();
-		if (this.text.startsWith('{{', this.offset)) {
-			const problem =
-				'The n8n expression that begins here was not filled in: switch the field from Fixed to Expression.';
-			return { kind: 'broken', source: '{{', problem };
-		}
+		if (text.startsWith('{{', offset)) return { kind: 'unfilled', source: '{{' };
 
 		const name = this.match(NAME)?.[0];
 		if (name !== undefined) return { kind: 'name', source: name };
 
 		const comment = this.match(COMMENT)?.[0];
-		if (comment !== undefined) {
-			const problem = `Comments are not part of the query language: remove what begins with ${comment.slice(0, 2)}.`;
-			return { kind: 'broken', source: comment, problem };
-		}
+		if (comment !== undefined) return { kind: 'comment', source: comment };
 
 		const numberLike = this.match(NUMBER_LIKE)?.[0];
-		if (numberLike !== undefined) return readNumberLike(numberLike);
+		if (numberLike !== undefined) return { kind: kindOfNumberLike(numberLike), source: numberLike };
 
 		const operator = this.match(OPERATOR)?.[0];
 		if (operator !== undefined) return { kind: 'symbol', source: operator };
 
-		const quoted = this.match(TYPOGRAPHIC_TEXT) ?? this.match(DOUBLE_QUOTED);
-		if (quoted) {
-			const [source, value = ''] = quoted;
-			const problem = `Text stands in straight single quotes: write ${printText(value)} instead of ${source}.`;
-			return { kind: 'quoted', source, value, problem };
-		}
-
+		if (ODD_QUOTE.test(character)) return asQuoted(this.readOddQuotes());
 		const bracketed = this.match(BRACKETED);
-		if (bracketed) {
-			const [source, value] = bracketed;
-			const problem = `Names stand without quotes and brackets: write ${value} instead of ${source}.`;
-			return { kind: 'quoted', source, value, problem };
-		}
-
+		if (bracketed) return asQuoted(bracketed);
 		if ('(),.;*'.includes(character)) return { kind: 'symbol', source: character };
-		return { kind: 'stray', source: character, problem: strayCharacter(character) };
+		return { kind: 'stray', source: character };
 	}
 
-	private readText(): ReturnType<Tokenizer['read']> {
+	private readText(): Reading {
 		const { text, offset } = this;
 		let end = text.indexOf("'", offset + 1);
 		while (end >= 0 && text[end + 1] === "'") end = text.indexOf("'", end + 2);
 		if (end < 0) {
-			const rest = text.slice(offset);
-			const closing = TYPOGRAPHIC_QUOTE.exec(rest)?.[0];
-			const hint = closing
-				? `; the ${closing} in it is a typographic quote and does not end it`
-				: '';
-			const problem = `The text that begins here has no end: write ' after its last character${hint}.`;
-			return { kind: 'broken', source: rest, problem };
+			const source = text.slice(offset);
+			return { kind: hasExpression(source) ? 'unfilled' : 'unclosed', source };
 		}
 		const source = text.slice(offset, end + 1);
-		return { kind: 'text', source, value: source.slice(1, -1).replaceAll("''", "'") };
+		const value = source.slice(1, -1).replaceAll("''", "'");
+		// As in '{{ $json['name'] }}', whose inner quotes end the text for the query language.
+		const isCut =
+			source.includes('{{') && end < this.lastBraces && /[\w$"]/.test(text[end + 1] ?? '');
+		return hasExpression(value) || isCut
+			? { kind: 'unfilled', source }
+			: { kind: 'text', source, value };
+	}
+
+	/**
+	 * Text in typographic or other quotes, up to the next quote of that sort on the line; one between
+	 * two letters is an apostrophe. What has no end reaches to the next space, comma or parenthesis.
+	 */
+	private readOddQuotes(): [source: string, value: string] {
+		const { text, offset } = this;
+		const sort = IS_SINGLE_LIKE.test(text[offset] ?? '') ? IS_SINGLE_LIKE : IS_DOUBLE_LIKE;
+		const limit = Math.min(text.length, offset + LONGEST_QUOTED);
+		for (let end = offset + 1; end < limit && !/[\r\n]/.test(text[end] ?? ''); end++) {
+			const isApostrophe = LETTER.test(text[end - 1] ?? '') && LETTER.test(text[end + 1] ?? '');
+			if (sort.test(text[end] ?? '') && !isApostrophe) {
+				return [text.slice(offset, end + 1), text.slice(offset + 1, end)];
+			}
+		}
+		const [rest] = /^[^\s,()]*/.exec(text.slice(offset + 1)) ?? [''];
+		return [text.slice(offset, offset + 1 + rest.length), rest];
 	}
 
 	private match(pattern: RegExp): RegExpExecArray | null {
@@ -137,7 +152,7 @@ export class Tokenizer {
 
 	private moveBy(length: number): void {
 		const end = this.offset + length;
-		for (const lineEnd of this.text.slice(this.offset, end).matchAll(/\r\n|\r|\n/g)) {
+		for (const lineEnd of this.text.slice(this.offset, end).matchAll(LINE_END)) {
 			this.line++;
 			this.lineStart = this.offset + lineEnd.index + lineEnd[0].length;
 		}
@@ -145,17 +160,22 @@ export class Tokenizer {
 	}
 }
 
-function readNumberLike(source: string): ReturnType<Tokenizer['read']> {
-	if (/^-?\d+(\.\d+)?$/.test(source)) return { kind: 'number', source };
-	if (/^\w+$/.test(source)) return { kind: 'name', source };
-	const problem = `${source} is not a number: write digits such as 12 or -0.5, or put text in single quotes, ${printText(source)}.`;
-	return { kind: 'broken', source, problem };
+function kindOfNumberLike(source: string): TokenKind {
+	if (/^-?\d+(\.\d+)?$/.test(source)) return 'number';
+	return /^\w+$/.test(source) ? 'name' : 'malformed';
 }
 
-function strayCharacter(character: string): string {
-	const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-	const shown = /[\p{C}\p{Z}]/u.test(character)
-		? `The invisible character U+${code}`
-		: `The character ${character}`;
-	return `${shown} is not part of the query language: remove it, or put text in single quotes.`;
+function asQuoted([source = '', value = '']: readonly string[]): Reading {
+	return hasExpression(value) ? { kind: 'unfilled', source } : { kind: 'quoted', source, value };
+}
+
+/** The first quote in the text that is not a straight single one. */
+export function oddQuoteIn(text: string): string | undefined {
+	return ODD_QUOTE.exec(text)?.[0];
+}
+
+/** Whether the text holds an n8n expression that was not filled in. */
+export function hasExpression(text: string): boolean {
+	const start = text.indexOf('{{');
+	return start >= 0 && text.includes('}}', start + 2);
 }

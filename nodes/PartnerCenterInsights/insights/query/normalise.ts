@@ -1,0 +1,13 @@
+/**
+ * The text of a query as it is sent: as it was written, but outside of single quotes every kind of
+ * white space that is none for other programs (no-break spaces, U+3000, U+2028, a byte order mark) is
+ * a plain space, and a semicolon at the end is dropped, because the service's grammar has none.
+ */
+export function normaliseQuery(text: string): string {
+	const plain = text.replace(/'[^']*'?|[^']+/g, (piece) =>
+		piece.startsWith("'") ? piece : piece.replace(/[^\S \t\r\n]|\u0085/g, ' '),
+	);
+	let end = plain.length;
+	while (end > 0 && /[\s;]/.test(plain.charAt(end - 1))) end--;
+	return plain.slice(0, end).trimStart();
+}

@@ -1,0 +1,8 @@
+/** As much text of a query as a person reads in a message, in UTF-16 code units. */
+export const LONGEST = 60;
+
+/** Text of the query for a message; longer ones are cut. */
+export function short(text: string): string {
+	if (text.length <= LONGEST) return text;
+	return `${text.slice(0, 40).replace(/[\ud800-\udbff]$/, '')}...`;
+}
