@@ -1,5 +1,4 @@
 import { PROGRAM_NAMES, type Program } from './program';
-import { LONGEST_WAIT } from './http/retry';
 
 /** What a request was about, as it is called in a message: "scheduled report". */
 export type Subject =
@@ -183,7 +182,3 @@ export function messageForStatus(status: number): string {
 				: `Partner Center refused the request (HTTP ${status})`;
 	}
 }
-
-/** @param wait ms that the service asks for, more than this node waits by itself */
-export const adviceForLongWait = (wait: number): string =>
-	`The service asks to wait ${Math.ceil(wait / 60_000)} minutes, which is longer than the ${LONGEST_WAIT / 60_000} minutes this node waits. Try again then.`;

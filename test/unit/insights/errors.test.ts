@@ -1,8 +1,4 @@
-import {
-	adviceFor,
-	adviceForLongWait,
-	messageForStatus,
-} from '../../../nodes/PartnerCenterInsights/insights/errors';
+import { adviceFor, messageForStatus } from '../../../nodes/PartnerCenterInsights/insights/errors';
 
 const advice = (status: number, message = '', program: 'mpn' | 'cmp' = 'mpn', retries = 0) =>
 	adviceFor(status, message, 'scheduled report', program, retries);
@@ -54,13 +50,6 @@ describe('advice', () => {
 	it.each([429, 503])('on status %d tells how often it was tried', (status) => {
 		expect(advice(status, '', 'mpn', 3)).toContain('It was tried 4 times.');
 		expect(advice(status, '', 'mpn', 0)).not.toContain('tried');
-	});
-
-	it.each([
-		[601_000, 11],
-		[3_600_000, 60],
-	])('on a wait of %d ms speaks of %d minutes', (wait, minutes) => {
-		expect(adviceForLongWait(wait)).toContain(`asks to wait ${minutes} minutes`);
 	});
 });
 

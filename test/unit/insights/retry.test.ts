@@ -1,11 +1,15 @@
 import fc from 'fast-check';
+import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import {
+	adviceForLongWait,
 	backOff,
 	isDroppedConnection,
 	isRepeatable,
 	isTransientStatus,
 	readRetryAfter,
+	LONGEST_WAIT,
 	readWaitFromMessage,
+	retryDelay,
 } from '../../../nodes/PartnerCenterInsights/insights/http/retry';
 
 const NOW = Date.parse('2026-03-01T08:00:00Z');
@@ -134,5 +138,44 @@ describe('the back-off', () => {
 			}),
 		);
 		expect(new Set([0.1, 0.2, 0.3].map((random) => backOff(3, random))).size).toBe(3);
+	});
+});
+
+describe('the wait before the next try', () => {
+	const failure = new InsightsError('busy', { kind: 'busy', status: 429 });
+	const delay = (tried: Partial<Parameters<typeof retryDelay>[1]>) =>
+		retryDelay(failure, { retries: 0, maxRetries: 3, retryAfter: undefined, random: 1, ...tried });
+
+	it.each([1, 7_000, LONGEST_WAIT])('is what the answer asks for: %d ms', (retryAfter) => {
+		expect(delay({ retryAfter, retries: 2 })).toBe(retryAfter);
+	});
+
+	it.each([undefined, 0])('is a back-off where the answer asks for %p', (retryAfter) => {
+		expect(delay({ retryAfter, retries: 2 })).toBe(4_000);
+	});
+
+	it('is none when no try is left', () => {
+		expect(() => delay({ retries: 3 })).toThrow(failure);
+		expect(() => delay({ maxRetries: 0, retryAfter: 1 })).toThrow(failure);
+	});
+
+	it.each([LONGEST_WAIT + 1, 3_000_000_000, Infinity])(
+		'is never as long as %d ms',
+		(retryAfter) => {
+			expect(() => delay({ retryAfter })).toThrow(
+				expect.objectContaining({
+					message: 'busy',
+					status: 429,
+					advice: expect.stringContaining('longer than the 10 minutes this node waits'),
+				}),
+			);
+		},
+	);
+
+	it.each([
+		[601_000, 11],
+		[3_600_000, 60],
+	])('of %d ms is told as %d minutes', (wait, minutes) => {
+		expect(adviceForLongWait(wait)).toContain(`asks to wait ${minutes} minutes`);
 	});
 });

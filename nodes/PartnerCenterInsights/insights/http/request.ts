@@ -1,24 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readEnvelope } from './envelope';
-import {
-	adviceFor,
-	adviceForLongWait,
-	InsightsError,
-	kindOfStatus,
-	messageForStatus,
-	type Subject,
-} from '../errors';
+import { adviceFor, InsightsError, kindOfStatus, messageForStatus, type Subject } from '../errors';
 import { createPace, type RateLimit, readRateLimit } from './pace';
 import type { Program } from '../program';
 import {
-	backOff,
 	isDroppedConnection,
 	isRepeatable,
 	isTransientStatus,
-	LONGEST_WAIT,
 	type Method,
 	readRetryAfter,
 	readWaitFromMessage,
+	retryDelay,
 } from './retry';
 import type { Answer, NoAnswer, NotSent, Outcome, ServiceRequest, Transport } from './transport';
 
@@ -234,16 +226,11 @@ export function createRequester(settings: RequestSettings) {
 				return { elements: [], nextLink: undefined, retries };
 			}
 			hasBeenSent ||= outcome.kind !== 'notSent';
-			if (!retry || retries >= maxRetries) throw failure;
-			if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) {
-				throw failure.advising(adviceForLongWait(retryAfter));
-			}
-			// A date that is past, by the clock of this side: not a wish to be asked again at once.
-			if (retryAfter === undefined || retryAfter === 0) {
-				await wait(backOff(retries, random()));
-			} else {
-				notBefore = Math.max(notBefore, now() + retryAfter);
-			}
+			if (!retry) throw failure;
+			const delay = retryDelay(failure, { retries, maxRetries, retryAfter, random: random() });
+			// A wait that the service asks for holds for everybody.
+			if (delay === retryAfter) notBefore = Math.max(notBefore, now() + delay);
+			else await wait(delay);
 		}
 	};
 }

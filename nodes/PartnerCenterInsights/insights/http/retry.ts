@@ -1,3 +1,5 @@
+import type { InsightsError } from '../errors';
+
 /** HTTP methods that the API uses. POST creates something each time it is sent. */
 export type Method = 'GET' | 'PUT' | 'DELETE' | 'POST';
 
@@ -71,4 +73,35 @@ export function readWaitFromMessage(message: string | undefined): number | undef
 export function backOff(attempt: number, random: number): number {
 	const ceiling = Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** attempt);
 	return Math.round(ceiling / 2 + (ceiling / 2) * random);
+}
+
+/** @param wait ms that the service asks for, more than this node waits by itself */
+export const adviceForLongWait = (wait: number): string =>
+	`The service asks to wait ${Math.ceil(wait / 60_000)} minutes, which is longer than the ${LONGEST_WAIT / 60_000} minutes this node waits. Try again then.`;
+
+/** What has been tried, and what the answer asks for. */
+export interface Tried {
+	/** How often the request has been sent again already. */
+	retries: number;
+	maxRetries: number;
+	/** ms that the answer asks to wait; a time that is past is no wish to be asked again at once. */
+	retryAfter: number | undefined;
+	/** 0 to 1 */
+	random: number;
+}
+
+/**
+ * The wait before a request, or a file, is asked for again: what the answer asks for, else a back-off.
+ *
+ * @returns ms, never more than {@link LONGEST_WAIT}
+ * @throws the failure, when no try is left or the answer asks for a longer wait
+ */
+export function retryDelay(
+	failure: InsightsError,
+	{ retries, maxRetries, retryAfter, random }: Tried,
+): number {
+	if (retries >= maxRetries) throw failure;
+	if (retryAfter === undefined || retryAfter <= 0) return backOff(retries, random);
+	if (retryAfter > LONGEST_WAIT) throw failure.advising(adviceForLongWait(retryAfter));
+	return retryAfter;
 }
