@@ -9,8 +9,14 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { getReports } from './n8n/loadOptions';
-import { checkAddress, enterAddress, poll, receiveCall, removeAddress } from './trigger/inN8n';
+import {
+	checkCallback,
+	createCallback,
+	deleteCallback,
+	receiveCallback,
+} from './trigger/callback/callback';
 import { triggerProperties } from './trigger/settings';
+import { pollForNews } from './trigger/polls/poll';
 
 const MAIN = [NodeConnectionTypes.Main];
 
@@ -81,22 +87,22 @@ export class PartnerCenterInsightsTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await checkAddress(this);
+				return await checkCallback(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await enterAddress(this);
+				return await createCallback(this);
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await removeAddress(this);
+				return await deleteCallback(this);
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receiveCall(this);
+		return await receiveCallback(this);
 	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await poll(this);
+		return await pollForNews(this);
 	}
 }

@@ -26,6 +26,8 @@ export type FailureKind =
 	| 'unreadable'
 	/** There is no completed run, or not in time. */
 	| 'notReady'
+	/** The file came whole, but is no table that can be cut into rows. */
+	| 'malformed'
 	/** The file is gone, or its link does not work, also not a new one. */
 	| 'fileGone';
 

@@ -15,6 +15,7 @@ import type {
 } from 'n8n-workflow';
 import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
 import { withoutSecrets } from '../../../credentials/entra/refusals';
+import { ACCEPTED_ENCODINGS } from '../insights/files/decoding';
 import type { FileTransport } from '../insights/files/reportFile';
 import type { Outcome, ServiceRequest, Transport } from '../insights/http/transport';
 import { withoutDecoding } from './undecodedResponse';
@@ -157,13 +158,16 @@ export function createFileTransport(
 		const { host } = new URL(url);
 		const marker = { header: 'x-ms-client-request-id', content: randomUUID() };
 		try {
-			const response = await withoutDecoding(
+			const { sent: response, encoding } = await withoutDecoding(
 				marker,
 				async () =>
 					await (httpRequest({
 						method: 'GET',
 						url,
-						headers: { [marker.header]: marker.content },
+						headers: {
+							[marker.header]: marker.content,
+							'Accept-Encoding': ACCEPTED_ENCODINGS,
+						},
 						encoding: 'stream',
 						returnFullResponse: true,
 						disableFollowRedirect: true,
@@ -176,7 +180,10 @@ export function createFileTransport(
 			return {
 				response: {
 					status: response.statusCode,
-					headers: lowerCase(response.headers),
+					headers: {
+						...lowerCase(response.headers),
+						...(encoding !== undefined && { 'content-encoding': encoding }),
+					},
 					body: response.body,
 				},
 			};

@@ -1,6 +1,11 @@
 import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
-import { InputError, InsightsError } from '../insights/errors';
+import { type FailureKind, InputError, InsightsError } from '../insights/errors';
+
+/** What else to do about a failure, in the words of the editor. */
+const EDITOR_ADVICE: Partial<Record<FailureKind, string>> = {
+	malformed: "To get it as it is, set 'Output: File' and leave 'Rows per File' at 0.",
+};
 
 /** A failure as n8n shows it; it carries nothing of the request, which holds the token. */
 export function toNodeError(
@@ -12,6 +17,7 @@ export function toNodeError(
 	if (error instanceof InsightsError) {
 		const description = [
 			error.advice,
+			EDITOR_ADVICE[error.kind],
 			error.correlationId && `Correlation ID: ${error.correlationId}`,
 		]
 			.filter(Boolean)

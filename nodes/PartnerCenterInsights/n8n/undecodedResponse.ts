@@ -21,17 +21,21 @@ interface ResponseHead {
  * the caller decodes.
  *
  * @param marker a header and its content that only this request has
+ * @returns beside the response the header that was taken away
  */
 export async function withoutDecoding<T>(
 	marker: { header: string; content: string },
 	send: () => Promise<T>,
-): Promise<T> {
+): Promise<{ sent: T; encoding: string | undefined }> {
+	let encoding: string | undefined;
 	const takeHeader = (message: unknown): void => {
 		const { request, response } = message as ResponseHead;
 		if (request.getHeader(marker.header) === marker.content) {
+			encoding = response.headers['content-encoding'];
 			delete response.headers['content-encoding'];
 		}
 	};
 	subscribe(RESPONSE_HEAD, takeHeader);
-	return await send().finally(() => unsubscribe(RESPONSE_HEAD, takeHeader));
+	const sent = await send().finally(() => unsubscribe(RESPONSE_HEAD, takeHeader));
+	return { sent, encoding };
 }

@@ -1,39 +1,113 @@
-import type { InsightsRecord } from '../insights/records';
+import type { IBinaryData } from 'n8n-workflow';
+import { InputError } from '../insights/errors';
+import { type Part, storeParts } from '../insights/files/parts';
 import { receiveFile } from '../insights/files/reportFile';
-import { readRows } from '../insights/files/rows';
+import { readRows, type Rows, UnknownColumns } from '../insights/files/rows';
+import { type InsightsRecord, text } from '../insights/records';
+import { readAgain } from '../insights/runs/executions';
 import type { OutputChoice } from '../parameters/fileOutput';
+import { quote } from '../parameters/values';
 import type { ItemContext, Output } from './operation';
 
+/** Which run of which report a row is of. */
+async function recordFields(
+	{ client }: ItemContext,
+	reportId: string,
+	execution: InsightsRecord,
+): Promise<Output['json']> {
+	const [report] = await client.reports.list({ reportId });
+	return {
+		ReportId: text(execution.ReportId) || reportId,
+		ReportName: report?.ReportName ?? null,
+		ExecutionId: execution.ExecutionId ?? null,
+		ReportGeneratedTime: execution.ReportGeneratedTime ?? null,
+	};
+}
+
+const counted = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`);
+
+/** What a person should know of rows beside what they hold. */
+function hintsOf({ rows, cut, longer, shorter, renamed }: Rows): string[] {
+	return [
+		cut && `The report has more than ${rows.length} rows: 'Row Limit' left the others out.`,
+		longer > 0 &&
+			`${counted(longer)} more values than the file's header has names: they are in fields called 'Column' and their place.`,
+		shorter > 0 &&
+			`${counted(shorter)} fewer values than the file's header has names: the last fields are missing there.`,
+		renamed.length > 0 &&
+			`The file's header has a name twice, or none: such columns are called ${renamed.map(quote).join(', ')}.`,
+	].filter((hint) => hint !== false);
+}
+
+/** Names the columns that there are, in place of what was asked for in vain. */
+function explainColumns(error: unknown): unknown {
+	if (!(error instanceof UnknownColumns)) return error;
+	const { unknown, columns } = error;
+	return new InputError(
+		`'Columns' names what the file does not have: ${unknown.map(quote).join(', ')}`,
+		`The file has: ${columns.join(', ')}.`,
+	);
+}
+
 /**
- * Receives a completed execution's file and puts it out: streamed into n8n's binary store, or row by
- * row.
- *
- * @param refresh reads the execution anew, for a fresh link
+ * Receives a completed execution's file and puts it out: streamed into n8n's binary store, whole or in
+ * parts, or row by row.
  */
 export async function deliver(
 	item: ItemContext,
+	reportId: string,
 	execution: InsightsRecord,
-	refresh: () => Promise<InsightsRecord | undefined>,
-	{ output, binaryPropertyName, rows: rowOptions }: OutputChoice,
+	choice: OutputChoice,
 ): Promise<Output[]> {
-	const { fetchFile, maxRetries, wait, abortSignal, helpers, hint } = item;
-	const settings = { fetchFile, refresh, maxRetries, wait, abortSignal };
-	if (output === 'file') {
-		const file = await receiveFile(
+	const { client, fetchFile, maxRetries, wait, abortSignal, helpers, hint } = item;
+	const { output, binaryPropertyName, rowsPerFile } = choice;
+	const settings = {
+		fetchFile,
+		refresh: async () => await readAgain(client, reportId, execution),
+		maxRetries,
+		clock: { now: Date.now, wait },
+		abortSignal,
+	};
+	const asItem = (json: Output['json'], file: IBinaryData): Output => ({
+		json,
+		binary: { [binaryPropertyName]: file },
+	});
+	if (output === 'rows') {
+		const added = choice.addRecordFields
+			? await recordFields(item, reportId, execution)
+			: undefined;
+		const found = await receiveFile(
 			execution,
 			settings,
-			async ({ content, fileName, mimeType }) =>
-				await helpers.prepareBinaryData(content, fileName, mimeType),
+			async (file) => await readRows(file, { ...choice.rows, added }),
+		).catch((error: unknown) => {
+			throw explainColumns(error);
+		});
+		hintsOf(found).forEach(hint);
+		return found.rows.map((json) => ({ json }));
+	}
+	if (rowsPerFile === 0) {
+		return await receiveFile(
+			execution,
+			settings,
+			async ({ content, fileName, mimeType, execution: json }) => [
+				asItem(json, await helpers.prepareBinaryData(content, fileName, mimeType)),
+			],
 		);
-		return [{ json: execution, binary: { [binaryPropertyName]: file } }];
 	}
-	const { rows, cut } = await receiveFile(
-		execution,
-		settings,
-		async (file) => await readRows(file, rowOptions),
+	// Filled by each attempt: what has been stored before a transfer broke off is not stored again.
+	const parts: Array<Part<IBinaryData>> = [];
+	const json = await receiveFile(execution, settings, async (file) => {
+		await storeParts(
+			file,
+			rowsPerFile,
+			parts,
+			async (content, fileName) =>
+				await helpers.prepareBinaryData(content, fileName, file.mimeType),
+		);
+		return file.execution;
+	});
+	return parts.map(({ stored, firstRow, rows }, index) =>
+		asItem({ ...json, Part: index + 1, FirstRow: firstRow, Rows: rows }, stored),
 	);
-	if (cut) {
-		hint(`The report has more than ${rows.length} rows: 'Row Limit' left the others out.`);
-	}
-	return rows.map((json) => ({ json }));
 }

@@ -1,13 +1,18 @@
-import { once } from 'node:events';
-import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { type Clock } from '../clock';
 import { type FailureKind, InsightsError, kindOfStatus } from '../errors';
+import { isDroppedConnection, isTransientStatus, readRetryAfter, retryDelay } from '../http/retry';
 import { type InsightsRecord, text } from '../records';
-import { backOff, isDroppedConnection, isTransientStatus, readRetryAfter } from '../http/retry';
+import { sameText } from '../sameText';
+import { settle } from '../settle';
+import { checkContent } from './content';
+import { decode, type Decoded } from './decoding';
+import { describeFile, type FileDescription } from './fileName';
 
 /** The blob host's answer to a request for a file. */
 export interface FileResponse {
 	status: number;
+	/** By names in lower case; `content-encoding` is that of the body as it was sent. */
 	headers: Partial<Record<string, string>>;
 	/** The body as it was sent. */
 	body: Readable;
@@ -19,16 +24,12 @@ export type FileTransport = (
 ) => Promise<{ response: FileResponse } | { code: string; host: string }>;
 
 /** A report file that is being received: `content` is decoded, and fails when it ends too early. */
-export interface ReportFile {
+export interface ReportFile extends FileDescription {
 	content: Readable;
-	fileName: string;
-	mimeType: string;
-	delimiter: ',' | '\t';
+	/** The execution that it belongs to, as it was read last. */
+	execution: InsightsRecord;
 }
 
-const GZIP_MAGIC = [0x1f, 0x8b] as const;
-/** Bytes that are decoded, or handed on, at once. */
-const CHUNK = 256 * 1024;
 const MOST_REDIRECTS = 3;
 
 /**
@@ -43,86 +44,19 @@ export function linkExpiry(link: string): number | undefined {
 	return Number.isNaN(time) ? undefined : time;
 }
 
-const extensionOf = (name: string): string => /\.(csv|tsv)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
-
-/** File name, type and separator of an execution's file, from its record and its link. */
-export function describeFile(execution: InsightsRecord, link: string): Omit<ReportFile, 'content'> {
-	const path = URL.canParse(link) ? new URL(link).pathname : '';
-	const encoded = path.split('/').at(-1) ?? '';
-	const segment = /%(?![0-9a-f]{2})/i.test(encoded) ? encoded : decodeURIComponent(encoded);
-	const name = segment.replace(/[\\/:*?"<>|]/g, '_').replace(/\.gz$/i, '');
-	const format = (text(execution.Format) || extensionOf(name) || 'csv').toLowerCase();
-	const isTsv = format === 'tsv';
-	const extension = isTsv ? 'tsv' : 'csv';
-	const stem = name === '' ? `report_${text(execution.ExecutionId)}` : name;
-	return {
-		fileName: extensionOf(stem) === '' ? `${stem}.${extension}` : stem,
-		mimeType: isTsv ? 'text/tab-separated-values' : 'text/csv',
-		delimiter: isTsv ? '\t' : ',',
-	};
-}
-
-/**
- * Makes large pieces of small ones. TLS delivers 16 KiB at a time, and each piece costs a trip to
- * another thread when it is decoded, and one more when it is written.
- */
-class Gathering extends Transform {
-	private pieces: Buffer[] = [];
-
-	private gathered = 0;
-
-	constructor() {
-		super({ highWaterMark: CHUNK });
-	}
-
-	override _transform(piece: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-		this.pieces.push(piece);
-		this.gathered += piece.length;
-		if (this.gathered < CHUNK) done();
-		else this._flush(done);
-	}
-
-	override _flush(done: TransformCallback): void {
-		const whole = Buffer.concat(this.pieces, this.gathered);
-		this.pieces = [];
-		this.gathered = 0;
-		done(null, whole);
-	}
-}
-
-/** A stream that goes on in another one. Either may fail before its reader is there. */
-function through<Target extends Transform>(source: Readable, target: Target): Target {
-	pipeline(source, target, () => undefined);
-	// The reader then finds it destroyed.
-	return target.on('error', () => undefined);
-}
-
-/**
- * Decodes the body where it is gzip, told by its first bytes: the header that names the encoding may
- * be missing. A gzip stream that ends before its trailer is an error, not a short file.
- */
-export async function decode(body: Readable): Promise<Readable> {
-	const content = through(body, new Gathering());
-	await once(content, 'readable');
-	const start = content.read() as Buffer | null;
-	if (start !== null) content.unshift(start);
-	const isGzip = GZIP_MAGIC.every((byte, index) => start?.[index] === byte);
-	return isGzip ? through(content, createGunzip({ chunkSize: CHUNK })) : content;
-}
-
 /** What a download needs beside the link. */
 export interface DownloadSettings {
 	fetchFile: FileTransport;
 	/** Reads the execution anew, for a link that works again. */
 	refresh: () => Promise<InsightsRecord | undefined>;
 	maxRetries: number;
-	/** Waits for so many ms; rejects at once when the execution is stopped. */
-	wait: (ms: number) => Promise<void>;
+	clock: Clock;
+	/** 0 to 1 */
+	random?: () => number;
 	abortSignal: AbortSignal | undefined;
 }
 
-const linkOf = (execution: InsightsRecord | undefined): string =>
-	text(execution?.ReportAccessSecureLink);
+const linkOf = (execution: InsightsRecord): string => text(execution.ReportAccessSecureLink);
 
 const fileError = (
 	kind: FailureKind,
@@ -140,10 +74,67 @@ function httpsLink(link: string): string {
 	);
 }
 
-type Opened =
-	{ file: Readable } | { expired: true } | { again: InsightsError; after: number | undefined };
+/** A failure after which the same may succeed. */
+interface Again {
+	again: InsightsError;
+	/** ms that the storage asks to wait */
+	after?: number;
+}
 
-async function open(link: string, { fetchFile }: DownloadSettings): Promise<Opened> {
+type Opened = { response: FileResponse } | { denied: InsightsError } | Again;
+
+const PROXY_ADVICE =
+	'A proxy or firewall between n8n and the file storage may have answered. Let n8n reach *.blob.core.windows.net directly.';
+
+/** What an answer other than the file means. */
+function judge({ status, headers }: FileResponse, now: number): Opened {
+	if (status < 300) {
+		throw fileError(
+			'unreadable',
+			status === 206
+				? 'The file storage sent a part of the report file only (HTTP 206)'
+				: `The file storage answered without the report file (HTTP ${status})`,
+			PROXY_ADVICE,
+			status,
+		);
+	}
+	if (status === 401 || status === 403) {
+		// The storage itself tells the reason in XML.
+		const isPage = /html/i.test(headers['content-type'] ?? '');
+		const advice = isPage
+			? PROXY_ADVICE
+			: 'Run the report anew; the file is kept for a limited time.';
+		return {
+			denied: fileError(
+				'fileGone',
+				'The download link does not work, also not a new one',
+				`Access was denied (HTTP ${status}). ${advice}`,
+				status,
+			),
+		};
+	}
+	if (status === 404) {
+		// The file can be a little later than the record that names it.
+		return {
+			again: fileError(
+				'fileGone',
+				'The report file is not in the storage',
+				'The report may have been deleted, or its file was cleaned up. Run the report anew.',
+				status,
+			),
+		};
+	}
+	const failure = fileError(
+		kindOfStatus(status),
+		`The file storage refused the download (HTTP ${status})`,
+		'Try again later, or run the report anew.',
+		status,
+	);
+	if (!isTransientStatus(status)) throw failure;
+	return { again: failure, after: readRetryAfter(headers['retry-after'], now) };
+}
+
+async function open(link: string, { fetchFile, clock }: DownloadSettings): Promise<Opened> {
 	let address = httpsLink(link);
 	for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
 		const outcome = await fetchFile(address);
@@ -155,30 +146,16 @@ async function open(link: string, { fetchFile }: DownloadSettings): Promise<Open
 				'Check that n8n may reach *.blob.core.windows.net, and any proxy in between.',
 			);
 			if (!isDroppedConnection(code)) throw failure;
-			return { again: failure, after: undefined };
+			return { again: failure };
 		}
-		const { status, headers, body } = outcome.response;
-		if (status < 300) return { file: body };
-		body.on('error', () => undefined).destroy();
-		if (status === 403 || status === 401) return { expired: true };
-		const location = headers.location;
-		if (status < 400 && location !== undefined) {
-			address = httpsLink(URL.canParse(location, address) ? new URL(location, address).href : '');
-			continue;
+		const { response } = outcome;
+		if (response.status === 200) return { response };
+		response.body.on('error', () => undefined).destroy();
+		const { location } = response.headers;
+		if (response.status < 300 || response.status >= 400 || location === undefined) {
+			return judge(response, clock.now());
 		}
-		const failure = fileError(
-			status === 404 ? 'fileGone' : kindOfStatus(status),
-			status === 404
-				? 'The report file is not in the storage'
-				: `The file storage refused the download (HTTP ${status})`,
-			status === 404
-				? 'The report may have been deleted, or its file was cleaned up. Run the report anew.'
-				: 'Try again later, or run the report anew.',
-			status,
-		);
-		// The file can be a little later than the record that names it.
-		if (status !== 404 && !isTransientStatus(status)) throw failure;
-		return { again: failure, after: readRetryAfter(headers['retry-after'], Date.now()) };
+		address = httpsLink(URL.canParse(location, address) ? new URL(location, address).href : '');
 	}
 	throw fileError(
 		'unreadable',
@@ -194,11 +171,41 @@ const brokenTransfer = (): InsightsError =>
 		"Every attempt was cut short, and nothing of it was kept. Check the network and any proxy, or raise 'Max Retries'.",
 	);
 
+/** An empty result has a header still: the file may not have been written yet. */
+const emptyFile = (): InsightsError =>
+	fileError(
+		'unreadable',
+		'The report file is empty: it has not even a header',
+		'A report without rows has one. Try again later, or run the report anew.',
+	);
+
+/** Decodes the body and hands it on, if it is a report. */
+async function take<T>(
+	{ headers, body }: FileResponse,
+	consume: (content: Readable) => Promise<T>,
+): Promise<{ result: T } | Again> {
+	const decoded = await settle(decode(body, headers['content-encoding']));
+	const report = async ({ content, start }: Decoded): Promise<{ result: T } | Again> => {
+		if (start.length === 0) return { again: emptyFile() };
+		checkContent(start, headers['content-type']);
+		return { result: await consume(content) };
+	};
+	const outcome = 'value' in decoded ? await settle(report(decoded.value)) : decoded;
+	if ('value' in outcome) return outcome.value;
+	body.on('error', () => undefined).destroy();
+	// Whoever stores the content may have put words of its own in place of the failure.
+	const broken = 'value' in decoded ? decoded.value.content.errored : null;
+	if (isBrokenTransfer(outcome.error) || isBrokenTransfer(broken)) {
+		return { again: brokenTransfer() };
+	}
+	throw outcome.error;
+}
+
 /**
  * Receives an execution's file. `consume` is handed the decoded content; when the transfer breaks
- * while it reads, it is called again with a new one, so it must not keep anything of an earlier call.
+ * while it reads, it is called again with a new one, from the begin.
  *
- * A link that has expired is read anew once. No message ever holds the link.
+ * A link that has expired is read anew once, of the same execution. No message ever holds the link.
  *
  * @throws InsightsError when the file cannot be received
  */
@@ -207,68 +214,53 @@ export async function receiveFile<T>(
 	settings: DownloadSettings,
 	consume: (file: ReportFile) => Promise<T>,
 ): Promise<T> {
-	const { refresh, maxRetries, wait, abortSignal } = settings;
-	let current: InsightsRecord | undefined = execution;
-	let renewals = 0;
-	const renewLink = async (): Promise<void> => {
-		if (renewals > 0) {
-			throw fileError(
-				'fileGone',
-				'The download link does not work, also not a new one',
-				'The storage denies access (HTTP 403). Run the report anew; the file is kept for a limited time.',
-				403,
-			);
-		}
-		renewals++;
-		current = await refresh();
+	const { refresh, maxRetries, clock, random = Math.random, abortSignal } = settings;
+	let current = { record: execution, isRenewed: false };
+	const renewed = async (): Promise<typeof current> => {
+		const read = await refresh();
+		// Record and data always belong to the same run.
+		const isSame = read !== undefined && sameText(read.ExecutionId, execution.ExecutionId);
+		const record = isSame ? read : { ...execution, ReportAccessSecureLink: null };
+		return { record, isRenewed: true };
 	};
 
-	let retries = 0;
-	for (;;) {
-		if ((linkExpiry(linkOf(current)) ?? Infinity) <= Date.now() && renewals === 0)
-			await renewLink();
-		const link = linkOf(current);
+	for (let retries = 0; ;) {
+		const expiry = linkExpiry(linkOf(current.record)) ?? Infinity;
+		if (!current.isRenewed && expiry <= clock.now()) current = await renewed();
+		const { record, isRenewed } = current;
+		const link = linkOf(record);
 		const opened = await open(link, settings);
-		if ('expired' in opened) {
-			await renewLink();
+		if ('denied' in opened) {
+			if (isRenewed) throw opened.denied;
+			current = await renewed();
 			continue;
 		}
-		let failure: InsightsError;
-		let after: number | undefined;
-		if ('again' in opened) {
-			({ again: failure, after } = opened);
-		} else {
-			const { file } = opened;
-			const result = await decode(file)
-				.then(
-					async (content) =>
-						await consume({ ...describeFile(current ?? execution, link), content }),
-				)
-				.then(
-					(value) => ({ value }),
-					(error: unknown) => ({ error }),
-				);
-			if ('value' in result) return result.value;
-			file.on('error', () => undefined).destroy();
-			if (!isBrokenTransfer(result.error)) throw result.error;
-			failure = brokenTransfer();
-		}
+		const outcome =
+			'response' in opened
+				? await take(
+						opened.response,
+						async (content) =>
+							await consume({ ...describeFile(record, link), content, execution: record }),
+					)
+				: opened;
+		if ('result' in outcome) return outcome.result;
+		const { again: failure, after: retryAfter } = outcome;
 		abortSignal?.throwIfAborted();
-		if (retries >= maxRetries) throw failure;
-		await wait(after ?? backOff(retries, Math.random()));
+		const delay = retryDelay(failure, { retries, maxRetries, retryAfter, random: random() });
+		await clock.wait(delay);
 		retries++;
 	}
 }
 
-/** Node's codes for a body that ended before its time: on the wire, or inside gzip. */
+/** Node's codes for a body that ended before its time, on the wire. */
 const BROKEN_TRANSFER_CODES = new Set([
 	'ECONNRESET',
 	'EPIPE',
 	'ETIMEDOUT',
 	'ERR_STREAM_PREMATURE_CLOSE',
-	'Z_BUF_ERROR',
-	'Z_DATA_ERROR',
 ]);
+/** The codes of zlib's and Brotli's decoders: what ended early, or was damaged, inside its encoding. */
+const DECODER_CODE = /^(?:Z_|ERR__ERROR_)/;
 
 function isBrokenTransfer(error: unknown): boolean {
 	let current: unknown = error;
@@ -278,7 +270,8 @@ function isBrokenTransfer(error: unknown): boolean {
 			message?: string;
 			cause?: unknown;
 		};
-		if (code !== undefined && BROKEN_TRANSFER_CODES.has(code)) return true;
+		if (code !== undefined && (BROKEN_TRANSFER_CODES.has(code) || DECODER_CODE.test(code)))
+			return true;
 		if (message === 'aborted' || message === 'terminated') return true;
 		current = cause;
 	}

@@ -1,23 +1,46 @@
-import { finished, type Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { pipeline, Readable } from 'node:stream';
 import type { IDataObject } from 'n8n-workflow';
-import type { ReportFile } from './reportFile';
+import { folded } from '../sameText';
+import type { FileDescription } from './fileName';
+import { malformed } from './recordScanner';
+import { Table } from './table';
 
 export interface RowOptions {
 	/** The first row to keep, counted from 1. */
 	firstRow?: number;
 	/** Most rows to keep; undefined for all. */
 	limit?: number;
-	/** Names of the columns to keep; empty for all. */
+	/** Names of the columns to keep, in any case; empty for all. */
 	columns?: readonly string[];
 	/** Turns text that is a plain decimal number into a number. */
 	parseNumbers?: boolean;
+	/** Values that each row also carries, but for those of which the file has a column. */
+	added?: IDataObject;
 }
 
 export interface Rows {
 	rows: IDataObject[];
 	/** Whether the file has more rows than were kept. */
 	cut: boolean;
+	/** Rows among them that have more values than the header has names. */
+	longer: number;
+	/** Rows among them that have fewer. */
+	shorter: number;
+	/** The names that columns were given because another one has theirs, or because they have none. */
+	renamed: string[];
+}
+
+/** Columns were asked for that the file does not have. */
+export class UnknownColumns extends Error {
+	override readonly name = 'UnknownColumns';
+
+	constructor(
+		readonly unknown: readonly string[],
+		/** Those that it has. */
+		readonly columns: readonly string[],
+	) {
+		super();
+	}
 }
 
 /** A decimal number that a JavaScript number holds without loss: no leading zeros, at most 15 digits. */
@@ -54,71 +77,155 @@ function valueMaker(parseNumbers: boolean): (text: string) => string | number {
 	};
 }
 
+/** Gives out each name once: `Name`, then `Name_2`, whatever else is called so. */
+function createNaming(taken: Iterable<string>): (wanted: string) => string {
+	const names = new Set(taken);
+	return (wanted) => {
+		let name = wanted;
+		for (let number = 2; names.has(name); number++) name = `${wanted}_${number}`;
+		names.add(name);
+		return name;
+	};
+}
+
+const placeName = (index: number): string => `Column ${index + 1}`;
+
+/** The names of a header, each of them once: a repeated one gets a number, a missing one its place. */
+function columnNames(header: readonly string[]): {
+	names: string[];
+	renamed: string[];
+	nameBeyond: (index: number) => string;
+} {
+	const first = new Map(header.map((name, index): [string, number] => [name, index]).reverse());
+	const keeps = (name: string, index: number) => name !== '' && first.get(name) === index;
+	const naming = createNaming(header.filter(keeps));
+	const names = header.map((name, index) =>
+		keeps(name, index) ? name : naming(name === '' ? placeName(index) : name),
+	);
+	const beyond = new Map<number, string>();
+	return {
+		names,
+		renamed: names.filter((name, index) => name !== header[index]),
+		nameBeyond: (index) => {
+			const name = beyond.get(index) ?? naming(placeName(index));
+			beyond.set(index, name);
+			return name;
+		},
+	};
+}
+
 /**
  * Makes rows of a file's records. All are copies of one: objects of the same shape are small and quick
  * to make, those that get their keys one by one are neither.
+ *
+ * @throws UnknownColumns
  */
-function rowMaker(
+function createRowMaker(
 	header: readonly string[],
-	{ columns = [], parseNumbers = false }: RowOptions,
-): (record: readonly string[]) => IDataObject {
-	const wanted = new Set(columns.map((name) => name.toLowerCase()));
-	const kept = header
+	{ columns = [], parseNumbers = false, added = {} }: RowOptions,
+) {
+	const { names, renamed, nameBeyond } = columnNames(header);
+	const has = new Set(names.map(folded));
+	const unknown = columns.filter((name) => !has.has(folded(name)));
+	if (unknown.length > 0) throw new UnknownColumns(unknown, names);
+	const wanted = new Set(columns.map(folded));
+	const kept = names
 		.map((name, index) => ({ name, index, make: valueMaker(parseNumbers) }))
-		.filter(({ name }) => wanted.size === 0 || wanted.has(name.toLowerCase()));
-	const empty = Object.fromEntries(kept.map(({ name }) => [name, '']));
-	const model = JSON.parse(JSON.stringify(empty)) as IDataObject;
-	return (record) => {
-		// A record that ends before its time has no values there, not empty ones.
-		const row: IDataObject = record.length < header.length ? {} : { ...model };
-		for (const { name, index, make } of kept) {
-			const text = record[index];
-			if (text !== undefined) row[name] = make(text);
-		}
-		return row;
+		.filter(({ name }) => wanted.size === 0 || wanted.has(folded(name)));
+	const more = Object.entries(added).filter(([name]) => !has.has(folded(name)));
+	const model = JSON.parse(
+		JSON.stringify(Object.fromEntries([...kept.map(({ name }) => [name, '']), ...more])),
+	) as IDataObject;
+	const moreFields = Object.fromEntries(more);
+	const makeBeyond = valueMaker(parseNumbers);
+	const { length } = header;
+	return {
+		renamed,
+		toRow: (record: readonly string[]): IDataObject => {
+			// A record that ends before its time has no values there, not empty ones.
+			const row: IDataObject = record.length < length ? {} : { ...model };
+			for (const { name, index, make } of kept) {
+				const text = record[index];
+				if (text !== undefined) row[name] = make(text);
+			}
+			if (record.length < length) Object.assign(row, moreFields);
+			if (record.length > length && wanted.size === 0) {
+				record.slice(length).forEach((text, index) => {
+					row[nameBeyond(length + index)] = makeBeyond(text);
+				});
+			}
+			return row;
+		},
 	};
+}
+
+/** The parser's own words are not for who reads a report. */
+function inOwnWords(error: unknown): unknown {
+	const { code, lines } = error as { code?: string; lines?: number };
+	return code?.startsWith('CSV_') === true
+		? malformed(`line ${lines ?? '?'} is not what a line of such a file can be`)
+		: error;
+}
+
+/** Records of a file as texts, its header first. */
+async function* recordsOf(
+	table: Table,
+	delimiter: FileDescription['delimiter'],
+): AsyncGenerator<string[]> {
+	// Only where rows are wanted: n8n loads the node with every start.
+	const { parse } = await import('csv-parse');
+	const parser = parse({
+		delimiter,
+		record_delimiter: ['\r\n', '\n', '\r'],
+		relax_column_count: true,
+		// Quotes within a value stand for themselves; those that would swallow records the table has refused.
+		relax_quotes: true,
+		skip_empty_lines: table.columns !== 1,
+	});
+	const bytes = async function* () {
+		yield table.header;
+		yield* table.take(Infinity);
+	};
+	pipeline(Readable.from(bytes(), { objectMode: false }), parser, () => undefined);
+	try {
+		yield* parser as AsyncIterable<string[]>;
+	} catch (error) {
+		throw inOwnWords(error);
+	}
 }
 
 /**
  * Reads a report file row by row into objects keyed by its header. Rows keep the dataset's own column
  * names; values stay text unless numbers are asked for.
+ *
+ * @throws UnknownColumns when the file lacks a column that is wanted
+ * @throws InsightsError when the file cannot be read as rows
  */
 export async function readRows(
-	{ content, delimiter }: Pick<ReportFile, 'content' | 'delimiter'>,
+	{ content, delimiter }: { content: Readable; delimiter: FileDescription['delimiter'] },
 	options: RowOptions,
 ): Promise<Rows> {
 	const { firstRow = 1, limit = Infinity } = options;
-	const parser = parse({
-		bom: true,
-		delimiter,
-		relax_column_count: true,
-		relax_quotes: true,
-		skip_empty_lines: true,
-	});
-	forward(content, parser);
-
-	const rows: IDataObject[] = [];
-	let toRow: ReturnType<typeof rowMaker> | undefined;
+	const found: Rows = { rows: [], cut: false, longer: 0, shorter: 0, renamed: [] };
+	let maker: ReturnType<typeof createRowMaker> | undefined;
+	let width = 0;
 	let passed = 0;
-	for await (const record of parser as AsyncIterable<string[]>) {
-		if (toRow === undefined) {
-			toRow = rowMaker(record, options);
+	const table = await Table.open(content, delimiter);
+	for await (const record of recordsOf(table, delimiter)) {
+		if (maker === undefined) {
+			maker = createRowMaker(record, options);
+			width = record.length;
+			found.renamed = maker.renamed;
 		} else if (++passed < firstRow) {
 			continue;
-		} else if (rows.length >= limit) {
-			content.destroy();
-			return { rows, cut: true };
+		} else if (found.rows.length >= limit) {
+			found.cut = true;
+			break;
 		} else {
-			rows.push(toRow(record));
+			if (record.length !== width) found[record.length > width ? 'longer' : 'shorter']++;
+			found.rows.push(maker.toRow(record));
 		}
 	}
-	return { rows, cut: false };
-}
-
-/** Pipes, and ends the parser with the source's error when that breaks. */
-function forward(source: Readable, parser: ReturnType<typeof parse>): void {
-	finished(source, { writable: false }, (error) => {
-		if (error) parser.destroy(error);
-	});
-	source.pipe(parser);
+	content.destroy();
+	return found;
 }

@@ -1,6 +1,5 @@
 import { runOnce } from '../../insights/runs/oneOffRun';
 import { toServiceTime } from '../../insights/serviceTime';
-import { readAgain } from '../../insights/runs/executions';
 import { waitForExecution } from '../../insights/runs/waiting';
 import {
 	fileOutput,
@@ -86,12 +85,7 @@ export const run: Operation = {
 						onLook: (elapsed) =>
 							log(`The query's data is not ready after ${Math.round(elapsed / 1_000)} s`),
 					});
-					return await deliver(
-						item,
-						execution,
-						async () => await readAgain(client, reportId, execution),
-						choice,
-					);
+					return await deliver(item, reportId, execution, choice);
 				},
 			});
 			if (left.length > 0) hint(`Could not be deleted from the service: ${left.join(', ')}.`);

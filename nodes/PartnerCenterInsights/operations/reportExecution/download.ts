@@ -1,5 +1,5 @@
 import { InsightsError } from '../../insights/errors';
-import { completedExecution, latestCompleted, readAgain } from '../../insights/runs/executions';
+import { completedExecution, latestCompleted } from '../../insights/runs/executions';
 import { fileOutput, readOutputChoice, rowOptions } from '../../parameters/fileOutput';
 import { reportId } from '../../parameters/locators';
 import { deliver } from '../deliver';
@@ -43,6 +43,6 @@ export const download: Operation = {
 				},
 			);
 		}
-		return await deliver(item, found, async () => await readAgain(client, report, found), choice);
+		return await deliver(item, report, found, choice);
 	},
 };

@@ -1,0 +1,67 @@
+import { isUtf8 } from 'node:buffer';
+import { TextDecoder } from 'node:util';
+import { InsightsError } from '../errors';
+
+/** So much of a file is looked at to see what it is. */
+const LOOKED_AT = 4_096;
+
+const HTML = /^<(?:!doctype html|html|head|body|title|script|style|meta|center|h1|p|div)\b/i;
+/** Tags, declarations and comments: no report begins with a column of such a name. */
+const MARKUP = /^<[!?a-z]/i;
+const CONTROL = /[\0-\x08\x0e-\x1f]/;
+
+/** The start of a file without a character that it may have been cut in. */
+function wholeCharacters(start: Buffer): Buffer {
+	for (let cut = 0; cut < 4; cut++) {
+		const whole = start.subarray(0, start.length - cut);
+		if (isUtf8(whole)) return whole;
+	}
+	return start;
+}
+
+const isUtf16 = (start: Buffer): boolean =>
+	(start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+
+/** What a body is instead of a report, if its first bytes or its type tell that it is none. */
+function otherThanReport(start: Buffer, contentType: string): string | undefined {
+	const looked = start.subarray(0, LOOKED_AT);
+	if (isUtf16(looked)) return undefined;
+	const said = looked.toString('utf8').replace(/^[\ufeff\s]+/, '');
+	const type = contentType.toLowerCase();
+	if (HTML.test(said) || /^(?:text\/html|application\/xhtml)/.test(type)) return 'an HTML page';
+	if (MARKUP.test(said) || /^(?:text|application)\/(?:\w+\+)?xml/.test(type)) return 'an XML page';
+	if (said.startsWith('{') || /^application\/(?:\w+\+)?json/.test(type)) return 'a JSON message';
+	const isText = isUtf8(wholeCharacters(looked)) && !looked.subarray(0, 2).includes(0);
+	if (!isText && CONTROL.test(looked.toString('latin1'))) return 'something that is no text';
+	return undefined;
+}
+
+/**
+ * Refuses what is no report: the page of a proxy or a sign-in, which comes with status 200 too, and
+ * what is not text.
+ *
+ * @param start the first bytes, decoded
+ * @param contentType the header of that name
+ */
+export function checkContent(start: Buffer, contentType = ''): void {
+	const other = otherThanReport(start, contentType);
+	if (other === undefined) return;
+	throw new InsightsError(`Instead of the report file came ${other}`, {
+		kind: 'unreadable',
+		advice:
+			'A proxy, a firewall or a sign-in page stands between n8n and the file storage. Let n8n reach *.blob.core.windows.net directly.',
+	});
+}
+
+/** A UTF-16 file as UTF-8, told by its byte order mark; any other as it is. */
+export async function* asUtf8(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	let decoder: TextDecoder | undefined;
+	let isFirst = true;
+	for await (const chunk of content) {
+		if (isFirst && isUtf16(chunk)) {
+			decoder = new TextDecoder(chunk[0] === 0xff ? 'utf-16le' : 'utf-16be');
+		}
+		isFirst = false;
+		yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
+	}
+}

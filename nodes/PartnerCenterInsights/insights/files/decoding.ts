@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { InsightsError } from '../errors';
+
+/** Bytes that are decoded, or handed on, at once. */
+const CHUNK = 256 * 1024;
+/** A file is packed once, and perhaps again on its way. */
+const MOST_LAYERS = 4;
+
+/** What the request for a file asks for, and all that is decoded here. */
+export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
+
+/**
+ * Makes large pieces of small ones. TLS delivers 16 KiB at a time, and each piece costs a trip to
+ * another thread when it is decoded, and one more when it is written.
+ */
+class Gathering extends Transform {
+	private pieces: Buffer[] = [];
+
+	private gathered = 0;
+
+	constructor() {
+		super({ highWaterMark: CHUNK });
+	}
+
+	override _transform(piece: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+		this.pieces.push(piece);
+		this.gathered += piece.length;
+		if (this.gathered < CHUNK) done();
+		else this._flush(done);
+	}
+
+	override _flush(done: TransformCallback): void {
+		const whole = Buffer.concat(this.pieces, this.gathered);
+		this.pieces = [];
+		this.gathered = 0;
+		done(null, whole);
+	}
+}
+
+/** A stream that goes on in another one. Either may fail before its reader is there. */
+function through<Target extends Transform>(source: Readable, target: Target): Target {
+	pipeline(source, target, () => undefined);
+	// The reader then finds it destroyed.
+	return target.on('error', () => undefined);
+}
+
+/** The first bytes of a stream, which stay in it; none where it is empty. */
+async function peek(content: Readable): Promise<Buffer> {
+	await once(content, 'readable');
+	const start = content.read() as Buffer | null;
+	if (start === null) return Buffer.alloc(0);
+	content.unshift(start);
+	return start;
+}
+
+const isGzip = (start: Buffer): boolean => start[0] === 0x1f && start[1] === 0x8b;
+
+/** "deflate" is meant to have zlib's two bytes in front; some send it without. */
+const isZlib = (start: Buffer): boolean =>
+	start.length > 1 && (start.readUInt8(0) & 0x0f) === 8 && start.readUInt16BE(0) % 31 === 0;
+
+const gunzip = () => createGunzip({ chunkSize: CHUNK });
+
+/** Undoes one encoding that the answer names; undefined where the body is not encoded like that. */
+function decoderOf(encoding: string, start: Buffer): Transform | undefined {
+	switch (encoding) {
+		case 'gzip':
+		case 'x-gzip':
+			// A proxy may have decoded it and kept the name.
+			return isGzip(start) ? gunzip() : undefined;
+		case 'deflate':
+			return isZlib(start)
+				? createInflate({ chunkSize: CHUNK })
+				: createInflateRaw({ chunkSize: CHUNK });
+		case 'br':
+			return createBrotliDecompress({ chunkSize: CHUNK });
+		default:
+			throw new InsightsError(`The report file is encoded as "${encoding.slice(0, 40)}"`, {
+				kind: 'unreadable',
+				advice: `Only ${ACCEPTED_ENCODINGS} were asked for and are decoded. A proxy between n8n and the file storage may have chosen it: let the storage's answers through as they are.`,
+			});
+	}
+}
+
+/** A decoded body, and its first bytes, which are still in it: none where it is empty. */
+export interface Decoded {
+	content: Readable;
+	start: Buffer;
+}
+
+/**
+ * Decodes a body: by the encodings that its header names, and where it is gzip then, told by its first
+ * bytes, once more: the header was seen to be missing. A stream that ends before its trailer is an
+ * error, not a short file.
+ *
+ * @param named the header `Content-Encoding`
+ * @throws InsightsError when an encoding is not known
+ */
+export async function decode(body: Readable, named = ''): Promise<Decoded> {
+	const encodings = named
+		.toLowerCase()
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '' && name !== 'identity')
+		.reverse();
+	let content: Readable = through(body, new Gathering());
+	let start = await peek(content);
+	const go = async (decoder: Transform | undefined): Promise<void> => {
+		if (decoder === undefined || start.length === 0) return;
+		content = through(content, decoder);
+		start = await peek(content);
+	};
+	for (const encoding of encodings) await go(decoderOf(encoding, start));
+	for (let layer = 0; layer < MOST_LAYERS && isGzip(start); layer++) await go(gunzip());
+	return { content, start };
+}

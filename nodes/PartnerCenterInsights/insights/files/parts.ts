@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { InsightsError } from '../errors';
+import { type FileDescription, partName } from './fileName';
+import { Table } from './table';
+
+/** A part of a file that has been stored. */
+export interface Part<T> {
+	stored: T;
+	/** The row of the file that it begins with, counted from 1. */
+	firstRow: number;
+	rows: number;
+	/** Tells its content. */
+	digest: string;
+}
+
+const anotherFile = (): InsightsError =>
+	new InsightsError('The report file is another one than before the transfer broke off', {
+		kind: 'unreadable',
+		advice: 'Parts of two files are not mixed. Download it anew.',
+	});
+
+/**
+ * Cuts a report file between its records, and has each part stored as a file with the header of its own
+ * while the next ones are still on their way. Each part is read once, from its begin to its end, before
+ * there is another.
+ *
+ * @param rowsPerFile most rows of a part
+ * @param parts those stored so far: by an earlier attempt that broke off, whose parts are not stored
+ *   again, and by this one
+ * @param store stores one part
+ * @throws InsightsError when a quote would swallow records
+ */
+export async function storeParts<T>(
+	{ content, delimiter, fileName }: FileDescription & { content: Readable },
+	rowsPerFile: number,
+	parts: Array<Part<T>>,
+	store: (content: Readable, fileName: string) => Promise<T>,
+): Promise<void> {
+	const table = await Table.open(content, delimiter);
+	let firstRow = 1;
+	let count = 0;
+	while ((await table.hasMore()) || count === 0) {
+		const hash = createHash('sha256');
+		let rows = 0;
+		const bytes = async function* () {
+			hash.update(table.header);
+			yield table.header;
+			for await (const piece of table.take(rowsPerFile, () => rows++)) {
+				hash.update(piece);
+				yield piece;
+			}
+		};
+		const known = parts[count++];
+		if (known === undefined) {
+			const part = Readable.from(bytes(), { objectMode: false });
+			const stored = await store(part, partName(fileName, count));
+			parts.push({ stored, firstRow, rows, digest: hash.digest('hex') });
+		} else {
+			// eslint-disable-next-line @typescript-eslint/no-unused-vars -- read for what it does to the hash
+			for await (const _piece of bytes());
+			if (hash.digest('hex') !== known.digest) throw anotherFile();
+		}
+		firstRow += rows;
+	}
+	if (parts.length > count) throw anotherFile();
+}

@@ -1,0 +1,135 @@
+import { asUtf8 } from './content';
+import { malformed, RecordScanner } from './recordScanner';
+import type { FileDescription } from './fileName';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Bytes of a header, at most: a file without line ends is no table. */
+const LONGEST_HEADER = 4 * 1024 * 1024;
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * A report file as a header and the records below it, in bytes. Only as much of it is in memory as has
+ * arrived and was not taken yet.
+ */
+export class Table {
+	/** The header's bytes with its line end; a byte order mark is not among them. */
+	header: Buffer = NOTHING;
+
+	private readonly scanner: RecordScanner;
+
+	private readonly chunks: AsyncIterator<Buffer>;
+
+	private chunk: Buffer = NOTHING;
+
+	private at = 0;
+
+	private hasEnded = false;
+
+	private constructor(content: AsyncIterable<Buffer>, delimiter: FileDescription['delimiter']) {
+		this.scanner = new RecordScanner(delimiter);
+		this.chunks = asUtf8(content)[Symbol.asyncIterator]();
+	}
+
+	/**
+	 * Reads as far as the header, which is missing in an empty file.
+	 *
+	 * @throws InsightsError when a quote in it is not closed
+	 */
+	static async open(
+		content: AsyncIterable<Buffer>,
+		delimiter: FileDescription['delimiter'],
+	): Promise<Table> {
+		const table = new Table(content, delimiter);
+		await table.passByteOrderMark();
+		await table.passEmptyLines();
+		const pieces: Buffer[] = [];
+		let length = 0;
+		for await (const piece of table.take(1)) {
+			pieces.push(piece);
+			length += piece.length;
+			if (length > LONGEST_HEADER) throw malformed('its first line has no end');
+		}
+		table.header = Buffer.concat(pieces);
+		return table;
+	}
+
+	/** How many columns the header names; 0 in an empty file. */
+	get columns(): number {
+		return this.scanner.columns;
+	}
+
+	/** Whether there are records that have not been taken. */
+	async hasMore(): Promise<boolean> {
+		if (this.columns !== 1) await this.passEmptyLines();
+		return this.at < this.chunk.length || (await this.pull());
+	}
+
+	/**
+	 * The bytes of the next records, at most so many. Empty lines count only in a table of one column,
+	 * where they are records.
+	 *
+	 * @param onRecord called for each record
+	 * @throws InsightsError when a quote would swallow records
+	 */
+	async *take(most: number, onRecord?: () => void): AsyncGenerator<Buffer> {
+		const { scanner } = this;
+		let count = 0;
+		const countOne = () => {
+			if (scanner.isEmptyLine && scanner.columns !== 1) return;
+			count++;
+			onRecord?.();
+		};
+		while (count < most && (this.at < this.chunk.length || (await this.pull()))) {
+			const { chunk, at: from } = this;
+			let at = from;
+			while (count < most) {
+				const end = scanner.next(chunk, at);
+				if (end === -1) {
+					at = chunk.length;
+					break;
+				}
+				at = end;
+				countOne();
+			}
+			this.at = at;
+			if (at > from) yield chunk.subarray(from, at);
+		}
+		if (count < most && scanner.end()) countOne();
+	}
+
+	/** Reads the next chunk, where the last one is used up. */
+	private async pull(): Promise<boolean> {
+		while (!this.hasEnded) {
+			const next = await this.chunks.next();
+			this.hasEnded = next.done === true;
+			if (next.done !== true && next.value.length > 0) {
+				this.chunk = next.value;
+				this.at = 0;
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private async passByteOrderMark(): Promise<void> {
+		let start = NOTHING;
+		while (start.length < BYTE_ORDER_MARK.length && (await this.pull())) {
+			start = Buffer.concat([start, this.chunk]);
+		}
+		this.chunk = start;
+		const { length } = BYTE_ORDER_MARK;
+		this.at = BYTE_ORDER_MARK.equals(start.subarray(0, length)) ? length : 0;
+	}
+
+	private async passEmptyLines(): Promise<void> {
+		while (this.at < this.chunk.length || (await this.pull())) {
+			const byte = this.chunk[this.at];
+			if (byte !== CR && byte !== LF) return;
+			const end = this.scanner.next(this.chunk, this.at);
+			this.at = end === -1 ? this.chunk.length : end;
+		}
+	}
+}

@@ -1,0 +1,101 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { decode as decodeBody } from '../../../nodes/PartnerCenterInsights/insights/files/decoding';
+import { streamOf } from './bytes';
+
+/** How much TLS delivers at once. */
+const RECORD = 16 * 1024;
+const PIECE = 256 * 1024;
+
+const inRecords = (bytes: Buffer) => streamOf(bytes, RECORD);
+
+const decode = async (body: Readable, named?: string) => (await decodeBody(body, named)).content;
+
+const lines = Buffer.from(Array.from({ length: 60_000 }, (_, i) => `${i},Contoso\r\n`).join(''));
+const small = Buffer.from('a,b\n1,2\n');
+
+describe('decoding a report file', () => {
+	it.each<[string, string | undefined, Buffer]>([
+		['plain', undefined, lines],
+		['plain, and named so', 'identity', lines],
+		['gzip by its bytes', undefined, gzipSync(lines)],
+		['gzip by its name', 'gzip', gzipSync(lines)],
+		['gzip by its other name', 'X-GZIP', gzipSync(lines)],
+		['named gzip, but decoded by a proxy', 'gzip', lines],
+		['gzip within gzip, by its bytes', undefined, gzipSync(gzipSync(lines))],
+		['gzip within gzip, one of them named', 'gzip', gzipSync(gzipSync(lines))],
+		['gzip within gzip, both of them named', 'gzip, gzip', gzipSync(gzipSync(lines))],
+		['gzip within gzip within gzip', 'gzip', gzipSync(gzipSync(gzipSync(lines)))],
+		['several members of gzip', 'gzip', Buffer.concat([gzipSync(lines), gzipSync(lines)])],
+		['deflate', 'deflate', deflateSync(lines)],
+		['deflate without the bytes of zlib', 'deflate', deflateRawSync(lines)],
+		['small deflate', 'deflate', deflateSync(small, { level: 1 })],
+		['small deflate without the bytes of zlib', 'deflate', deflateRawSync(small)],
+		['Brotli', 'br', brotliCompressSync(lines)],
+		['gzip within Brotli, both named', 'gzip,br', brotliCompressSync(gzipSync(lines))],
+		['gzip within Brotli', 'br', brotliCompressSync(gzipSync(lines))],
+		['Brotli within gzip', 'br, gzip', gzipSync(brotliCompressSync(lines))],
+		['empty', 'gzip', Buffer.alloc(0)],
+		['empty within gzip', 'gzip', gzipSync('')],
+		['one byte, the first of the two that tell gzip', undefined, Buffer.from([0x1f])],
+	])('gives the bytes of the file: %s', async (what, named, sent) => {
+		const received = await buffer(await decode(inRecords(sent), named));
+		const expected = what.includes('empty')
+			? Buffer.alloc(0)
+			: what.startsWith('small')
+				? small
+				: what.startsWith('one byte')
+					? sent
+					: what.startsWith('several')
+						? Buffer.concat([lines, lines])
+						: lines;
+		expect(received.equals(expected)).toBe(true);
+	});
+
+	it.each(['zstd', 'compress', 'gzip, zstd', 'snappy', 'aws-chunked'])(
+		'refuses what was not asked for by its name: %s',
+		async (named) => {
+			await expect(decode(inRecords(lines), named)).rejects.toMatchObject({
+				kind: 'unreadable',
+				message: `The report file is encoded as "${named.split(', ').at(-1) ?? ''}"`,
+			});
+		},
+	);
+
+	it.each([
+		['plain', lines],
+		['gzip', gzipSync(lines, { level: 0 })],
+	])('hands on large pieces, however small they arrive: %s', async (_, sent) => {
+		const sizes: number[] = [];
+		for await (const piece of await decode(inRecords(sent))) sizes.push((piece as Buffer).length);
+		expect(sizes.length).toBeLessThanOrEqual(Math.ceil(lines.length / PIECE) * 2);
+	});
+
+	it('fails when the body fails', async () => {
+		const body = new Readable({
+			read() {
+				this.push(lines.subarray(0, RECORD));
+				this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+			},
+		});
+		await expect(decode(body).then(buffer)).rejects.toMatchObject({ code: 'ECONNRESET' });
+	});
+
+	it.each([1, 8, 9, 1_000])('fails when the last %i bytes of gzip are missing', async (missing) => {
+		const sent = gzipSync(lines);
+		await expect(
+			decode(inRecords(sent.subarray(0, sent.length - missing))).then(buffer),
+		).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
+	});
+
+	it.each([
+		['br', brotliCompressSync(lines)],
+		['deflate', deflateSync(lines)],
+		['deflate', deflateRawSync(lines)],
+	])('fails when the end of %s is missing', async (named, sent) => {
+		await expect(
+			decode(inRecords(sent.subarray(0, sent.length - 3)), named).then(buffer),
+		).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
+	});
+});

@@ -1,0 +1,257 @@
+import type { Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import {
+	type DownloadSettings,
+	type FileResponse,
+	receiveFile,
+} from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
+import type { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
+import { streamOf } from './bytes';
+
+const CSV = 'a,b\n1,2\n';
+const link = (name = 'Sales.csv', expiry = '2026-03-08T08:00:00Z') =>
+	`https://files.blob.core.windows.net/x/${name}?sig=SECRET&se=${encodeURIComponent(expiry)}`;
+const record = (fields: InsightsRecord = {}): InsightsRecord => ({
+	ExecutionId: 'one',
+	ExecutionStatus: 'Completed',
+	Format: 'csv',
+	ReportAccessSecureLink: link(),
+	...fields,
+});
+
+type Reply = { code: string } | Partial<FileResponse>;
+
+/** Receives a file from a storage that answers from a script. */
+async function receive(
+	replies: Reply[],
+	{
+		execution = record(),
+		consume = async ({ content }) => await textOf(content),
+		...settings
+	}: Partial<DownloadSettings> & {
+		execution?: InsightsRecord;
+		consume?: (file: { content: Readable; execution: InsightsRecord }) => Promise<unknown>;
+	} = {},
+) {
+	const waits: number[] = [];
+	let time = Date.UTC(2026, 2, 1, 8);
+	const clock = {
+		now: () => time,
+		wait: async (ms: number) => {
+			await Promise.resolve();
+			waits.push(ms);
+			time += ms;
+		},
+	};
+	const asked: string[] = [];
+	const fetchFile: DownloadSettings['fetchFile'] = async (address) => {
+		await Promise.resolve();
+		asked.push(address);
+		const reply = replies.shift() ?? {};
+		if ('code' in reply) return { code: reply.code, host: 'files.blob.core.windows.net' };
+		const { status = 200, headers = {}, body: sent = streamOf(CSV) } = reply;
+		return { response: { status, headers, body: sent } };
+	};
+	const received = receiveFile(
+		execution,
+		{
+			fetchFile,
+			refresh: () => Promise.resolve(record({ ReportAccessSecureLink: link('New.csv') })),
+			maxRetries: 3,
+			clock,
+			random: () => 1,
+			abortSignal: undefined,
+			...settings,
+		},
+		consume,
+	);
+	const outcome = await received.then(
+		(result) => ({ result, error: undefined }),
+		(error: unknown) => ({ result: undefined, error: error as InsightsError }),
+	);
+	expect(`${outcome.error?.message} ${outcome.error?.advice}`).not.toContain('SECRET');
+	return { ...outcome, asked, waits };
+}
+
+const body = (content: string | Buffer, headers: FileResponse['headers'] = {}): Reply => ({
+	body: streamOf(content),
+	headers,
+});
+
+describe('an answer of the file storage', () => {
+	it('is the file where its status is 200', async () => {
+		expect(await receive([])).toMatchObject({ result: CSV, waits: [] });
+	});
+
+	it.each([201, 202, 203, 204, 206, 207])('is none where its status is %i', async (status) => {
+		const { error, asked } = await receive([{ status }]);
+		expect(error).toMatchObject({ kind: 'unreadable', status });
+		expect(error?.message).toContain(`HTTP ${status}`);
+		expect(asked).toHaveLength(1);
+	});
+
+	it.each<[string, string, FileResponse['headers'] | undefined]>([
+		['an HTML page', '<!DOCTYPE html><html><body>Sign in</body></html>', undefined],
+		['an HTML page', '\ufeff\r\n  <HTML lang="en"><head>', undefined],
+		['an HTML page', 'Access denied', { 'content-type': 'text/html; charset=utf-8' }],
+		['an HTML page', 'a,b\n1,2\n', { 'content-type': 'application/xhtml+xml' }],
+		['an XML page', '<?xml version="1.0"?><Error><Code>x</Code></Error>', undefined],
+		['an XML page', '<Error><Code>AuthenticationFailed</Code></Error>', undefined],
+		['an XML page', '<!-- gateway --><a/>', undefined],
+		['an XML page', 'x', { 'content-type': 'application/atom+xml' }],
+		['a JSON message', '{"error":"blocked"}', undefined],
+		['a JSON message', '[]', { 'content-type': 'application/problem+json' }],
+		['something that is no text', '\x00\x01\x02', undefined],
+		['something that is no text', 'a\0,\0b\0\n\0', undefined],
+	])('is told where it is %s', async (what, content, headers) => {
+		for (const sent of [Buffer.from(content), gzipSync(content)]) {
+			const { error, asked } = await receive([body(sent, headers)]);
+			expect(error).toMatchObject({
+				kind: 'unreadable',
+				message: `Instead of the report file came ${what}`,
+			});
+			expect(asked).toHaveLength(1);
+		}
+	});
+
+	it('is told where it is encoded and does not say so', async () => {
+		const { error } = await receive([body(brotliCompressSync(CSV.repeat(100)))]);
+		expect(error?.message).toBe('Instead of the report file came something that is no text');
+	});
+
+	it.each([
+		['text of many languages', 'Näme,名前\n€,😀\n'],
+		['text that is cut within a character', `${'x'.repeat(4_095)}é,1\n`],
+		['text in an older encoding', Buffer.from('Näme,b\n1,2\n', 'latin1')],
+		['UTF-16 with its mark', Buffer.from('\ufeffa,b\n', 'utf16le')],
+		['a column of an odd name', '< 30 days,b\n1,2\n'],
+		['a value that looks like a page', 'a\n<html>\n'],
+	])('is a report where it is %s', async (_what, content) => {
+		const headers = { 'content-type': 'application/octet-stream' };
+		expect(await receive([body(content, headers)])).toMatchObject({
+			result: expect.any(String) as unknown,
+		});
+	});
+
+	it('is asked for again where it is empty, in whatever encoding', async () => {
+		expect(
+			await receive([body(''), body(gzipSync(''), { 'content-encoding': 'gzip' })]),
+		).toMatchObject({ result: CSV, waits: [1_000, 2_000] });
+		const { error } = await receive([body('')], { maxRetries: 0 });
+		expect(error?.message).toBe('The report file is empty: it has not even a header');
+	});
+
+	it('is decoded by the name of its encoding', async () => {
+		const headers = { 'content-encoding': 'br' };
+		expect(await receive([body(brotliCompressSync(CSV), headers)])).toMatchObject({ result: CSV });
+	});
+});
+
+describe('a failed download', () => {
+	it.each<[string, Reply]>([
+		['a dropped connection', { code: 'ECONNRESET' }],
+		['a storage that is busy', { status: 503 }],
+		['a file that is not there yet', { status: 404 }],
+		['gzip that ends early', body(gzipSync(CSV.repeat(50)).subarray(0, 20))],
+		[
+			'Brotli that ends early',
+			body(brotliCompressSync(CSV.repeat(50)).subarray(0, 10), { 'content-encoding': 'br' }),
+		],
+		['Brotli that is damaged', body('not Brotli at all', { 'content-encoding': 'br' })],
+	])('is tried again: %s', async (_what, reply) => {
+		expect(await receive([reply])).toMatchObject({ result: CSV, waits: [1_000] });
+	});
+
+	it('is tried again where the store hides what broke', async () => {
+		let attempts = 0;
+		const consume = async ({ content }: { content: Readable }) => {
+			attempts++;
+			return await textOf(content).catch(() => {
+				throw new Error('The binary data could not be stored');
+			});
+		};
+		const sent = gzipSync(CSV.repeat(100_000)).subarray(0, -9);
+		expect(await receive([body(sent), body(sent)], { consume })).toMatchObject({ result: CSV });
+		expect(attempts).toBe(3);
+	});
+
+	it('is not tried again for a failure of whoever takes the file', async () => {
+		const consume = async () => await Promise.reject(new Error('disk full'));
+		const { error, asked } = await receive([], { consume });
+		expect(error?.message).toBe('disk full');
+		expect(asked).toHaveLength(1);
+	});
+
+	it.each([
+		['57', [57_000]],
+		['600', [600_000]],
+		['0', [1_000]],
+		['Sun, 01 Mar 2026 08:02:00 GMT', [120_000]],
+		['Sun, 01 Mar 2020 08:00:00 GMT', [1_000]],
+	])('waits as long as the storage asks: %s', async (retryAfter, waits) => {
+		const reply = { status: 503, headers: { 'retry-after': retryAfter } };
+		expect(await receive([reply])).toMatchObject({ result: CSV, waits });
+	});
+
+	it.each(['601', '3000000', '1e99', '99999999999999999999'])(
+		'does not wait where the storage asks for longer than requests may: %s s',
+		async (retryAfter) => {
+			const { waits, result, error } = await receive([
+				{ status: 429, headers: { 'retry-after': retryAfter } },
+			]);
+			if (retryAfter === '1e99') {
+				// That is no number of seconds.
+				expect({ waits, result }).toEqual({ waits: [1_000], result: CSV });
+			} else {
+				expect(waits).toEqual([]);
+				expect(error).toMatchObject({ kind: 'busy' });
+				expect(error?.advice).toContain('asks to wait');
+			}
+		},
+	);
+});
+
+describe('a link that has expired', () => {
+	const denied = { status: 403 };
+
+	it('is read anew, and the record with it', async () => {
+		const renewed = record({ ReportAccessSecureLink: link('New.csv'), ReportStatus: 'seen' });
+		const { result, asked } = await receive([denied], {
+			refresh: () => Promise.resolve(renewed),
+			consume: ({ execution }) => Promise.resolve(execution),
+		});
+		expect(result).toEqual(renewed);
+		expect(asked.map((address) => new URL(address).pathname)).toEqual([
+			'/x/Sales.csv',
+			'/x/New.csv',
+		]);
+	});
+
+	it('is read anew before it is used where it says so itself', async () => {
+		const execution = record({ ReportAccessSecureLink: link('Old.csv', '2026-03-01T07:59:00Z') });
+		const { asked } = await receive([], { execution });
+		expect(asked.map((address) => new URL(address).pathname)).toEqual(['/x/New.csv']);
+	});
+
+	it('never brings the file of another run', async () => {
+		const { error, asked } = await receive([denied], {
+			refresh: () => Promise.resolve(record({ ExecutionId: 'two' })),
+		});
+		expect(error).toMatchObject({ kind: 'fileGone' });
+		expect(asked).toHaveLength(1);
+	});
+
+	it('is read anew once only', async () => {
+		const { error, asked } = await receive([denied, denied]);
+		expect(error?.message).toBe('The download link does not work, also not a new one');
+		expect(asked).toHaveLength(2);
+	});
+
+	it('is told from the page of a firewall', async () => {
+		const page = { status: 403, headers: { 'content-type': 'text/html' } };
+		const { error } = await receive([page, page]);
+		expect(error?.advice).toContain('proxy or firewall');
+	});
+});
