@@ -19,14 +19,28 @@ import {
 import {
 	certificateProperties,
 	clientCredentialType,
+	clientId,
 	clientSecret,
 	environmentProperties,
+	programNotices,
 } from './entra/properties';
 import { shareToken } from './entra/tokenSharing';
 
 /** Where a request goes: its own address, or the one relative to its base. Older helpers say `uri`. */
 function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string {
 	return new URL(request.uri ?? request.url, request.baseURL).origin;
+}
+
+/** Takes back what a node asked for in order not to verify certificates: 'Ignore SSL Issues'. */
+function verified(request: IHttpRequestOptions & { rejectUnauthorized?: boolean }) {
+	return {
+		...(request.skipSslCertificateValidation === true && { skipSslCertificateValidation: false }),
+		// So it is called where the HTTP Request node sends requests by the older helper.
+		...(request.rejectUnauthorized === false && { rejectUnauthorized: true }),
+		...(request.agentOptions?.rejectUnauthorized === false && {
+			agentOptions: { ...request.agentOptions, rejectUnauthorized: true },
+		}),
+	};
 }
 
 /**
@@ -49,17 +63,8 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 	documentationUrl =
 		'https://github.com/n8n-nodes-partner-center-insights/n8n-nodes-partner-center-insights#credentials';
 
+	// In the order that n8n gives the OAuth2 credential, whose first fields are its parent's.
 	properties: INodeProperties[] = [
-		...environmentProperties,
-		{
-			displayName: 'Client ID',
-			name: 'clientId',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. 1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9',
-			description: 'Application (client) ID of the app registration',
-		},
 		{
 			displayName: 'Sign In As',
 			name: 'grantType',
@@ -78,7 +83,9 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 				},
 			],
 			default: 'clientCredentials',
+			hint: 'App for Microsoft Marketplace (cmp), App and User for Partner Insights (mpn)',
 		},
+		clientId,
 		clientCredentialType,
 		clientSecret,
 		...certificateProperties,
@@ -89,7 +96,8 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 			typeOptions: { password: true },
 			displayOptions: { show: { clientCredentialType: ['certificate'] } },
 			default: '',
-			description: 'Leave empty when the private key is not encrypted',
+			description:
+				'Leave empty when the private key is not encrypted. Spaces at its beginning and end are part of it.',
 		},
 		{
 			displayName: 'Refresh Token',
@@ -99,9 +107,11 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 			displayOptions: { show: { grantType: ['refreshToken'] } },
 			required: true,
 			default: '',
+			placeholder: 'e.g. 1.AXkAq0…',
 			description:
 				'From a sign-in with MFA and the scope user_impersonation offline_access. Microsoft Entra replaces it now and then; the new one is stored here.',
 		},
+		...environmentProperties,
 		{
 			displayName: 'Test With',
 			name: 'testProgram',
@@ -111,8 +121,9 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 				{ name: 'Partner Insights (MPN)', value: 'mpn' },
 			],
 			default: 'mpn',
-			description: 'Which program the Test button calls',
+			description: 'Which program the test of this credential calls, on Save and on Retry',
 		},
+		...programNotices,
 		{
 			displayName: 'Access Token',
 			name: 'accessToken',
@@ -148,13 +159,16 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 				...requestOptions.headers,
 				Authorization: `Bearer ${trimmedField(credentials, 'accessToken')}`,
 			},
+			// The HTTP Request node sends it along otherwise, up to version 4.3.
+			sendCredentialsOnCrossOriginRedirect: false,
+			...verified(requestOptions),
 		};
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: `={{ $credentials.environment === "custom" ? $credentials.apiBaseUrl.trim().replace(/\\/$/, "") : $credentials.environment === "china" ? "${ENVIRONMENTS.china.apiBaseUrl}" : "${ENVIRONMENTS.global.apiBaseUrl}" }}`,
-			url: '={{ $credentials.testProgram === "cmp" ? "/insights/v1.1/cmp" : "/insights/v1/mpn" }}/ScheduledDataset',
+			baseURL: `={{ ($credentials.environment || "").toLowerCase() === "custom" ? $credentials.apiBaseUrl.trim().replace(/\\/$/, "") : ($credentials.environment || "").toLowerCase() === "china" ? "${ENVIRONMENTS.china.apiBaseUrl}" : "${ENVIRONMENTS.global.apiBaseUrl}" }}`,
+			url: '={{ ($credentials.testProgram || "").trim().toLowerCase() === "cmp" ? "/insights/v1.1/cmp" : "/insights/v1/mpn" }}/ScheduledDataset',
 			headers: { Accept: 'application/json' },
 			disableFollowRedirect: true,
 		},

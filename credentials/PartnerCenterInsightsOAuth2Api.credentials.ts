@@ -1,21 +1,22 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
-import { ENVIRONMENTS } from './entra/environments';
+import { DOMAIN, ENVIRONMENTS, GUID } from './entra/environments';
 import {
 	certificateProperties,
 	clientCredentialType,
+	clientId,
 	clientSecret,
 	environmentProperties,
 } from './entra/properties';
 
 /**
- * JavaScript that yields an origin of `$self.environment`. n8n has no hook to check a custom address
- * before the sign-in, so what is no https origin becomes a host that cannot exist and says why.
+ * JavaScript that yields an origin of `$self.environment`. n8n has no hook to check fields before the
+ * sign-in, so what cannot be used becomes a host that cannot exist and says why.
  */
 const byEnvironment = (
 	pick: (environment: keyof typeof ENVIRONMENTS) => string,
 	customField: string,
 ) =>
-	`({ usGovernment: "${pick('usGovernment')}", china: "${pick('china')}", custom: ((($self["${customField}"] || "").trim().match(/^https:[/][/][^/?#@\\s\\\\]+(?=[/]?$)/) || ["https://custom-address-is-not-an-https-origin.invalid"])[0]) })[$self["environment"]] || "${pick('global')}"`;
+	`({ global: "${pick('global')}", usgovernment: "${pick('usGovernment')}", china: "${pick('china')}", custom: (((String($self["${customField}"] || "")).trim().match(/^https:[/][/](?:[^/?#@\\s\\\\:%<>"'|^]+|[[][0-9a-f:.]+[\\]])(?::[0-9]+)?(?=[/]?$)/i) || ["https://custom-address-is-not-an-https-origin.invalid"])[0]) })[String($self["environment"] === undefined ? "global" : $self["environment"]).trim().toLowerCase()] || "https://environment-is-not-in-the-list.invalid"`;
 
 const authority = byEnvironment(
 	(environment) => ENVIRONMENTS[environment].authorityHost,
@@ -25,8 +26,11 @@ const resource = byEnvironment(
 	(environment) => ENVIRONMENTS[environment].tokenResource,
 	'apiBaseUrl',
 );
+
+/** JavaScript that yields the trimmed tenant. */
+const TENANT = 'String($self["tenantId"] || "").trim()';
 const endpoint = (name: string) =>
-	`={{ (${authority}) + "/" + encodeURIComponent(($self["tenantId"] || "").trim()) + "/oauth2/v2.0/${name}" }}`;
+	`={{ (/${GUID.source}/i.test(${TENANT}) || /${DOMAIN.source}/i.test(${TENANT}) ? (${authority}) : "https://tenant-id-is-not-a-guid-or-domain.invalid") + "/" + encodeURIComponent(${TENANT}) + "/oauth2/v2.0/${name}" }}`;
 
 /**
  * A user signs in, with MFA, through n8n's Connect button; n8n keeps and rotates the tokens.
@@ -52,10 +56,14 @@ export class PartnerCenterInsightsOAuth2Api implements ICredentialType {
 		'https://github.com/n8n-nodes-partner-center-insights/n8n-nodes-partner-center-insights#credentials';
 
 	properties: INodeProperties[] = [
-		...environmentProperties,
+		{
+			...clientId,
+			hint: 'The OAuth Redirect URL above goes, letter by letter, into the app registration: <b>Authentication</b> > <b>Add a platform</b> > <b>Web</b>',
+		},
 		clientCredentialType,
 		clientSecret,
 		...certificateProperties,
+		...environmentProperties,
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
 		{
 			displayName: 'Authorization URL',

@@ -1,9 +1,16 @@
 import type { Configuration } from '@azure/msal-node';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { readEnvironment, readTenantId, requiredField, trimmedField } from './environments';
+import {
+	choiceField,
+	readEnvironment,
+	readTenantId,
+	requiredField,
+	trimmedField,
+	untrimmedField,
+} from './environments';
 import { type HttpRequest, N8nNetworkModule } from './network';
-import { readSigningCertificate } from './privateKey';
-import { explainRefusal, withoutSecrets } from './refusals';
+import { holdsPrivateKey, readSigningCertificate } from './privateKey';
+import { explainRefusal, isPassing, withoutSecrets } from './refusals';
 
 /** What a credential stores after a token was fetched. */
 export interface AcquiredToken {
@@ -32,12 +39,19 @@ export class EntraTokenError extends Error {
 function clientProof(
 	credentials: ICredentialDataDecryptedObject,
 ): Pick<Configuration['auth'], 'clientSecret' | 'clientCertificate'> {
-	if (credentials.clientCredentialType === 'certificate') {
+	const proof = choiceField(credentials, 'clientCredentialType', 'Client Credential', [
+		'clientSecret',
+		'certificate',
+	]);
+	if (proof === 'certificate') {
+		const certificate = requiredField(credentials, 'certificate', 'Certificate');
 		return {
 			clientCertificate: readSigningCertificate(
-				requiredField(credentials, 'certificate', 'Certificate'),
-				requiredField(credentials, 'privateKey', 'Private Key'),
-				trimmedField(credentials, 'privateKeyPassphrase'),
+				certificate,
+				holdsPrivateKey(certificate)
+					? trimmedField(credentials, 'privateKey')
+					: requiredField(credentials, 'privateKey', 'Private Key'),
+				untrimmedField(credentials, 'privateKeyPassphrase'),
 				new Date(),
 			),
 		};
@@ -79,7 +93,9 @@ async function askEntra(
 		...authorityMetadata(authorityHost, readTenantId(credentials)),
 		...clientProof(credentials),
 	};
-	const usesRefreshToken = credentials.grantType === 'refreshToken';
+	const usesRefreshToken =
+		choiceField(credentials, 'grantType', 'Sign In As', ['clientCredentials', 'refreshToken']) ===
+		'refreshToken';
 	const refreshToken = usesRefreshToken
 		? requiredField(credentials, 'refreshToken', 'Refresh Token')
 		: '';
@@ -128,7 +144,11 @@ function describeFailure(
 			answer.headers['retry-after'],
 		);
 	}
-	return new EntraTokenError(explainRefusal(answer.status, answer.body, secrets), false);
+	return new EntraTokenError(
+		explainRefusal(answer.status, answer.body, secrets),
+		isPassing(answer.body),
+		answer.headers['retry-after'],
+	);
 }
 
 /**
@@ -144,7 +164,13 @@ export async function fetchToken(
 ): Promise<AcquiredToken> {
 	const network = new N8nNetworkModule(httpRequest);
 	const sentRefreshToken = trimmedField(credentials, 'refreshToken');
-	const secrets = ['clientSecret', 'refreshToken', 'privateKey', 'privateKeyPassphrase']
+	const secrets = [
+		'clientSecret',
+		'refreshToken',
+		'privateKey',
+		'privateKeyPassphrase',
+		'accessToken',
+	]
 		.map((name) => trimmedField(credentials, name))
 		.filter((secret) => secret !== '');
 

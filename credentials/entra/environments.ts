@@ -34,8 +34,8 @@ export const ENVIRONMENTS: Record<Exclude<Environment, 'custom'>, EntraEnvironme
 	},
 };
 
-const isEnvironment = (value: string): value is Environment =>
-	value === 'custom' || value in ENVIRONMENTS;
+/** The values of 'Environment'. */
+const ENVIRONMENT_CHOICES = ['global', 'usGovernment', 'china', 'custom'] as const;
 
 /** A field of the credential that cannot be used as it stands. */
 export class CredentialFieldError extends Error {
@@ -46,6 +46,35 @@ export class CredentialFieldError extends Error {
 export function trimmedField(credentials: ICredentialDataDecryptedObject, name: string): string {
 	const value = credentials[name];
 	return typeof value === 'string' ? value.trim() : '';
+}
+
+/** The text of a field in which white space may be part of the value: a passphrase. */
+export function untrimmedField(credentials: ICredentialDataDecryptedObject, name: string): string {
+	const value = credentials[name];
+	return typeof value === 'string' ? value : '';
+}
+
+/**
+ * The value of a list field, in any case; the list's first value where the credential lacks the field.
+ *
+ * @throws CredentialFieldError when it is none of the list: what an expression yields is not the list's
+ */
+export function choiceField<T extends string>(
+	credentials: ICredentialDataDecryptedObject,
+	name: string,
+	displayName: string,
+	choices: readonly [T, ...T[]],
+): T {
+	const value = credentials[name];
+	if (value === undefined) return choices[0];
+	const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+	const chosen = choices.find((choice) => choice.toLowerCase() === text);
+	if (chosen === undefined) {
+		throw new CredentialFieldError(
+			`'${displayName}' must be one of ${choices.join(', ')} in the credential.`,
+		);
+	}
+	return chosen;
 }
 
 /** The field's text, or a {@link CredentialFieldError} that names the field when it is empty. */
@@ -84,8 +113,10 @@ export function httpsOrigin(text: string, displayName: string, example: string):
 	return url.origin;
 }
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const DOMAIN =
+/** A tenant as its ID. */
+export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** A tenant as one of its domains. */
+export const DOMAIN =
 	/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;
 
 /**
@@ -106,11 +137,11 @@ export function readTenantId(credentials: ICredentialDataDecryptedObject): strin
 /**
  * The addresses that a credential stands for.
  *
- * @throws CredentialFieldError when a custom address is not an https origin
+ * @throws CredentialFieldError when the environment is not in the list or a custom address is not an
+ * https origin
  */
 export function readEnvironment(credentials: ICredentialDataDecryptedObject): EntraEnvironment {
-	const chosen = trimmedField(credentials, 'environment');
-	const environment = isEnvironment(chosen) ? chosen : 'global';
+	const environment = choiceField(credentials, 'environment', 'Environment', ENVIRONMENT_CHOICES);
 	if (environment !== 'custom') return ENVIRONMENTS[environment];
 	const authorityHost = httpsOrigin(
 		requiredField(credentials, 'authorityHost', 'Authority Host'),

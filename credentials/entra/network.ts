@@ -127,11 +127,12 @@ export class N8nNetworkModule implements INetworkModule {
 			throw this.failure;
 		}
 		this.lastAnswer = answer;
-		return {
-			status: answer.status,
-			headers: answer.headers,
-			body: (answer.body ?? {}) as T,
-		};
+		// MSAL reads who signed in from these two and throws the whole answer away, with its rotated refresh
+		// token, where it cannot. Nobody asks who it was.
+		const body = { ...answer.body };
+		delete body.id_token;
+		delete body.client_info;
+		return { status: answer.status, headers: answer.headers, body: body as T };
 	}
 
 	private async request(request: IHttpRequestOptions): Promise<EntraAnswer | NoAnswer> {

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { CredentialFieldError } from './environments';
 
 /** What MSAL needs to sign a client assertion. */
@@ -7,8 +7,35 @@ export interface SigningCertificate {
 	thumbprintSha256: string;
 	/** PKCS#8 PEM without passphrase. */
 	privateKey: string;
-	/** The certificate's PEM, sent as `x5c` for subject-name-and-issuer authentication. */
+	/** The app's certificate and after it its issuers, as PEM: sent as `x5c`. */
 	x5c: string;
+}
+
+interface PemBlock {
+	/** What stands after BEGIN, e.g. `CERTIFICATE`. */
+	label: string;
+	/** The whole block with its line breaks. */
+	pem: string;
+}
+
+/** The PEM blocks of a pasted text, with their line breaks back. */
+function pemBlocks(text: string): PemBlock[] {
+	const unescaped = text.replace(/\\r\\n|\\n/g, '\n');
+	return [...unescaped.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)].map(
+		([, label = '', content = '']) => {
+			// Headers of the old encrypted form ("Proc-Type: …", "DEK-Info: …") stand before the Base64 text.
+			const headers = [...content.matchAll(/(?:Proc-Type|DEK-Info): ?\S+/g)].map(([line]) => line);
+			const base64 = headers
+				.reduce((rest, header) => rest.replace(header, ''), content)
+				.replace(/\s+/g, '');
+			const lines = base64.match(/.{1,64}/g) ?? [];
+			const head = headers.length > 0 ? [...headers, ''] : [];
+			return {
+				label,
+				pem: [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`].join('\n'),
+			};
+		},
+	);
 }
 
 /**
@@ -17,21 +44,17 @@ export interface SigningCertificate {
  * trimmed.
  */
 export function normalizePem(text: string): string {
-	const unescaped = text.replace(/\\r\\n|\\n/g, '\n').trim();
-	const blocks = [
-		...unescaped.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g),
-	].map(([, label = '', content = '']) => {
-		// Headers of the old encrypted form ("Proc-Type: …", "DEK-Info: …") stand before the Base64 text.
-		const headers = [...content.matchAll(/(?:Proc-Type|DEK-Info): ?\S+/g)].map(([line]) => line);
-		const base64 = headers
-			.reduce((rest, header) => rest.replace(header, ''), content)
-			.replace(/\s+/g, '');
-		const lines = base64.match(/.{1,64}/g) ?? [];
-		const head = headers.length > 0 ? [...headers, ''] : [];
-		return [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`].join('\n');
-	});
-	return blocks.length > 0 ? blocks.join('\n') : unescaped;
+	const blocks = pemBlocks(text);
+	return blocks.length > 0
+		? blocks.map(({ pem }) => pem).join('\n')
+		: text.replace(/\\r\\n|\\n/g, '\n').trim();
 }
+
+const isPrivateKey = ({ label }: PemBlock) => label.endsWith('PRIVATE KEY');
+const isCertificate = ({ label }: PemBlock) => /^(X509 )?CERTIFICATE$/.test(label);
+
+/** Whether the text holds a private key, as the exports of Azure Key Vault and PFX files do. */
+export const holdsPrivateKey = (text: string): boolean => pemBlocks(text).some(isPrivateKey);
 
 const attempt = <T>(read: () => T): T | undefined => {
 	try {
@@ -41,9 +64,109 @@ const attempt = <T>(read: () => T): T | undefined => {
 	}
 };
 
+const expiryDay = (certificate: X509Certificate) =>
+	new Date(certificate.validTo).toISOString().slice(0, 10);
+
+function readCertificates(text: string): X509Certificate[] {
+	const certificates = pemBlocks(text)
+		.filter(isCertificate)
+		.map(({ pem }) => attempt(() => new X509Certificate(pem.replaceAll('X509 ', ''))));
+	const readable = certificates.filter((certificate) => certificate !== undefined);
+	if (readable.length === 0 || readable.length < certificates.length) {
+		throw new CredentialFieldError(
+			"'Certificate' is not a PEM certificate. Paste the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
+		);
+	}
+	return readable;
+}
+
+/** The smallest RSA key that Microsoft Entra and the signature (PS256) take, in bits. */
+const MINIMUM_BITS = 2048;
+
+/** What a kind of key is called by those who make them. */
+const KEY_KINDS: Record<string, string> = {
+	ec: 'an elliptic curve (EC) key',
+	dsa: 'a DSA key',
+	ed25519: 'an Ed25519 key',
+	ed448: 'an Ed448 key',
+	x25519: 'an X25519 key',
+	x448: 'an X448 key',
+	dh: 'a Diffie-Hellman key',
+};
+
+/** Why Microsoft Entra cannot check signatures of this key, or undefined where it can. */
+function whyUnfit(key: KeyObject): string | undefined {
+	const kind = key.asymmetricKeyType ?? 'unknown';
+	if (kind === 'rsa-pss') {
+		return 'is an RSA-PSS key, which is bound to one kind of signature. Make a pair with a plain RSA key (rsaEncryption).';
+	}
+	if (kind !== 'rsa') {
+		return `is not an RSA key but ${KEY_KINDS[kind] ?? 'another kind of key'}. Microsoft Entra checks the app's signature with RSA only: make a pair with an RSA key of ${MINIMUM_BITS} bits or more.`;
+	}
+	const bits = key.asymmetricKeyDetails?.modulusLength ?? MINIMUM_BITS;
+	return bits < MINIMUM_BITS
+		? `has only ${bits} bits. Microsoft Entra takes RSA keys of ${MINIMUM_BITS} bits or more: make a new pair.`
+		: undefined;
+}
+
+/** OpenSSL's codes for ciphers that it, and with it Node.js, opens no more. */
+const OLD_CIPHER =
+	/^ERR_OSSL_EVP_(UNSUPPORTED|UNKNOWN_PBE|UNKNOWN_CIPHER)|UNSUPPORTED_(CIPHER|ENCRYPTION)/;
+
+const isOldCipher = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && OLD_CIPHER.test(String(error.code));
+
+function readPrivateKey(block: PemBlock | undefined, passphrase: string): KeyObject {
+	if (block?.label === 'OPENSSH PRIVATE KEY') {
+		throw new CredentialFieldError(
+			"'Private Key' is in the form of OpenSSH. Convert it with ssh-keygen -p -m PKCS8 and paste the result, or make a new pair.",
+		);
+	}
+	const isEncrypted =
+		block !== undefined &&
+		(block.label === 'ENCRYPTED PRIVATE KEY' || /^(Proc-Type|DEK-Info):/m.test(block.pem));
+	if (isEncrypted && passphrase === '') {
+		throw new CredentialFieldError(
+			"The private key is encrypted. Enter its passphrase in 'Private Key Passphrase'.",
+		);
+	}
+	try {
+		if (!block) throw new Error('No private key');
+		return createPrivateKey(isEncrypted ? { key: block.pem, passphrase } : { key: block.pem });
+	} catch (error) {
+		if (!isEncrypted) {
+			throw new CredentialFieldError(
+				"'Private Key' is not a PEM private key. Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----.",
+			);
+		}
+		throw new CredentialFieldError(
+			isOldCipher(error)
+				? 'The private key is encrypted with an old cipher (such as RC2, RC4 or DES), which Node.js opens no more. Encrypt it anew with openssl pkcs8 -topk8 -v2 aes-256-cbc, on a machine that opens it with -provider legacy, and paste the result.'
+				: "The private key cannot be opened: 'Private Key Passphrase' does not fit it.",
+		);
+	}
+}
+
+/** The app's certificate, and after it each issuer that is among the others. */
+function chainFrom(first: X509Certificate, all: readonly X509Certificate[]): X509Certificate[] {
+	const chain = [first];
+	for (let current = first; ;) {
+		const issuer = all.find(
+			(other) =>
+				!chain.some(({ fingerprint256 }) => fingerprint256 === other.fingerprint256) &&
+				current.checkIssued(other),
+		);
+		if (!issuer) return chain;
+		chain.push(issuer);
+		current = issuer;
+	}
+}
+
 /**
- * Reads certificate and private key (PKCS#1, PKCS#8 or encrypted PKCS#8) as a pair.
+ * Reads certificate and private key (PKCS#1, PKCS#8 or encrypted PKCS#8) as a pair. The certificate
+ * text may hold a chain in any order, and the key: the certificate that fits the key is the app's.
  *
+ * @param passphrase as it was entered: spaces at its ends are part of it
  * @throws CredentialFieldError that names the field which does not fit: never with key material in it
  */
 export function readSigningCertificate(
@@ -52,49 +175,37 @@ export function readSigningCertificate(
 	passphrase: string,
 	now: Date,
 ): SigningCertificate {
-	const certificatePem = normalizePem(certificateText);
-	const certificate = attempt(() => new X509Certificate(certificatePem));
-	if (!certificate || !certificatePem.includes('-----BEGIN CERTIFICATE-----')) {
+	const certificates = readCertificates(certificateText);
+	const keyBlock = pemBlocks(privateKeyText.trim() === '' ? certificateText : privateKeyText).find(
+		isPrivateKey,
+	);
+	const key = readPrivateKey(keyBlock, passphrase);
+	const unfit = whyUnfit(key);
+	if (unfit !== undefined) throw new CredentialFieldError(`'Private Key' ${unfit}`);
+
+	// A renewed certificate may keep its key: the one that is valid longest is meant.
+	const [certificate] = certificates
+		.filter((candidate) => attempt(() => candidate.checkPrivateKey(key)) === true)
+		.sort((a, b) => new Date(b.validTo).getTime() - new Date(a.validTo).getTime());
+	if (!certificate) {
+		const [only, ...others] = certificates;
+		const why = others.length === 0 && only ? whyUnfit(only.publicKey) : undefined;
 		throw new CredentialFieldError(
-			"'Certificate' is not a PEM certificate. Paste the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
+			why === undefined
+				? "'Private Key' does not belong to 'Certificate'. Paste the two parts of the same pair."
+				: `The key of 'Certificate' ${why}`,
 		);
 	}
 	if (new Date(certificate.validTo) < now) {
 		throw new CredentialFieldError(
-			`The certificate expired on ${new Date(certificate.validTo).toISOString().slice(0, 10)}. Upload a new one to the app registration and paste it here with its private key.`,
-		);
-	}
-
-	const keyPem = normalizePem(privateKeyText);
-	const isEncrypted = /ENCRYPTED/.test(keyPem);
-	if (isEncrypted && passphrase === '') {
-		throw new CredentialFieldError(
-			"The private key is encrypted. Enter its passphrase in 'Private Key Passphrase'.",
-		);
-	}
-	const key = attempt(() =>
-		createPrivateKey(isEncrypted ? { key: keyPem, passphrase } : { key: keyPem }),
-	);
-	if (!key) {
-		throw new CredentialFieldError(
-			isEncrypted
-				? "The private key cannot be opened: 'Private Key Passphrase' does not fit it."
-				: "'Private Key' is not a PEM private key. Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----.",
-		);
-	}
-	if (key.asymmetricKeyType?.startsWith('rsa') !== true) {
-		throw new CredentialFieldError(
-			"'Private Key' is not an RSA key. Microsoft Entra checks the app's signature with RSA only: make a pair with an RSA key.",
-		);
-	}
-	if (!certificate.checkPrivateKey(key)) {
-		throw new CredentialFieldError(
-			"'Private Key' does not belong to 'Certificate'. Paste the two parts of the same pair.",
+			`The certificate expired on ${expiryDay(certificate)}. Upload a new one to the app registration and paste it here with its private key.`,
 		);
 	}
 	return {
 		thumbprintSha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
 		privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-		x5c: certificatePem,
+		x5c: chainFrom(certificate, certificates)
+			.map((each) => each.toString().trim())
+			.join('\n'),
 	};
 }

@@ -22,6 +22,7 @@ export const environmentProperties: INodeProperties[] = [
 		name: 'authorityHost',
 		type: 'string',
 		displayOptions: { show: { environment: ['custom'] } },
+		required: true,
 		default: '',
 		placeholder: `e.g. ${ENVIRONMENTS.global.authorityHost}`,
 		description: 'Where tokens are issued: an https address without path',
@@ -31,6 +32,7 @@ export const environmentProperties: INodeProperties[] = [
 		name: 'apiBaseUrl',
 		type: 'string',
 		displayOptions: { show: { environment: ['custom'] } },
+		required: true,
 		default: '',
 		placeholder: `e.g. ${ENVIRONMENTS.global.apiBaseUrl}`,
 		description: 'Where the API is called: an https address without path',
@@ -46,6 +48,17 @@ export const environmentProperties: INodeProperties[] = [
 			'Directory (tenant) ID of the app registration, or a verified domain of that tenant',
 	},
 ];
+
+/** The app's ID. */
+export const clientId: INodeProperties = {
+	displayName: 'Client ID',
+	name: 'clientId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9',
+	description: 'Application (client) ID of the app registration',
+};
 
 /** How the app proves itself to Microsoft Entra: the choice alone. */
 export const clientCredentialType: INodeProperties = {
@@ -69,24 +82,18 @@ export const clientSecret: INodeProperties = {
 	displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
 	required: true,
 	default: '',
-	description: 'The Value of the client secret, not its Secret ID',
+	placeholder: 'e.g. abc8Q~…',
+	hint: 'The <b>Value</b> of the client secret, not its Secret ID',
+	description:
+		'From Certificates & secrets of the app registration. Microsoft Entra shows the Value only once, when the secret is made.',
 };
 
-const pem = (label: string) =>
-	`Paste the text from -----BEGIN ${label}----- to -----END ${label}-----`;
+const pemHead = (label: string) => `-----BEGIN ${label}-----`;
+
+const pem = (label: string) => `Paste the text from ${pemHead(label)} to -----END ${label}-----`;
 
 /** Certificate and private key, shown when the app proves itself by certificate. */
 export const certificateProperties: INodeProperties[] = [
-	{
-		displayName: 'Certificate',
-		name: 'certificate',
-		type: 'string',
-		typeOptions: { password: true, rows: 4 },
-		displayOptions: { show: { clientCredentialType: ['certificate'] } },
-		required: true,
-		default: '',
-		description: `The certificate that was uploaded to the app registration, in PEM form. ${pem('CERTIFICATE')}.`,
-	},
 	{
 		displayName: 'Private Key',
 		name: 'privateKey',
@@ -95,6 +102,42 @@ export const certificateProperties: INodeProperties[] = [
 		displayOptions: { show: { clientCredentialType: ['certificate'] } },
 		required: true,
 		default: '',
-		description: `The certificate's private key in PEM form: PKCS#1, PKCS#8 or encrypted PKCS#8. ${pem('PRIVATE KEY')}.`,
+		placeholder: pemHead('PRIVATE KEY'),
+		description: `The certificate's private key (RSA, 2048 bits or more) in PEM form: PKCS#1, PKCS#8 or encrypted PKCS#8. ${pem('PRIVATE KEY')}.`,
+	},
+	{
+		displayName: 'Certificate',
+		name: 'certificate',
+		type: 'string',
+		typeOptions: { password: true, rows: 4 },
+		displayOptions: { show: { clientCredentialType: ['certificate'] } },
+		required: true,
+		default: '',
+		placeholder: pemHead('CERTIFICATE'),
+		description: `The certificate that was uploaded to the app registration, in PEM form, alone or with its chain in any order. ${pem('CERTIFICATE')}.`,
+	},
+];
+
+/**
+ * What stands beside a pair that Microsoft does not document: each program has its own way to sign in.
+ *
+ * @see https://learn.microsoft.com/en-us/partner-center/insights/insights-programmatic-first-api-call
+ */
+export const programNotices: INodeProperties[] = [
+	{
+		displayName:
+			"Microsoft documents Partner Insights (mpn) for <b>App and User</b> only. Choose it in 'Sign In As', or test with Microsoft Marketplace (CMP).",
+		name: 'appOnlyWithMpnNotice',
+		type: 'notice',
+		displayOptions: { show: { grantType: ['clientCredentials'], testProgram: ['mpn'] } },
+		default: '',
+	},
+	{
+		displayName:
+			"Microsoft documents Microsoft Marketplace (cmp) for the <b>App</b> alone. Choose it in 'Sign In As', or test with Partner Insights (MPN).",
+		name: 'appAndUserWithCmpNotice',
+		type: 'notice',
+		displayOptions: { show: { grantType: ['refreshToken'], testProgram: ['cmp'] } },
+		default: '',
 	},
 ];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { AcquiredToken } from './acquireToken';
-import { trimmedField } from './environments';
+import { trimmedField, untrimmedField } from './environments';
 
 /**
  * n8n asks for a token once per request in flight: it has no lock. Within a process, requests that
@@ -14,6 +14,8 @@ const FIRST_TOKEN_WINDOW = 5_000;
 const RENEWAL_WINDOW = 60_000;
 /** Credentials remembered at once; the oldest goes first. */
 const CAPACITY = 200;
+/** Earlier tokens of one credential that are remembered. */
+const REMEMBERED = 20;
 
 interface Fetch {
 	/**
@@ -29,9 +31,17 @@ interface Underway extends Fetch {
 
 interface Fetched extends Fetch {
 	token: AcquiredToken;
+	/** The credential under each refresh token that it has had: a late caller still holds an old one. */
+	keys: ReadonlySet<string>;
 	/** ms since the epoch */
 	at: number;
 }
+
+/**
+ * Where the node tells the hook which token was refused, when it asks for another one by an empty
+ * `accessToken`. It is part of what a request is lent, never of what n8n stores.
+ */
+export const REFUSED_TOKEN = 'refusedAccessToken';
 
 const pending = new Map<string, Underway>();
 const recent = new Map<string, Fetched>();
@@ -47,14 +57,19 @@ const IDENTITY = [
 	'clientSecret',
 	'certificate',
 	'privateKey',
-	'privateKeyPassphrase',
 ] as const;
 
 /** A digest of all that decides which token the credential gets; it reveals nothing of it. */
 function fingerprint(credentials: ICredentialDataDecryptedObject, refreshToken: string): string {
 	const values = IDENTITY.map((name) => trimmedField(credentials, name));
 	return createHash('sha256')
-		.update(JSON.stringify([...values, refreshToken]))
+		.update(
+			JSON.stringify([
+				...values,
+				untrimmedField(credentials, 'privateKeyPassphrase'),
+				refreshToken,
+			]),
+		)
 		.digest('hex');
 }
 
@@ -82,7 +97,8 @@ export async function shareToken(
 ): Promise<AcquiredToken> {
 	const refreshToken = trimmedField(credentials, 'refreshToken');
 	const key = fingerprint(credentials, refreshToken);
-	const refused = trimmedField(credentials, 'accessToken');
+	const refused =
+		trimmedField(credentials, 'accessToken') || trimmedField(credentials, REFUSED_TOKEN);
 	const underway = pending.get(key);
 	if (underway) {
 		underway.replaces.add(refused);
@@ -95,12 +111,15 @@ export async function shareToken(
 		if (now() - last.at < window) return last.token;
 	}
 
-	const replaces = new Set([refused, ...(last ? [last.token.accessToken] : [])]);
+	// Whoever comes with a token of several renewals ago gets the newest, never one refused in between.
+	const earlier = last ? [...last.replaces, last.token.accessToken].slice(-REMEMBERED) : [];
+	const replaces = new Set([...earlier, refused].filter((token) => token !== ''));
 	const fetching = fetch().then((token) => {
-		const fetched = { token, replaces, at: now() };
-		remember(key, fetched);
+		const keys = new Set([...[...(last?.keys ?? [])].slice(-REMEMBERED), key]);
 		// The rotated refresh token is the credential's content from now on.
-		if (token.refreshToken) remember(fingerprint(credentials, token.refreshToken), fetched);
+		if (token.refreshToken) keys.add(fingerprint(credentials, token.refreshToken));
+		const fetched = { token, replaces, keys, at: now() };
+		for (const each of keys) remember(each, fetched);
 		return token;
 	});
 	pending.set(key, { token: fetching, replaces });

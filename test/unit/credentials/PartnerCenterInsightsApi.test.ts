@@ -42,6 +42,7 @@ describe('signing a request', () => {
 		expect(await signed(request)).toEqual({
 			...before,
 			headers: { Accept: 'application/json', Authorization: 'Bearer the token' },
+			sendCredentialsOnCrossOriginRedirect: false,
 		});
 		expect(request).toEqual(before);
 	});
@@ -82,6 +83,23 @@ describe('signing a request', () => {
 			'name',
 			'CredentialFieldError',
 		);
+	});
+
+	it('keeps the token from other hosts, whatever the request asked for', async () => {
+		const request = { url: GLOBAL, sendCredentialsOnCrossOriginRedirect: true };
+		expect(await signed(request)).toHaveProperty('sendCredentialsOnCrossOriginRedirect', false);
+	});
+
+	it.each<[IHttpRequestOptions & { rejectUnauthorized?: boolean }, string, boolean]>([
+		[{ url: GLOBAL, skipSslCertificateValidation: true }, 'skipSslCertificateValidation', false],
+		[{ url: GLOBAL, rejectUnauthorized: false }, 'rejectUnauthorized', true],
+		[
+			{ url: GLOBAL, agentOptions: { rejectUnauthorized: false } },
+			'agentOptions.rejectUnauthorized',
+			true,
+		],
+	])('verifies certificates though the request would not: %j', async (request, field, value) => {
+		expect(await signed(request)).toHaveProperty(field, value);
 	});
 
 	it('says to which host the token goes', async () => {
@@ -161,6 +179,7 @@ describe('the Test button', () => {
 			'https://api.example.com/insights/v1.1/cmp/ScheduledDataset',
 		],
 		[{}, `${GLOBAL}/insights/v1/mpn/ScheduledDataset`],
+		[{ environment: 'China', testProgram: 'CMP' }, `${CHINA}/insights/v1.1/cmp/ScheduledDataset`],
 	])('with %j asks for the datasets', async (credentials, address) => {
 		expect(asked(credentials)).toBe(address);
 		// The same credential signs the request that its own test makes.
@@ -191,6 +210,8 @@ describe('the fields', () => {
 			[
 				'accessToken',
 				'apiBaseUrl',
+				'appAndUserWithCmpNotice',
+				'appOnlyWithMpnNotice',
 				'authorityHost',
 				'certificate',
 				'clientCredentialType',
@@ -214,4 +235,31 @@ describe('the fields', () => {
 			expect(field?.typeOptions?.password).toBe(true);
 		},
 	);
+
+	it('say beside a pair of sign-in and program whether Microsoft documents it', () => {
+		const notices = (grantType: string, testProgram: string) =>
+			credential.properties.filter(
+				({ type, displayOptions }) =>
+					type === 'notice' &&
+					displayOptions?.show?.grantType?.includes(grantType) === true &&
+					displayOptions.show.testProgram?.includes(testProgram) === true,
+			);
+		expect(notices('clientCredentials', 'mpn')).toHaveLength(1);
+		expect(notices('refreshToken', 'cmp')).toHaveLength(1);
+		expect(notices('clientCredentials', 'cmp')).toEqual([]);
+		expect(notices('refreshToken', 'mpn')).toEqual([]);
+		expect(notices('clientCredentials', 'mpn')[0].displayName).toContain('App and User');
+	});
+
+	it('have the contract’s defaults', () => {
+		const defaults = Object.fromEntries(
+			credential.properties.map((property) => [property.name, property.default]),
+		);
+		expect(defaults).toMatchObject({
+			environment: 'global',
+			grantType: 'clientCredentials',
+			clientCredentialType: 'clientSecret',
+			testProgram: 'mpn',
+		});
+	});
 });

@@ -1,5 +1,8 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { OAuth2Api } from 'n8n-nodes-base/dist/credentials/OAuth2Api.credentials';
+import { type ICredentialDataDecryptedObject, NodeHelpers } from 'n8n-workflow';
+import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
 import { PartnerCenterInsightsOAuth2Api } from '../../../credentials/PartnerCenterInsightsOAuth2Api.credentials';
+import { readTenantId } from '../../../credentials/entra/environments';
 import { evaluate } from './evaluate';
 
 const credential = new PartnerCenterInsightsOAuth2Api();
@@ -36,7 +39,7 @@ describe('where the user signs in', () => {
 			'https://login.partner.microsoftonline.cn',
 			'https://partner.partnercenterapi.microsoftonline.cn',
 		],
-		['elsewhere', 'https://login.microsoftonline.com', 'https://api.partnercenter.microsoft.com'],
+		['GLOBAL', 'https://login.microsoftonline.com', 'https://api.partnercenter.microsoft.com'],
 	])('in the environment %s', (environment, authority, resource) => {
 		expect(addresses({ environment })).toEqual(expected(authority, resource));
 	});
@@ -89,17 +92,56 @@ describe('where the user signs in', () => {
 		expect(addresses({ environment: 'custom' })).toEqual(expected(NO_HOST, NO_HOST));
 	});
 
+	it.each(['elsewhere', '', 'toString'])(
+		'the environment %j, which is not in the list, leads nowhere',
+		(environment) => {
+			const nowhere = 'https://environment-is-not-in-the-list.invalid';
+			expect(addresses({ environment })).toEqual(expected(nowhere, nowhere));
+		},
+	);
+
+	it.each([' contoso.com\n', 'contoso.onmicrosoft.com', TENANT.toUpperCase()])(
+		'the tenant %j becomes one segment of the path',
+		(tenantId) => {
+			expect(addresses({ environment: 'global', tenantId })).toEqual(
+				expected(
+					'https://login.microsoftonline.com',
+					'https://api.partnercenter.microsoft.com',
+					tenantId.trim(),
+				),
+			);
+		},
+	);
+
 	it.each([
-		[' contoso.com\n', 'contoso.com'],
-		['a/../b?c#d', 'a%2F..%2Fb%3Fc%23d'],
-	])('the tenant %j becomes one segment of the path', (tenantId, segment) => {
-		expect(addresses({ environment: 'global', tenantId })).toEqual(
-			expected(
-				'https://login.microsoftonline.com',
-				'https://api.partnercenter.microsoft.com',
-				segment,
-			),
-		);
+		'',
+		'  ',
+		'common',
+		'..',
+		'.',
+		'a/../b?c#d',
+		'contoso',
+		'a.com/x',
+		'a.com@evil.example',
+	])('the tenant %j, which is neither a GUID nor a domain, leads nowhere', (tenantId) => {
+		const { authUrl, accessTokenUrl } = addresses({ environment: 'global', tenantId });
+		for (const address of [authUrl, accessTokenUrl]) {
+			expect(new URL(address).host).toBe('tenant-id-is-not-a-guid-or-domain.invalid');
+		}
+	});
+
+	it('meets the same checks as the app credential', () => {
+		for (const tenantId of ['contoso.com', TENANT, 'x', 'a_b.com', '-a.com', 'a..com', '1.2.3.4']) {
+			const passes = (() => {
+				try {
+					return readTenantId({ tenantId }) === tenantId;
+				} catch {
+					return false;
+				}
+			})();
+			const { host } = new URL(addresses({ tenantId }).authUrl);
+			expect([tenantId, host === 'login.microsoftonline.com']).toEqual([tenantId, passes]);
+		}
 	});
 });
 
@@ -118,6 +160,41 @@ describe('the fields', () => {
 			expect(found?.type).toBe('hidden');
 		},
 	);
+
+	it('stand in the same order as those of the app credential, once n8n has added its own', () => {
+		const merged = structuredClone(new OAuth2Api().properties);
+		NodeHelpers.mergeNodeProperties(merged, credential.properties);
+		const names = merged.filter(({ type }) => type !== 'hidden').map(({ name }) => name);
+		const app = new PartnerCenterInsightsApi().properties;
+		const shared = app.map(({ name }) => name).filter((name) => names.includes(name));
+		expect(shared).toHaveLength(9);
+		expect(names.filter((name) => shared.includes(name))).toEqual(shared);
+	});
+
+	it('have the same placeholders as those of the app credential', () => {
+		const app = new PartnerCenterInsightsApi().properties;
+		const differing = credential.properties.filter(
+			({ name, type, placeholder }) =>
+				type !== 'hidden' &&
+				app.find((property) => property.name === name)?.placeholder !== placeholder,
+		);
+		expect(differing).toEqual([]);
+	});
+
+	it.each(['authorityHost', 'apiBaseUrl', 'tenantId', 'clientId', 'clientSecret', 'certificate'])(
+		'%s is marked as required and shows an example',
+		(name) => {
+			const found = credential.properties.find((property) => property.name === name);
+			expect(found).toMatchObject({ required: true, placeholder: expect.stringMatching(/\S/) });
+		},
+	);
+
+	it('say under the field where the redirect URL goes and which text the secret is', () => {
+		const hint = (name: string) =>
+			credential.properties.find((property) => property.name === name)?.hint;
+		expect(hint('clientId')).toMatch(/OAuth Redirect URL.*Authentication.*Web/);
+		expect(hint('clientSecret')).toMatch(/Value.*not its Secret ID/);
+	});
 
 	it('certificates are verified', () => {
 		const found = credential.properties.find(({ name }) => name === 'ignoreSSLIssues');

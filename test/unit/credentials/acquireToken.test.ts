@@ -174,6 +174,20 @@ describe('the refresh token', () => {
 		expect(token).toEqual({ accessToken: 'a token' });
 	});
 
+	it.each([
+		['id_token', { id_token: 'not a token' }],
+		['id_token', { id_token: 'a.b.c' }],
+		['id_token', { id_token: 42 }],
+		['client_info', { client_info: 'not base64 {' }],
+		['client_info', { client_info: '' }],
+	])('is not lost where the answer has an unreadable %s (%#)', async (_what, fields) => {
+		const { token } = await fetchFrom(
+			appAndUser,
+			tokenAnswer({ access_token: 'a token', refresh_token: 'the next one', ...fields }),
+		);
+		expect(token).toEqual({ accessToken: 'a token', refreshToken: 'the next one' });
+	});
+
 	it('works with an answer that has no ID token', async () => {
 		const { token } = await fetchFrom(
 			appAndUser,
@@ -273,8 +287,61 @@ describe('with a certificate', () => {
 	});
 });
 
+describe('the choices', () => {
+	it.each([
+		[{ environment: 'GLOBAL' }],
+		[{ grantType: 'RefreshToken' }],
+		[{ clientCredentialType: 'ClientSecret' }],
+	])('may stand in any case: %j', async (changes) => {
+		const { token } = await fetchFrom(
+			{ ...appAndUser, ...changes },
+			tokenAnswer({ access_token: 'a token' }),
+		);
+		expect(token).toEqual({ accessToken: 'a token' });
+	});
+});
+
+describe('a passphrase', () => {
+	it('is not trimmed: spaces at its ends are part of it', async () => {
+		const pair = await createSigningPair();
+		const { token } = await fetchFrom(
+			{
+				...app,
+				clientCredentialType: 'certificate',
+				certificate: pair.certificate,
+				privateKey: KEY_FORMS['encrypted PKCS#8'](pair.key, ' with spaces '),
+				privateKeyPassphrase: ' with spaces ',
+			},
+			tokenAnswer({ access_token: 'a token' }),
+		);
+		expect(token).toEqual({ accessToken: 'a token' });
+	});
+});
+
+describe('a certificate', () => {
+	it('may bring its key along, where the field of the key is empty', async () => {
+		const pair = await createSigningPair();
+		const { token } = await fetchFrom(
+			{
+				...app,
+				clientCredentialType: 'certificate',
+				certificate: `${KEY_FORMS['PKCS#8'](pair.key, '')}${pair.certificate}`,
+			},
+			tokenAnswer({ access_token: 'a token' }),
+		);
+		expect(token).toEqual({ accessToken: 'a token' });
+	});
+});
+
 describe('a field that cannot be used', () => {
 	it.each<[string, ICredentialDataDecryptedObject, RegExp]>([
+		['an unknown environment', { ...app, environment: 'mars' }, /^'Environment' must be one of/],
+		['an unknown grant', { ...app, grantType: 'password' }, /^'Sign In As' must be one of/],
+		[
+			'an unknown proof',
+			{ ...app, clientCredentialType: 'none' },
+			/^'Client Credential' must be one of/,
+		],
 		['no client ID', { ...app, clientId: ' ' }, /^'Client ID' is empty/],
 		['no tenant', { ...app, tenantId: '' }, /^'Tenant ID' is empty/],
 		['a tenant with a path', { ...app, tenantId: 'a.com/../b' }, /^'Tenant ID' must be/],
@@ -334,8 +401,16 @@ describe('a token that Entra does not give', () => {
 			refusalAnswer(999999, `New words about ${USER_TOKEN} and ${APP_SECRET}.`),
 		);
 		expect(error.message).toBe(
-			'Microsoft Entra refused to issue a token: AADSTS999999: New words about … and ….',
+			"Microsoft Entra refused to issue a token: AADSTS999999: New words about … and …. Check 'Client ID' and the secret or certificate of the app registration.",
 		);
+	});
+
+	it.each([
+		[refusalAnswer(90033, 'Busy.', { error: 'invalid_grant' }), true],
+		[{ status: 400, body: { error: 'temporarily_unavailable' } }, true],
+		[refusalAnswer(7000215, 'Wrong.', { error: 'temporarily_unavailable' }), false],
+	])('may pass where Entra says so with a status of 400 (%#)', async (answer, transient) => {
+		expect((await failure(app, answer)).transient).toBe(transient);
 	});
 
 	it.each([429, 500, 502, 503, 504])(

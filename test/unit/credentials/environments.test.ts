@@ -119,11 +119,26 @@ describe('the environment', () => {
 		expect(readEnvironment({ environment })).toEqual({ authorityHost, apiBaseUrl, tokenResource });
 	});
 
-	it.each([undefined, '', 'elsewhere'])('is global when the field says %p', (environment) => {
-		expect(readEnvironment(environment === undefined ? {} : { environment }).authorityHost).toBe(
-			'https://login.microsoftonline.com',
-		);
+	it('is global where the credential lacks the field', () => {
+		expect(readEnvironment({}).authorityHost).toBe('https://login.microsoftonline.com');
 	});
+
+	it.each([
+		['Global', 'https://login.microsoftonline.com'],
+		[' USGOVERNMENT ', 'https://login.microsoftonline.us'],
+		['China', 'https://login.partner.microsoftonline.cn'],
+	])('%j is taken in any case', (environment, authorityHost) => {
+		expect(readEnvironment({ environment }).authorityHost).toBe(authorityHost);
+	});
+
+	it.each(['', 'elsewhere', 'toString', 'constructor', '__proto__', 'globalx', 42, true])(
+		'%j, which is not in the list, is refused',
+		(environment) => {
+			expect(() => readEnvironment({ environment })).toThrow(
+				"'Environment' must be one of global, usGovernment, china, custom in the credential.",
+			);
+		},
+	);
 
 	it('custom asks for a token for the API itself, at addresses without their slash', () => {
 		expect(

@@ -1,4 +1,10 @@
-import { createHash, createPrivateKey } from 'node:crypto';
+import {
+	createHash,
+	createPrivateKey,
+	generateKeyPairSync,
+	type KeyObject,
+	X509Certificate,
+} from 'node:crypto';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
 import { normalizePem, readSigningCertificate } from '../../../credentials/entra/privateKey';
 import { createSigningPair, KEY_FORMS, type SigningPair } from './signingPair';
@@ -131,6 +137,136 @@ describe('a pair that cannot be used', () => {
 		expect(refusal(elliptic.certificate, inForm('PKCS#8', elliptic))).toMatch(
 			/^'Private Key' is not an RSA key/,
 		);
+	});
+});
+
+describe('a chain of certificates', () => {
+	let chain: { leaf: SigningPair; issuer: SigningPair; root: SigningPair };
+
+	beforeAll(async () => {
+		const root = await createSigningPair({ name: 'CN=root' });
+		const issuer = await createSigningPair({ name: 'CN=issuer', issuedBy: root });
+		chain = { root, issuer, leaf: await createSigningPair({ name: 'CN=leaf', issuedBy: issuer }) };
+	});
+
+	const certificatesOf = (pem: string) =>
+		(pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? []).map(
+			(block) => new X509Certificate(block).subject,
+		);
+
+	it.each<[string, Array<'leaf' | 'issuer' | 'root'>]>([
+		['the app first', ['leaf', 'issuer', 'root']],
+		['the root first', ['root', 'issuer', 'leaf']],
+		['the app in the middle', ['issuer', 'leaf', 'root']],
+		['one twice', ['root', 'leaf', 'leaf', 'issuer']],
+	])('is put in order, with %s', (_order, order) => {
+		const text = order.map((name) => chain[name].certificate).join('\n');
+		const { x5c, thumbprintSha256 } = readSigningCertificate(
+			text,
+			inForm('PKCS#8', chain.leaf),
+			'',
+			NOW,
+		);
+		expect(certificatesOf(x5c)).toEqual(['CN=leaf', 'CN=issuer', 'CN=root']);
+		expect(thumbprintSha256).toBe(
+			createHash('sha256').update(chain.leaf.certificateDer).digest('hex'),
+		);
+	});
+
+	it.each(Object.keys(KEY_FORMS))('may hold the key in %s among it', (form) => {
+		const bag = 'Bag Attributes\n    localKeyID: 01\n';
+		const text = `${bag}${chain.root.certificate}\n${bag}${inForm(form, chain.leaf)}${bag}${chain.leaf.certificate}`;
+		const passphrase = form.startsWith('encrypted') ? PHRASE : '';
+		for (const keyText of ['', text]) {
+			const { x5c } = readSigningCertificate(text, keyText, passphrase, NOW);
+			expect(certificatesOf(x5c)).toEqual(['CN=leaf']);
+		}
+	});
+
+	it('leaves out certificates that have nothing to do with it', () => {
+		const text = `${otherPair.certificate}\n${chain.leaf.certificate}`;
+		const { x5c } = readSigningCertificate(text, inForm('PKCS#8', chain.leaf), '', NOW);
+		expect(certificatesOf(x5c)).toEqual(['CN=leaf']);
+	});
+
+	it('without the certificate of the key does not belong', () => {
+		const text = `${chain.root.certificate}\n${chain.issuer.certificate}`;
+		expect(refusal(text, inForm('PKCS#8', chain.leaf))).toMatch(/does not belong to/);
+	});
+});
+
+describe('a key that cannot sign is refused with the reason', () => {
+	const pkcs8 = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+	it.each<[string, () => KeyObject, RegExp]>([
+		[
+			'RSA of 1024 bits',
+			() => generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey,
+			/^'Private Key' has only 1024 bits\./,
+		],
+		[
+			'RSA-PSS',
+			() => generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey,
+			/^'Private Key' is an RSA-PSS key/,
+		],
+		[
+			'EC',
+			() => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+			/not an RSA key but an elliptic curve \(EC\) key/,
+		],
+		['Ed25519', () => generateKeyPairSync('ed25519').privateKey, /but an Ed25519 key/],
+		['X25519', () => generateKeyPairSync('x25519').privateKey, /but an X25519 key/],
+		[
+			'DSA',
+			() => generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }).privateKey,
+			/but a DSA key/,
+		],
+	])('%s', (_kind, make, reason) => {
+		expect(refusal(pair.certificate, pkcs8(make()))).toMatch(reason);
+	});
+
+	it('a certificate for another kind of key', async () => {
+		const elliptic = await createSigningPair({ kind: 'ec' });
+		expect(refusal(elliptic.certificate, inForm('PKCS#8'))).toMatch(
+			/^The key of 'Certificate' is not an RSA key/,
+		);
+	});
+
+	const der = (tag: number, ...parts: Buffer[]): Buffer => {
+		const content = Buffer.concat(parts);
+		const { length } = content;
+		const size = length < 128 ? [length] : [0x82, length >> 8, length & 255];
+		return Buffer.concat([Buffer.from([tag, ...size]), content]);
+	};
+	/** An encrypted key of PKCS#5 or PKCS#12 by the scheme with this object identifier. */
+	const encryptedBy = (scheme: string) => {
+		const parameters = der(0x30, der(4, Buffer.alloc(8, 1)), der(2, Buffer.from([8, 0])));
+		const algorithm = der(0x30, der(6, Buffer.from(scheme, 'hex')), parameters);
+		const text = der(0x30, algorithm, der(4, Buffer.alloc(640, 7))).toString('base64');
+		const label = ['ENCRYPTED', 'PRIVATE', 'KEY'].join(' ');
+		return `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----`;
+	};
+
+	it.each([
+		['PBE-SHA1-RC2-40', '2a864886f70d010c0106'],
+		['PBE-SHA1-RC4-128', '2a864886f70d010c0101'],
+		['PBE-MD5-DES', '2a864886f70d010503'],
+	])('the old cipher %s', (_name, scheme) => {
+		expect(refusal(pair.certificate, encryptedBy(scheme), PHRASE)).toMatch(/with an old cipher/);
+	});
+
+	it.each(['DES-CBC', 'RC2-CBC', 'BF-CBC'])('the old cipher %s in a PKCS#1 key', (cipher) => {
+		const key = inForm('encrypted PKCS#1').replace(
+			/DEK-Info: .*/,
+			`DEK-Info: ${cipher},A1A1A1A1A1A1A1A1`,
+		);
+		expect(refusal(pair.certificate, key, PHRASE)).toMatch(/with an old cipher/);
+	});
+
+	it('the form of OpenSSH', () => {
+		const label = ['OPENSSH', 'PRIVATE', 'KEY'].join(' ');
+		const key = `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----`;
+		expect(refusal(pair.certificate, key)).toMatch(/form of OpenSSH.*ssh-keygen/);
 	});
 });
 

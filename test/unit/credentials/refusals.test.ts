@@ -1,4 +1,9 @@
-import { aadstsCode, explainRefusal, withoutSecrets } from '../../../credentials/entra/refusals';
+import {
+	aadstsCode,
+	explainRefusal,
+	FAMILIES,
+	withoutSecrets,
+} from '../../../credentials/entra/refusals';
 
 /** A word of many letters that looks like a token, made so that none stands in the file. */
 const opaque = (length: number) => 'aB3_'.repeat(Math.ceil(length / 4)).slice(0, length);
@@ -33,9 +38,114 @@ describe('a refusal that Microsoft documents', () => {
 	});
 });
 
+/** Members of each family, typed in again from Microsoft's table on purpose. */
+const MEMBERS: Array<[what: string, meaning: RegExp, codes: number[]]> = [
+	['a wrong secret', /client secret is wrong/, [7000215, 70002]],
+	['an expired secret', /client secret has expired/, [7000222]],
+	['a certificate that is not known or has expired', /certificate/, [700027, 700023, 50012, 50013]],
+	['an unknown tenant', /tenant does not exist/, [90002, 900023, 50059, 50128, 90019]],
+	['another cloud', /another national cloud/, [90038, 900382, 900432, 50049]],
+	['an unknown app', /no app with this ID/, [700016, 700011]],
+	['missing consent', /^Consent is missing/, [65001, 65004, 90094, 650056]],
+	['MFA', /^Multifactor authentication is required/, [50074, 50076, 50078, 50158]],
+	['an enrolment in MFA', /enrol in multifactor authentication/, [50072, 50079, 53004]],
+	['a person at the sign-in', /sign in again with MFA/, [50058, 16000, 50085, 50125]],
+	['a new password', /password of the user/, [50055, 50144, 50135]],
+	[
+		'a refresh token that has ended',
+		/refresh token .*sign/,
+		[70000, 70008, 70043, 700082, 700084, 50089, 50132, 50133, 50139, 50173],
+	],
+	['the token of another app', /belongs to another app/, [700007]],
+	['a public client', /public client.*platform Web/, [700025, 7000218]],
+	['the clock', /clock of the machine/, [700024, 500133]],
+	['a disabled app', /app is disabled/, [7000112, 70001]],
+	['a disabled or blocked user', /disabled, locked or blocked/, [50057, 50053, 53011]],
+	['an unassigned user or app', /not assigned/, [50105, 501051]],
+	['Conditional Access', /Conditional Access/, [53000, 53001, 53002, 53003, 530035]],
+	['an unknown API', /Partner Center API/, [500011, 50001, 650052]],
+	['a scope', /scope is not accepted/, [70011, 28002]],
+	['the redirect URL', /redirect URL does not match/, [50011]],
+	['a passing fault', /try again in a few minutes/, [90033, 90024, 90006]],
+];
+
+describe.each(MEMBERS)('the family of %s', (_what, meaning, codes) => {
+	it.each(codes)('has AADSTS%d', (code) => {
+		const message = explainRefusal(
+			400,
+			{
+				error: 'invalid_grant',
+				error_description: `AADSTS${code}: Own words.`,
+				error_codes: [code],
+			},
+			[],
+		);
+		expect(message).toMatch(meaning);
+		expect(message.endsWith(` (AADSTS${code}).`)).toBe(true);
+		expect(message).not.toContain('Own words');
+	});
+});
+
+describe('the table', () => {
+	const codes = FAMILIES.flatMap((family) => family.codes);
+
+	it('has each code in one family only', () => {
+		expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
+	});
+
+	it.each(FAMILIES.map(({ sentence }) => sentence))('says one sentence: %s', (sentence) => {
+		expect(sentence).toMatch(/^[A-Z]/);
+		expect(sentence).not.toMatch(/\.(?:\s|$)|[\r\n]/);
+	});
+});
+
+describe('a code that no table knows', () => {
+	it.each([
+		['invalid_grant', /Sign in again with MFA/],
+		['INVALID_GRANT', /Sign in again with MFA/],
+		['invalid_client', /Check 'Client ID' and the secret or certificate/],
+		['interaction_required', /Sign in again in person/],
+		['login_required', /Sign in again in person/],
+		['consent_required', /administrator grant/],
+		['unauthorized_client', /'Client ID', 'Tenant ID' and 'Sign In As'/],
+		['access_denied', /administrator to allow/],
+		['invalid_scope', /'Environment' and 'API Base URL'/],
+		['invalid_resource', /'Environment' and 'API Base URL'/],
+		['invalid_request', /'Tenant ID'/],
+		['unsupported_grant_type', /'Sign In As'/],
+		['temporarily_unavailable', /Try again in a few minutes/],
+		['server_error', /Try again in a few minutes/],
+	])('gets the advice of its error %s', (error, advice) => {
+		const message = explainRefusal(
+			400,
+			{
+				error,
+				error_description: 'AADSTS999999: New words.\r\nTrace ID: 1',
+				error_codes: [999999],
+			},
+			[],
+		);
+		expect(message).toMatch(/: AADSTS999999: New words\. [A-Z]/);
+		expect(message).toMatch(advice);
+		expect(explainRefusal(400, { error, error_codes: [999999] }, [])).toMatch(
+			new RegExp(`\\(HTTP 400, ${error}, AADSTS999999\\)\\. .*${advice.source}`),
+		);
+	});
+
+	it.each(['constructor', 'toString', 'something_new'])('gets none for the error %s', (error) => {
+		expect(explainRefusal(400, { error, error_description: 'New words' }, [])).toBe(
+			'Microsoft Entra refused to issue a token: New words',
+		);
+	});
+});
+
 describe('the code', () => {
 	it.each([
 		[{ error_codes: [7000215, 50034] }, '7000215'],
+		[{ error_codes: [999999, 50034] }, '50034'],
+		[{ error_codes: [999999], error_description: 'AADSTS50034: …' }, '50034'],
+		[{ error_codes: ['AADSTS65001'] }, '65001'],
+		[{ error_codes: [{}, 'a word'] }, undefined],
 		[{ error_codes: ['65001'] }, '65001'],
 		[{ error_description: 'AADSTS50076: Due to …' }, '50076'],
 		[{ error_codes: [], error_description: 'AADSTS50079: …' }, '50079'],
@@ -101,7 +211,11 @@ describe('a refusal that is not known', () => {
 	});
 
 	it.each([
-		[401, { error: 'invalid_client' }, '(HTTP 401, invalid_client).'],
+		[
+			401,
+			{ error: 'invalid_client' },
+			"(HTTP 401, invalid_client). Check 'Client ID' and the secret or certificate of the app registration.",
+		],
 		[400, {}, '(HTTP 400).'],
 		[400, { error_description: ' \r\n' }, '(HTTP 400).'],
 		[400, { error: { code: 1 }, error_description: ['x'] }, '(HTTP 400).'],

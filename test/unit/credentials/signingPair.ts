@@ -13,6 +13,7 @@ export interface SigningPair {
 	/** DER, for an independent thumbprint. */
 	certificateDer: Buffer;
 	key: KeyObject;
+	name: string;
 }
 
 const RSA = {
@@ -23,25 +24,49 @@ const RSA = {
 };
 const ELLIPTIC_CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** @param notAfter end of the certificate's validity */
+/**
+ * @param notAfter end of the certificate's validity
+ * @param issuedBy the pair that signs the certificate; without it, it signs itself
+ */
 export async function createSigningPair({
 	kind = 'rsa',
 	notAfter = new Date(Date.now() + DAY),
-}: { kind?: 'rsa' | 'ec'; notAfter?: Date } = {}): Promise<SigningPair> {
+	name = 'CN=unit test',
+	issuedBy,
+}: {
+	kind?: 'rsa' | 'ec';
+	notAfter?: Date;
+	name?: string;
+	issuedBy?: SigningPair;
+} = {}): Promise<SigningPair> {
 	const algorithm = kind === 'rsa' ? RSA : ELLIPTIC_CURVE;
 	const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-	const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+	const validity = {
 		serialNumber: '01',
-		name: 'CN=unit test',
 		notBefore: new Date(notAfter.getTime() - 30 * DAY),
 		notAfter,
 		signingAlgorithm: algorithm,
-		keys,
-	});
+	};
+	const certificate = issuedBy
+		? await x509.X509CertificateGenerator.create({
+				...validity,
+				subject: name,
+				issuer: issuedBy.name,
+				publicKey: keys.publicKey,
+				signingKey: await webcrypto.subtle.importKey(
+					'pkcs8',
+					issuedBy.key.export({ type: 'pkcs8', format: 'der' }),
+					algorithm,
+					true,
+					['sign'],
+				),
+			})
+		: await x509.X509CertificateGenerator.createSelfSigned({ ...validity, name, keys });
 	return {
 		certificate: certificate.toString('pem'),
 		certificateDer: Buffer.from(certificate.rawData),
 		key: KeyObject.from(keys.privateKey),
+		name,
 	};
 }
 

@@ -1,6 +1,10 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { AcquiredToken } from '../../../credentials/entra/acquireToken';
-import { forgetSharedTokens, shareToken } from '../../../credentials/entra/tokenSharing';
+import {
+	forgetSharedTokens,
+	REFUSED_TOKEN,
+	shareToken,
+} from '../../../credentials/entra/tokenSharing';
 
 const app: ICredentialDataDecryptedObject = {
 	environment: 'global',
@@ -146,6 +150,23 @@ describe('a caller whose token was refused', () => {
 		expect(issuer.count).toBe(1);
 	});
 
+	it('gets the newest, when it comes two renewals late', async () => {
+		const issuer = numbered();
+		await take(issuer, refused('token 0'));
+		await take(issuer, refused('token 1'));
+		await take(issuer, refused('token 2'));
+		expect(await take(issuer, refused('token 0'))).toBe('token 3');
+		expect(await take(issuer, refused('token 1'))).toBe('token 3');
+		expect(issuer.count).toBe(3);
+	});
+
+	it('may ask by an empty token beside the refused one', async () => {
+		const issuer = numbered();
+		await take(issuer, refused('token 0'));
+		const asking = { ...app, accessToken: '', [REFUSED_TOKEN]: 'token 1' };
+		expect(await take(issuer, asking)).toBe('token 2');
+	});
+
 	it('asks again when that newer one is a minute old', async () => {
 		const issuer = numbered();
 		await take(issuer, refused('token 0'));
@@ -177,6 +198,28 @@ describe('a refresh token that Entra replaced', () => {
 			await take(issuer, { ...appAndUser, refreshToken: 'user 1', accessToken: 'expired' }),
 		).toBe('token 1');
 		expect(issuer.count).toBe(1);
+	});
+
+	it('gives no refused token to a caller who still holds a refresh token of two renewals ago', async () => {
+		const issuer = rotating();
+		const holding = (n: number) => ({
+			...appAndUser,
+			refreshToken: `user ${n}`,
+			accessToken: `token ${n}`,
+		});
+		await take(issuer, holding(0));
+		await take(issuer, holding(1));
+		expect(await take(issuer, holding(0))).toBe('token 2');
+		await take(issuer, holding(2));
+		expect(await take(issuer, holding(0))).toBe('token 3');
+		expect(issuer.count).toBe(3);
+	});
+
+	it('does not stand in for one that a person has entered meanwhile', async () => {
+		const issuer = rotating();
+		await take(issuer, { ...appAndUser, accessToken: 'expired' });
+		const entered = { ...appAndUser, refreshToken: 'of the person', accessToken: 'expired' };
+		expect(await take(issuer, entered)).toBe('token 2');
 	});
 
 	it('leads to a new token when the one that came with it is refused', async () => {

@@ -69,7 +69,7 @@ describe('docs/troubleshooting.md', () => {
 
 	it('has each AADSTS code with the words that the node says', () => {
 		const rows = page.split('\n').filter((line) => line.startsWith('|'));
-		const lacking = Object.entries(SENTENCES).filter(
+		const lacking = [...SENTENCES].filter(
 			([code, sentence]) =>
 				!rows.some(
 					(row) => new RegExp(`AADSTS${code}\\b`).test(row) && row.includes(searchable([sentence])),
