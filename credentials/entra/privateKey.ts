@@ -114,7 +114,10 @@ const OLD_CIPHER =
 	/^ERR_OSSL_EVP_(UNSUPPORTED|UNKNOWN_PBE|UNKNOWN_CIPHER)|UNSUPPORTED_(CIPHER|ENCRYPTION)/;
 
 const isOldCipher = (error: unknown): boolean =>
-	error instanceof Error && 'code' in error && OLD_CIPHER.test(String(error.code));
+	typeof error === 'object' &&
+	error !== null &&
+	'code' in error &&
+	OLD_CIPHER.test(String(error.code));
 
 function readPrivateKey(block: PemBlock | undefined, passphrase: string): KeyObject {
 	if (block?.label === 'OPENSSH PRIVATE KEY') {
