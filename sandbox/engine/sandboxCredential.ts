@@ -2,9 +2,12 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Sandbox } from '../service/client';
 import type { StoredCredential } from './credentials';
 
-/** An app credential for the sandbox service, by default app only with the right secret. */
+/**
+ * An app credential for the sandbox service, by default app only with the right secret. Where the
+ * sandbox takes no app alone (profile `observed`, mpn), an app with a user.
+ */
 export function sandboxCredential(
-	sandbox: Pick<Sandbox, 'loginUrl' | 'apiUrl' | 'tenantDomain' | 'apps'>,
+	sandbox: Pick<Sandbox, 'loginUrl' | 'apiUrl' | 'tenantDomain' | 'apps' | 'profile'>,
 	changes: ICredentialDataDecryptedObject = {},
 	id = '1',
 ): StoredCredential {
@@ -22,6 +25,9 @@ export function sandboxCredential(
 			clientCredentialType: 'clientSecret',
 			clientSecret: sandbox.apps.standard.clientSecret,
 			testProgram: 'mpn',
+			...(sandbox.profile === 'observed'
+				? { grantType: 'refreshToken', refreshToken: sandbox.apps.refreshTokens.standard }
+				: {}),
 			accessToken: '',
 			...changes,
 		},

@@ -21,6 +21,7 @@ import type {
 	JournalEntry,
 	JournalFilter,
 	KeyCasing,
+	Profile,
 	Program,
 	QueryRecord,
 	ReportData,
@@ -38,6 +39,8 @@ export interface SandboxOptions {
 	loginPort?: number;
 	apiPort?: number;
 	blobPort?: number;
+	/** Default `documented`. */
+	profile?: Profile;
 	casing?: KeyCasing;
 	latencyMs?: number;
 	/** Default `default`: about a dozen reports with history. */
@@ -141,6 +144,7 @@ function argumentsFor(options: SandboxOptions): string[] {
 		['--login-port', options.loginPort],
 		['--api-port', options.apiPort],
 		['--blob-port', options.blobPort],
+		['--profile', options.profile],
 		['--casing', options.casing],
 		['--latency-ms', options.latencyMs],
 		['--seed', options.seed],

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -42,6 +43,8 @@ export function createListener(parts: ListenerParts): HttpsListener {
 		https: { key: parts.tls.privateKey, cert: parts.tls.certificate },
 		forceCloseConnections: true,
 		bodyLimit: 16 * 1024 * 1024,
+		// a base address that ends in a slash before a path that begins with one
+		rewriteUrl: ({ url = '/' }) => url.replace(/^\/+/, '/'),
 		routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 5000 },
 	});
 
@@ -58,11 +61,12 @@ export function createListener(parts: ListenerParts): HttpsListener {
 		const known = connections.get(socket);
 		const connection = known ?? ++connectionCount;
 		if (known === undefined) connections.set(socket, connection);
-		const question = request.url.indexOf('?');
+		const url = request.originalUrl;
+		const question = url.indexOf('?');
 		request.journalEntry = journal.open({
 			host,
 			method: request.method,
-			path: question < 0 ? request.url : request.url.slice(0, question),
+			path: question < 0 ? url : url.slice(0, question),
 			query: question < 0 ? {} : (request.query as Record<string, string | string[]>),
 			headers: maskHeaders(request.headers),
 			connection,
@@ -129,7 +133,8 @@ export function targetOf(host: JournalHost, request: FastifyRequest): FaultTarge
 	return { host, method: request.method, url: request.url, program: programOf(request.url) };
 }
 
-function programOf(url: string): Program | undefined {
+/** The program that a path below the API's origin belongs to. */
+export function programOf(url: string): Program | undefined {
 	const found = /^\/insights\/v[\d.]+\/(mpn|cmp)(?:[/?]|$)/i.exec(url)?.at(1);
 	return found?.toLowerCase() as Program | undefined;
 }
@@ -168,12 +173,7 @@ function applyBefore(
 				.send('{"value":[{"reportId":"0f6');
 			return;
 		case 'html':
-			void reply
-				.code(fault.status ?? 502)
-				.type('text/html; charset=utf-8')
-				.send(
-					'<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
-				);
+			sendPage(reply, fault.status ?? 502);
 			return;
 		case 'redirect':
 			void reply
@@ -184,6 +184,17 @@ function applyBefore(
 		default:
 			void reply.code(500).type('text/plain').send(`No such fault here: ${fault.kind}`);
 	}
+}
+
+/** A page of whatever stands between client and service. */
+export function sendPage(reply: FastifyReply, status: number): void {
+	const title = status === 200 ? 'Sign in to the network' : (STATUS_CODES[status] ?? 'Error');
+	void reply
+		.code(status)
+		.type('text/html; charset=utf-8')
+		.send(
+			`<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${status} ${title}</h1></body></html>`,
+		);
 }
 
 function sendRateLimit(fault: Fault & { kind: 'rateLimit' }, reply: FastifyReply): void {

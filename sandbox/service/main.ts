@@ -3,7 +3,8 @@
  * storage, over HTTPS on this machine alone.
  *
  *   tsx sandbox/service/main.ts [--login-port N] [--api-port N] [--blob-port N]
- *       [--casing camel|pascal] [--latency-ms N] [--seed default|empty]
+ *       [--profile documented|observed] [--casing camel|pascal|mixed] [--latency-ms N]
+ *       [--seed default|empty]
  *       [--host-name NAME]… [--tls-directory DIR] [--json] [--exit-with-parent]
  */
 import { randomBytes } from 'node:crypto';
@@ -19,7 +20,8 @@ const { values: flags } = parseArgs({
 		'login-port': { type: 'string', default: '0' },
 		'api-port': { type: 'string', default: '0' },
 		'blob-port': { type: 'string', default: '0' },
-		casing: { type: 'string', default: 'camel' },
+		profile: { type: 'string', default: 'documented' },
+		casing: { type: 'string' },
 		'latency-ms': { type: 'string', default: '0' },
 		seed: { type: 'string', default: 'default' },
 		'host-name': { type: 'string', multiple: true, default: [] },
@@ -48,17 +50,22 @@ function readOptions(): ServiceOptions {
 		seed: choice('seed', flags.seed, ['default', 'empty']),
 		hostNames: flags['host-name'],
 		...(flags['tls-directory'] ? { tlsDirectory: flags['tls-directory'] } : {}),
+		profile: choice('profile', flags.profile, ['documented', 'observed']),
 		settings: {
-			casing: choice('casing', flags.casing, ['camel', 'pascal']),
+			...(flags.casing === undefined
+				? {}
+				: { casing: choice('casing', flags.casing, ['camel', 'pascal', 'mixed']) }),
 			latencyMs: wholeNumber('latency-ms', flags['latency-ms']),
 		},
 	};
 }
 
-function banner({ loginUrl, apiUrl, blobUrl, caFile, tenantId, apps }: SandboxAddress): string {
+function banner(address: SandboxAddress): string {
+	const { profile, loginUrl, apiUrl, blobUrl, caFile, tenantId, apps } = address;
 	const file = relative(process.cwd(), caFile);
 	return `
 Partner Center Insights sandbox: a local stand-in, nothing leaves this machine.
+Profile: ${profile}.
 
   Login authority   ${loginUrl}
   API base URL      ${apiUrl}

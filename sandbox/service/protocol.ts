@@ -6,8 +6,23 @@
 /** The two programs of the Insights API; each has reports, queries and executions of its own. */
 export type Program = 'mpn' | 'cmp';
 
-/** Spelling of the keys in the envelope and its records. Row columns and values never change. */
-export type KeyCasing = 'camel' | 'pascal';
+/**
+ * Spelling of the keys in the envelope and its records. Row columns and values never change.
+ * `mixed`: an envelope in Pascal case around records in which every second key is.
+ */
+export type KeyCasing = 'camel' | 'pascal' | 'mixed';
+
+/**
+ * How the sandbox behaves as a whole. `documented`: as Microsoft's pages say. `observed`: with every
+ * awkward habit that was seen in captured answers and in the code of clients that ran.
+ */
+export type Profile = 'documented' | 'observed';
+
+/**
+ * How a file is encoded: by name, `gzip, gzip` (twice), or `varied`: one of these, or gzip that no
+ * header names, different from run to run and always the same for one run.
+ */
+export type BlobEncoding = 'gzip' | 'br' | 'deflate' | 'gzip, gzip' | 'varied';
 
 export type ReportStatus = 'Active' | 'Paused' | 'Inactive';
 export type ExecutionStatus = 'Pending' | 'Running' | 'Paused' | 'Completed';
@@ -117,8 +132,8 @@ export interface FaultReach {
 
 export type Fault = FaultEffect & FaultReach;
 
-/** Settings that can be changed while the sandbox runs. */
-export interface SandboxSettings {
+/** Settings that can be changed while the sandbox runs. Profiles choose them: see `settings.ts`. */
+export interface SandboxSettings extends ExecutionHabits, ProgramHabits, SignInHabits, BlobHabits {
 	casing: KeyCasing;
 	/** Added to every API request, milliseconds. */
 	latencyMs: number;
@@ -143,6 +158,82 @@ export interface SandboxSettings {
 	callbacks: boolean;
 }
 
+/** How the executions of a report are found. */
+export interface ExecutionHabits {
+	/**
+	 * What `executionStatus` does: it filters, it is read and ignored (Pending records stand among
+	 * Completed ones), or every filter finds nothing.
+	 */
+	statusFilter: 'filters' | 'ignored' | 'findsNothing';
+	/** Several values joined with `;` are taken. If not, they are a 400. */
+	semicolonLists: boolean;
+	/** Without `executionStatus` a run is shown in whatever state it is in, not only Completed. */
+	unfilteredShowsPending: boolean;
+	executionOrder: 'newestFirst' | 'oldestFirst' | 'scattered';
+	/** `getLatestExecution` picks the newest run first and filters that one by status afterwards. */
+	latestBeforeFilter: boolean;
+}
+
+/** What the answers of the two programs look like, and what they want. */
+export interface ProgramHabits {
+	/**
+	 * cmp v1.1: reports and executions carry `TotalRecurrenceCount`, `endTime` and
+	 * `nextExecutionStartTime`, and `RecurrenceCount` is what is left. If not, executions carry
+	 * `remainingRecurrenceCount`.
+	 */
+	remainingCounts: boolean;
+	/** cmp: a new report wants a count or an end. If not, the count is required. */
+	countOrEnd: boolean;
+	/** cmp: how long count times interval, or start to end, may be (hours); null = no bound. */
+	longestScheduleHours: number | null;
+	/** The system queries name columns that the account's catalogue lacks. */
+	driftingSystemQueries: boolean;
+	/** What `dataRedacted` says; on cmp it is present only when true. */
+	dataRedacted: boolean;
+	/** What stands in `value` where there is nothing: in errors, and where no row was found. */
+	emptyValue: 'array' | 'null';
+	/**
+	 * `awkward`: created without `Z`, generated with fractions, the year 1 for what has not happened
+	 * and 9999 for what never ends.
+	 */
+	times: 'plain' | 'awkward';
+	/** Lists come in pages of this size, with an absolute or relative `nextLink`; null = whole. */
+	pageSize: number | null;
+	/** A field that does not pass: in the service's message, or as ASP.NET's list by field. */
+	validation: 'message' | 'byField';
+	/** Every so many-th GET is answered by a proxy's HTML page of this status; null = never. */
+	proxyPages: { status: 200 | 403 | 404 | 502; every: number } | null;
+	/** Reports that run once, at once, call their callback address too. */
+	oneOffCallbacks: boolean;
+}
+
+/** Which tokens are had, and what they open. */
+export interface SignInHabits {
+	/** cmp takes tokens of app and user. If not, 403. */
+	userTokensOnCmp: boolean;
+	/** mpn takes tokens of an app alone. If not, 400 "token missing user information". */
+	appTokensOnMpn: boolean;
+	/** A user's token without multi-factor authentication is refused: 401, code 900421. */
+	mfaRequired: boolean;
+	/** Redeeming a refresh token brings a new one although `offline_access` was not asked for. */
+	refreshTokensUnasked: boolean;
+	/** Redeeming a refresh token begins its 90 days anew. If not, they run from its issue. */
+	redeemingProlongsRefreshTokens: boolean;
+	/** The token is also taken from the header `X-AadUserTicket`. */
+	userTicketHeader: boolean;
+}
+
+/** How the files lie in blob storage. */
+export interface BlobHabits {
+	/** The GUID in a file's name: the execution's, or one that stands nowhere else. */
+	blobNames: 'executionId' | 'ownId';
+	/** When a link's lifetime begins: with each reading of the execution, or once and for all. */
+	linksSignedAt: 'reading' | 'completion';
+	blobEncoding: BlobEncoding;
+	/** How long a file is kept after its run (milliseconds of the sandbox clock); null = for ever. */
+	fileLifetimeMs: number | null;
+}
+
 /** A user app-only registration in the sandbox's directory. */
 export interface AppWithSecret {
 	clientId: string;
@@ -163,8 +254,12 @@ export interface SeededApps {
 	noRole: AppWithSecret;
 	/** App without a reply address (AADSTS500113). */
 	noReplyAddress: AppWithSecret;
+	/** The one user, for clients that still sign in with a password: without MFA. */
+	user: { userName: string; password: string };
 	refreshTokens: {
 		standard: string;
+		/** Of a sign-in without multi-factor authentication. */
+		withoutMfa: string;
 		/** AADSTS700082 */
 		expired: string;
 		/** AADSTS50076 */
@@ -178,6 +273,7 @@ export interface SeededApps {
 
 /** What the service prints on stdout, as one line of JSON, when it is ready. */
 export interface SandboxAddress {
+	profile: Profile;
 	loginUrl: string;
 	apiUrl: string;
 	blobUrl: string;
@@ -214,6 +310,10 @@ export interface ReportRecord {
 	format: string;
 	/** cmp only. */
 	endTime?: string | null;
+	/** cmp only, see `remainingCounts`. */
+	totalRecurrenceCount?: number | null;
+	/** cmp only, see `remainingCounts`. */
+	nextExecutionStartTime?: string | null;
 }
 
 /** One run of a report as the API shows it, in camelCase. */
@@ -230,7 +330,9 @@ export interface ExecutionRecord {
 	reportAccessSecureLink: string | null;
 	reportExpiryTime: string | null;
 	reportGeneratedTime: string | null;
-	/** cmp only. */
+	/** cmp only, see `remainingCounts`. */
+	totalRecurrenceCount?: number | null;
+	/** cmp only, see `remainingCounts`. */
 	remainingRecurrenceCount?: number | null;
 	/** cmp only. */
 	endTime?: string | null;
@@ -285,6 +387,8 @@ export interface IssueTokenOptions {
 	expiresInSeconds?: number;
 	/** A token that the sandbox's key did not sign. */
 	badSignature?: boolean;
+	/** A token of app and user, signed in with or without MFA. Default: of the app alone. */
+	user?: 'withMfa' | 'withoutMfa';
 }
 
 /** Commands of the control listener: name, arguments, answer. */

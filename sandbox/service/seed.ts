@@ -4,7 +4,7 @@ import { guidFor } from './identifiers';
 import { recordUser } from './insights/authorization';
 import { systemQueriesOf } from './insights/catalogue';
 import type { ProgramState, StoredReport } from './insights/programState';
-import { findQuery, storeQuery } from './insights/queries';
+import { storeQuery } from './insights/queries';
 import { storeReport } from './insights/reports';
 import type { Program, ReportRecord, ReportStatus } from './protocol';
 
@@ -264,7 +264,7 @@ export function seedReport(
 		reportName,
 		description: '',
 		queryId,
-		query: findQuery(state, queryId)?.query ?? '',
+		query: queryTextOf(state, queryId),
 		user: recordUser(program, seededCaller),
 		createdTime: formatTime(now - 30 * DAY_MS),
 		modifiedTime: null,
@@ -291,4 +291,11 @@ function queryIdOf(state: ProgramState, name: string | undefined): string {
 	const own = [...state.queries.values()];
 	const known = [...own, ...systemQueriesOf(state.program)];
 	return (known.find((query) => query.name === name) ?? known.at(0))?.queryId ?? '';
+}
+
+/** A report that exists runs, however far its system query has drifted since. */
+function queryTextOf(state: ProgramState, queryId: string): string {
+	const wanted = queryId.toLowerCase();
+	const isWanted = (query: { queryId: string }) => query.queryId.toLowerCase() === wanted;
+	return (state.queries.get(wanted) ?? systemQueriesOf(state.program).find(isWanted))?.query ?? '';
 }

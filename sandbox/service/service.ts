@@ -4,6 +4,7 @@ import { DownloadLinks } from './blob/links';
 import { ReportFiles } from './blob/reportFiles';
 import { addBlobRoutes } from './blob/routes';
 import { Directory, seededApps, tenantDomain, tenantId } from './entra/directory';
+import { appPermissions, userPermissions } from './entra/permissions';
 import { addEntraRoutes, answerEntraFault } from './entra/routes';
 import { Faults } from './faults';
 import { Callbacks } from './insights/callbacks';
@@ -13,9 +14,15 @@ import { reportOf } from './insights/reports';
 import { addInsightsRoutes, answerInsightsFault, reshapeEnvelope } from './insights/routes';
 import { Journal } from './journal';
 import { createListener, listen } from './listener';
-import type { ControlCommands, Program, SandboxAddress, SandboxSettings } from './protocol';
+import type {
+	ControlCommands,
+	Profile,
+	Program,
+	SandboxAddress,
+	SandboxSettings,
+} from './protocol';
 import { seedProgram, seedReport } from './seed';
-import { defaultSettings } from './settings';
+import { profileSettings } from './settings';
 import { Tokens } from './tokens';
 
 export interface ServiceOptions {
@@ -27,6 +34,9 @@ export interface ServiceOptions {
 	/** Further names for the server certificate. */
 	hostNames?: string[];
 	seed?: 'default' | 'empty';
+	/** Default `documented`. */
+	profile?: Profile;
+	/** Changes to the profile's settings. */
 	settings?: Partial<SandboxSettings>;
 }
 
@@ -50,7 +60,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 		ensureCertificates(options.tlsDirectory, options.hostNames),
 		Tokens.create(clock),
 	]);
-	const settings: SandboxSettings = { ...defaultSettings(), ...options.settings };
+	const { profile = 'documented' } = options;
+	const settings: SandboxSettings = { ...profileSettings(profile), ...options.settings };
 	const journal = new Journal();
 	const faults = new Faults();
 	const directory = new Directory(clock);
@@ -61,7 +72,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
 	const newProgram = (program: Program) =>
 		new ProgramState(program, clock, settings, (report) => {
-			if (settings.callbacks) callbacks.call(report);
+			const called = settings.oneOffCallbacks || !report.executeNow;
+			if (settings.callbacks && called) callbacks.call(report);
 		});
 	const programs = { mpn: newProgram('mpn'), cmp: newProgram('cmp') };
 	const allPrograms = Object.values(programs);
@@ -152,13 +164,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 			audience = urls.api,
 			expiresInSeconds = settings.tokenLifetimeSeconds,
 			badSignature = false,
+			user,
 		} = {}) =>
 			await tokens.issueAccessToken(
 				audience,
 				tenantId,
 				clientId,
 				expiresInSeconds,
-				{ roles: ['Insights.Read'] },
+				user === undefined ? appPermissions(true) : userPermissions(user === 'withMfa'),
 				badSignature,
 			),
 		revokeTokens: () => tokens.revokeAll(),
@@ -166,7 +179,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 			faults.clear();
 			journal.clear();
 			clock.reset();
-			Object.assign(settings, defaultSettings(), options.settings);
+			Object.assign(settings, profileSettings(profile), options.settings);
 			directory.reset();
 			files.clear();
 			reseed(seed);
@@ -175,6 +188,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
 	return {
 		address: {
+			profile,
 			loginUrl: urls.login,
 			apiUrl: urls.api,
 			blobUrl: urls.blob,

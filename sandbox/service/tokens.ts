@@ -19,9 +19,15 @@ export interface AccessToken {
 	clientId: string;
 	/** Present for app + user tokens only. */
 	userName?: string;
+	/** The user signed in with multi-factor authentication. */
+	withMfa: boolean;
 	/** Seconds since 1970, by the sandbox clock. */
 	expires: number;
 }
+
+/** Claims that say what a token opens. */
+export type TokenPermissions =
+	{ roles: string[] } | { scp: string; upn: string; oid: string; amr: string[] };
 
 interface KnownToken extends AccessToken {
 	generation: number;
@@ -66,7 +72,7 @@ export class Tokens {
 		tenantId: string,
 		clientId: string,
 		lifetimeSeconds: number,
-		permissions: { roles: string[] } | { scp: string; upn: string; oid: string; amr: string[] },
+		permissions: TokenPermissions,
 		badSignature = false,
 	): Promise<string> {
 		const now = Math.floor(this.clock.now() / 1000);
@@ -118,6 +124,7 @@ export class Tokens {
 				clientId: String(payload.appid),
 				expires: payload.exp,
 				generation: Number(payload.generation),
+				withMfa: Array.isArray(payload.amr) && payload.amr.includes('mfa'),
 				...(typeof payload.upn === 'string' ? { userName: payload.upn } : {}),
 			};
 			this.known.set(token, verified);

@@ -18,6 +18,7 @@ import {
 	type RunOptions,
 	type WorkflowJson,
 } from '../../sandbox/engine/engine';
+import { profileOfEnvironment } from '../../sandbox/engine/profile';
 import { sandboxCredential } from '../../sandbox/engine/sandboxCredential';
 import { type Sandbox, startSandbox } from '../../sandbox/service/client';
 
@@ -83,7 +84,7 @@ export async function startBench(): Promise<Bench> {
 	process.env.N8N_LOG_LEVEL = 'silent';
 	const state = mkdtempSync(join(tmpdir(), 'insights-engine-'));
 	const [sandbox, engine] = await Promise.all([
-		startSandbox(),
+		startSandbox({ profile: profileOfEnvironment() }),
 		Engine.start(
 			{
 				nodes: [new PartnerCenterInsights(), new PartnerCenterInsightsTrigger()],

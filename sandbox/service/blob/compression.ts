@@ -1,7 +1,19 @@
 import { promisify } from 'node:util';
-import { constants, crc32, createGzip, deflateRawSync, gzip, gzipSync } from 'node:zlib';
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
+import {
+	brotliCompressSync,
+	constants,
+	crc32,
+	createBrotliCompress,
+	createDeflate,
+	createGzip,
+	deflateRawSync,
+	deflateSync,
+	gzip,
+	gzipSync,
+} from 'node:zlib';
 
+import type { EncodingLayer } from './encodings';
 import { byteOrderMark, type FileExtent, type FileLayout, headerLine, rowWriter } from './csv';
 
 const compress = promisify(gzip);
@@ -32,18 +44,33 @@ export function plainBody(pieces: Iterable<Buffer>): Body {
 	);
 }
 
-/** Pieces as one gzip stream, compressed while it is sent. */
-export function gzipBody(pieces: Iterable<Buffer>): Body {
+const encoders: Record<
+	EncodingLayer,
+	{ whole: (bytes: Buffer) => Buffer; stream: () => Transform }
+> = {
+	gzip: {
+		whole: (bytes) => gzipSync(bytes),
+		stream: () => createGzip({ level: 1, chunkSize: 64 * 1024 }),
+	},
+	deflate: { whole: (bytes) => deflateSync(bytes), stream: () => createDeflate({ level: 1 }) },
+	br: {
+		whole: (bytes) => brotliCompressSync(bytes),
+		stream: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
+	},
+};
+
+/** Pieces in these layers of compression, compressed while they are sent. */
+export function encodedBody(pieces: Iterable<Buffer>, layers: EncodingLayer[]): Body {
 	return collectOr(
 		pieces,
-		(bytes) => gzipSync(bytes),
-		(all) => {
-			const source = Readable.from(all);
-			const gzipStream = createGzip({ level: 1, chunkSize: 64 * 1024 });
-			source.on('error', (error) => gzipStream.destroy(error));
-			gzipStream.on('close', () => source.destroy());
-			return source.pipe(gzipStream);
-		},
+		(bytes) => layers.reduce((inner, layer) => encoders[layer].whole(inner), bytes),
+		(all) =>
+			layers.reduce<Readable>((source, layer) => {
+				const encoder = encoders[layer].stream();
+				source.on('error', (error) => encoder.destroy(error));
+				encoder.on('close', () => source.destroy());
+				return source.pipe(encoder);
+			}, Readable.from(all)),
 	);
 }
 

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { type Clock, formatTime, parseTime } from '../clock';
+import { guidFor } from '../identifiers';
 import type { FileLocator } from '../insights/executions';
 import type { Run, StoredReport } from '../insights/programState';
 import type { SandboxSettings } from '../protocol';
@@ -25,13 +26,16 @@ export class DownloadLinks implements FileLocator {
 
 	location(report: StoredReport, run: Run): string {
 		const { reportName, format } = report.record;
-		const file = encodeURIComponent(`${reportName}_${run.executionId}.${format}`);
+		const id = this.settings.blobNames === 'executionId' ? run.executionId : ownFileId(run);
+		const file = encodeURIComponent(`${reportName}_${id}.${format}`);
 		return `${this.blobUrl()}/${container}/${file}`;
 	}
 
 	secureLink(report: StoredReport, run: Run): string {
 		const address = this.location(report, run);
-		const expires = formatTime(this.clock.now() + this.settings.linkLifetimeMs);
+		const { linksSignedAt, linkLifetimeMs } = this.settings;
+		const signed = linksSignedAt === 'reading' ? this.clock.now() : run.completedAt;
+		const expires = formatTime(signed + linkLifetimeMs);
 		const parameters = new URLSearchParams({
 			sv: storageVersion,
 			sr: 'b',
@@ -74,6 +78,11 @@ export class DownloadLinks implements FileLocator {
 	private signature(path: string, expires: string): string {
 		return createHmac('sha256', this.key).update(`r\n${expires}\n${path}`).digest('base64');
 	}
+}
+
+/** The GUID in a file's name where that is not the execution's. */
+export function ownFileId(run: Run): string {
+	return guidFor(`file of ${run.executionId}`);
 }
 
 /** Blob storage's words for a link that expired at `end` (milliseconds since 1970). */

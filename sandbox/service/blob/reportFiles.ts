@@ -2,7 +2,14 @@ import type { ProgramState, Run, StoredReport } from '../insights/programState';
 import { readStatement } from '../insights/queryLanguage';
 import { sampleRows } from '../insights/sampleRows';
 import type { ReportData } from '../protocol';
-import { type Body, gzipBody, gzipMembersBody, plainBody, preparedGzipBody } from './compression';
+import {
+	type Body,
+	encodedBody,
+	gzipMembersBody,
+	plainBody,
+	preparedGzipBody,
+} from './compression';
+import type { EncodingLayer } from './encodings';
 import { byteOrderMark, type FileExtent, type FileLayout, fileOf, filePieces } from './csv';
 
 /** Rows of a file about which nothing was said. */
@@ -22,13 +29,17 @@ export class ReportFiles {
 		this.data.clear();
 	}
 
-	/** The file of one run, as it goes over the wire. */
+	/**
+	 * The file of one run, as it goes over the wire, and the layers that it has: `members` and
+	 * `prepared` data is gzip whatever was asked for.
+	 */
 	open(
 		state: ProgramState,
 		report: StoredReport,
 		run: Run,
-		options: { compressed: boolean; bom: boolean },
-	): Body {
+		options: { layers: EncodingLayer[]; bom: boolean },
+	): Body & { layers: EncodingLayer[] } {
+		const compressed = options.layers.length > 0;
 		const data = this.dataOf(report.record.reportId, run.executionId);
 		const statement = readStatement(state.program, report.record.query);
 		const layout: FileLayout = {
@@ -40,8 +51,8 @@ export class ReportFiles {
 			data.sizeBytes === undefined
 				? { rows: data.rows ?? Math.min(defaultRows, statement.limit ?? defaultRows) }
 				: { sizeBytes: data.sizeBytes };
-		if (options.compressed && data.compression === 'prepared') {
-			return preparedGzipBody(layout, extent, options.bom);
+		if (compressed && data.compression === 'prepared') {
+			return { ...preparedGzipBody(layout, extent, options.bom), layers: ['gzip'] };
 		}
 		// a file about which nothing was said shows what the query asks for
 		const asQueried = Object.keys(data).every((key) => ['compression', 'format'].includes(key));
@@ -49,8 +60,9 @@ export class ReportFiles {
 			? [Buffer.from(fileOf(layout, sampleRows(statement, defaultRows)))]
 			: filePieces(layout, extent);
 		const marked = options.bom ? withMark(pieces) : pieces;
-		if (!options.compressed) return plainBody(marked);
-		return data.compression === 'members' ? gzipMembersBody(marked) : gzipBody(marked);
+		if (!compressed) return { ...plainBody(marked), layers: [] };
+		if (data.compression === 'members') return { ...gzipMembersBody(marked), layers: ['gzip'] };
+		return { ...encodedBody(marked, options.layers), layers: options.layers };
 	}
 
 	/** The setting for this execution, else for its report as a whole. */

@@ -8,7 +8,8 @@ import type { ProgramState, Run, StoredReport } from '../insights/programState';
 import { type HttpsListener, targetOf } from '../listener';
 import type { Fault, FaultKind, Program, SandboxSettings } from '../protocol';
 import type { Body } from './compression';
-import { type DownloadLinks, outsideTimeFrame } from './links';
+import { contentEncodingOf, type FileEncoding } from './encodings';
+import { type DownloadLinks, outsideTimeFrame, ownFileId } from './links';
 import type { ReportFiles } from './reportFiles';
 import { sendStorageError, type StorageErrorCode } from './storageError';
 import { cutOff, slowed, truncated, wronglyMeasured } from './transfer';
@@ -60,13 +61,17 @@ async function serveFile(
 		sendStorageError(reply, file.code, parts.clock.now(), file.detail);
 		return;
 	}
-	const compressed = faults.plain === undefined;
-	const whole = parts.files.open(file.state, file.report, file.run, {
-		compressed,
+	const encoding: FileEncoding =
+		faults.plain === undefined
+			? contentEncodingOf(file.run, parts.settings)
+			: { layers: [], named: false };
+	const { stream, length, layers } = parts.files.open(file.state, file.report, file.run, {
+		layers: encoding.layers,
 		bom: faults.bom !== undefined,
 	});
+	const whole = { stream, length };
 	const namesEncoding =
-		compressed && faults.noEncodingHeader === undefined && parts.settings.contentEncodingHeader;
+		encoding.named && layers.length > 0 && faults.noEncodingHeader === undefined;
 	void reply
 		.code(200)
 		.type(file.report.record.format === 'tsv' ? 'text/tab-separated-values' : 'text/csv')
@@ -74,7 +79,7 @@ async function serveFile(
 		.header('last-modified', new Date(file.run.completedAt).toUTCString())
 		.header('x-ms-blob-type', 'BlockBlob')
 		.header('x-ms-request-id', randomUUID());
-	if (namesEncoding) void reply.header('content-encoding', 'gzip');
+	if (namesEncoding) void reply.header('content-encoding', layers.join(', '));
 
 	if (request.method === 'HEAD') {
 		whole.stream.destroy();
@@ -118,7 +123,7 @@ async function spoil(body: Body, faults: FileFaults, request: FastifyRequest): P
 function findFile(
 	request: FastifyRequest,
 	faults: FileFaults,
-	{ links, programs, clock }: BlobParts,
+	{ links, programs, clock, settings }: BlobParts,
 ): FoundFile | { code: StorageErrorCode; detail?: string } {
 	// a link authorises by itself: blob storage takes any further authorization for its own kind
 	if (request.headers.authorization !== undefined) return { code: 'InvalidAuthenticationInfo' };
@@ -128,15 +133,22 @@ function findFile(
 	if (faults.expired) {
 		return { code: 'AuthenticationFailed', detail: outsideTimeFrame(clock.now() - 60_000, clock) };
 	}
-	return (faults.notFound ? undefined : findRun(pathname, programs)) ?? { code: 'BlobNotFound' };
+	const found = faults.notFound ? undefined : findRun(pathname, programs);
+	const { fileLifetimeMs } = settings;
+	const isGone =
+		found === undefined ||
+		(fileLifetimeMs !== null && clock.now() > found.run.completedAt + fileLifetimeMs);
+	return isGone ? { code: 'BlobNotFound' } : found;
 }
 
-/** The completed run whose ID ends the file's name. */
+/** The completed run whose ID, or that of its file, ends the file's name. */
 function findRun(pathname: string, programs: Record<Program, ProgramState>): FoundFile | undefined {
-	const executionId = /_([0-9a-f-]{36})\.(?:csv|tsv)$/i.exec(pathname)?.at(1);
+	const id = /_([0-9a-f-]{36})\.(?:csv|tsv)$/i.exec(pathname)?.at(1);
 	for (const state of Object.values(programs)) {
 		for (const report of state.reports.values()) {
-			const run = report.runs.find((candidate) => candidate.executionId === executionId);
+			const run = report.runs.find(
+				(candidate) => candidate.executionId === id || ownFileId(candidate) === id,
+			);
 			if (run && state.statusOf(run) === 'Completed') return { state, report, run };
 		}
 	}

@@ -47,11 +47,13 @@ export interface RefreshToken {
 	userName: string;
 	/** Bound to this app; undefined = any app of the tenant. */
 	clientId?: string;
-	/** By the sandbox clock, milliseconds since 1970. */
-	lastUsed: number;
+	/** Since when its 90 days run; by the sandbox clock, milliseconds since 1970. */
+	aliveSince: number;
 	/** Redeeming it always fails in this way. */
 	refusal?: EntraErrorCode;
 	redeemed: boolean;
+	/** The sign-in behind it had no second factor. */
+	withoutMfa?: boolean;
 }
 
 export interface AuthorizationCode {
@@ -89,8 +91,10 @@ export const seededApps: SeededApps = {
 		clientId: '6e5f7081-92a3-4b4c-95e6-f708192a3b4c',
 		clientSecret: 'sandbox-client-secret',
 	},
+	user: { userName: avery.userName, password: 'sandbox-user-password' },
 	refreshTokens: {
 		standard: 'sandbox-refresh-token',
+		withoutMfa: 'sandbox-refresh-token-without-mfa',
 		expired: 'sandbox-refresh-token-expired',
 		mfaRequired: 'sandbox-refresh-token-mfa-required',
 		mfaEnrolment: 'sandbox-refresh-token-mfa-enrolment',
@@ -156,6 +160,7 @@ export class Directory {
 		}
 		const refusals: Array<[string, EntraErrorCode | undefined]> = [
 			[seededApps.refreshTokens.standard, undefined],
+			[seededApps.refreshTokens.withoutMfa, undefined],
 			[seededApps.refreshTokens.expired, 700082],
 			[seededApps.refreshTokens.mfaRequired, 50076],
 			[seededApps.refreshTokens.mfaEnrolment, 50079],
@@ -164,8 +169,9 @@ export class Directory {
 		for (const [token, refusal] of refusals) {
 			this.refreshTokens.set(token, {
 				userName: avery.userName,
-				lastUsed: this.clock.now(),
+				aliveSince: this.clock.now(),
 				redeemed: false,
+				withoutMfa: token === seededApps.refreshTokens.withoutMfa,
 				...(refusal ? { refusal } : {}),
 			});
 		}
@@ -211,18 +217,19 @@ export class Directory {
 		return this.refreshTokens.get(token);
 	}
 
-	/** Whether 90 days have gone by since the token was issued or used. */
+	/** Whether the token's 90 days have gone by. */
 	isInactive(token: RefreshToken): boolean {
-		return this.clock.now() - token.lastUsed > refreshTokenLifetimeMs;
+		return this.clock.now() - token.aliveSince > refreshTokenLifetimeMs;
 	}
 
-	issueRefreshToken(clientId: string): string {
+	issueRefreshToken(clientId: string, withoutMfa = false): string {
 		const token = `sandbox-rt-${randomBytes(24).toString('base64url')}`;
 		this.refreshTokens.set(token, {
 			userName: avery.userName,
 			clientId,
-			lastUsed: this.clock.now(),
+			aliveSince: this.clock.now(),
 			redeemed: false,
+			withoutMfa,
 		});
 		return token;
 	}

@@ -52,6 +52,11 @@ const forms = {
 		message: () =>
 			`Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '${partnerCenterAppId}'.`,
 	},
+	50126: {
+		status: 400,
+		error: 'invalid_grant',
+		message: () => 'Error validating credentials due to invalid username or password.',
+	},
 	50173: {
 		status: 400,
 		error: 'invalid_grant',

@@ -1,6 +1,8 @@
 import { EntraError } from './errors';
 
 export const globalResource = 'https://api.partnercenter.microsoft.com';
+/** What the first samples asked for. Tokens are issued; the API has refused them since 2025. */
+export const retiredResource = 'https://graph.windows.net';
 export const chinaResource = 'https://partner.partnercenterapi.microsoftonline.cn';
 
 /** Scopes that name no resource. */
@@ -44,7 +46,7 @@ export function checkResource(resource: string, apiUrl: string): void {
 
 /** The global and the China API, and the sandbox's own under its two names. */
 function acceptedResources(apiUrl: string): string[] {
-	return [globalResource, chinaResource, ...ownOrigins(apiUrl)];
+	return [globalResource, chinaResource, retiredResource, ...ownOrigins(apiUrl)];
 }
 
 /** The origins under which this machine reaches the sandbox's API. */

@@ -7,7 +7,8 @@ import { applyBasicCredentials } from './clientAuthentication';
 import { type Directory, tenantId } from './directory';
 import { EntraError, type EntraErrorDetails, entraErrorAnswer } from './errors';
 import { signInErrorPage, signInPage } from './signInPage';
-import { answerTokenRequest, type TokenEndpointParts } from './tokenEndpoint';
+import { answerTokenRequest, type TokenEndpointParts, tokenPaths } from './tokenEndpoint';
+import { fromV1, toV1 } from './tokenEndpointV1';
 
 export interface EntraParts extends Omit<TokenEndpointParts, 'now'> {
 	clock: Clock;
@@ -17,25 +18,28 @@ interface TenantRoute {
 	Params: { tenant: string };
 }
 
-/** Adds Entra's v2 endpoints to the login listener. */
+/** Adds Entra's v2 endpoints, and the token endpoint of v1, to the login listener. */
 export function addEntraRoutes(app: HttpsListener, parts: EntraParts): void {
 	const { directory, tokens, clock } = parts;
 
-	app.post<TenantRoute>('/:tenant/oauth2/v2.0/token', async (request, reply) => {
-		const form = new URLSearchParams(bodyText(request));
-		noStore(reply);
-		applyBasicCredentials(form, request.headers.authorization ?? '');
-		try {
-			const answer = await answerTokenRequest(
-				{ tenant: request.params.tenant, origin: originOf(request), form },
-				{ ...parts, now: () => clock.now() },
-			);
-			return await reply.send(answer);
-		} catch (error) {
-			if (!(error instanceof EntraError)) throw error;
-			return await sendEntraError(error.code, error.details, clock, request, reply, form);
-		}
-	});
+	for (const version of ['v1', 'v2'] as const) {
+		app.post<TenantRoute>(`/:tenant/${tokenPaths[version]}`, async (request, reply) => {
+			const sent = new URLSearchParams(bodyText(request));
+			noStore(reply);
+			applyBasicCredentials(sent, request.headers.authorization ?? '');
+			try {
+				const form = version === 'v1' ? fromV1(sent) : sent;
+				const answer = await answerTokenRequest(
+					{ tenant: request.params.tenant, origin: originOf(request), form, version },
+					{ ...parts, now: () => clock.now() },
+				);
+				return await reply.send(version === 'v1' ? toV1(answer, form, clock.now()) : answer);
+			} catch (error) {
+				if (!(error instanceof EntraError)) throw error;
+				return await sendEntraError(error.code, error.details, clock, request, reply, sent);
+			}
+		});
+	}
 
 	app.get<TenantRoute>('/:tenant/oauth2/v2.0/authorize', async (request, reply) => {
 		const parameters = searchOf(request);

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { SandboxSettings } from '../protocol';
 import type { Tokens } from '../tokens';
 import { authenticateClient } from './clientAuthentication';
-import { type AppRegistration, avery, type Directory, tenantId } from './directory';
+import { type AppRegistration, avery, type Directory, seededApps, tenantId } from './directory';
 import { EntraError } from './errors';
+import { appPermissions, userPermissions } from './permissions';
 import { checkResource, globalResource, readScope, type RequestedScope } from './resource';
 
 export interface TokenEndpointParts {
@@ -19,8 +20,14 @@ export interface TokenEndpointParts {
 export interface TokenRequest {
 	tenant: string;
 	origin: string;
+	/** In the words of v2, whatever came: `scope`, not `resource`. */
 	form: URLSearchParams;
+	/** The older endpoint also takes a user's name and password. */
+	version: 'v1' | 'v2';
 }
+
+/** The path of a token endpoint below its tenant. */
+export const tokenPaths = { v1: 'oauth2/token', v2: 'oauth2/v2.0/token' } as const;
 
 /**
  * Answers one token request as Entra's v2 endpoint does.
@@ -30,14 +37,14 @@ export async function answerTokenRequest(
 	request: TokenRequest,
 	parts: TokenEndpointParts,
 ): Promise<Record<string, unknown>> {
-	const { form, tenant, origin } = request;
+	const { form, tenant, origin, version } = request;
 	const { directory } = parts;
 	const grantType = form.get('grant_type');
 	if (!grantType) throw new EntraError(900144, { parameter: 'grant_type' });
 	const appOnly = grantType === 'client_credentials';
 	if (!directory.knowsTenant(tenant, true)) throw new EntraError(90002, { tenant });
 	if (!directory.knowsTenant(tenant, !appOnly)) throw new EntraError(50059);
-	const audiences = [tenant, tenantId].map((name) => `${origin}/${name}/oauth2/v2.0/token`);
+	const audiences = [tenant, tenantId].map((name) => `${origin}/${name}/${tokenPaths[version]}`);
 	const app = await authenticateClient(form, directory, parts.settings, audiences);
 	switch (grantType) {
 		case 'client_credentials':
@@ -46,6 +53,9 @@ export async function answerTokenRequest(
 			return await redeemRefreshToken(app, form, parts);
 		case 'authorization_code':
 			return await redeemCode(app, form, parts);
+		case 'password':
+			if (version === 'v1') return await redeemPassword(app, form, parts);
+			throw new EntraError(70003, { grantType });
 		default:
 			throw new EntraError(70003, { grantType });
 	}
@@ -71,7 +81,7 @@ async function redeemClientCredentials(
 			tenantId,
 			app.clientId,
 			settings.tokenLifetimeSeconds,
-			{ roles: app.hasRole ? ['Insights.Read'] : [] },
+			appPermissions(app.hasRole),
 		),
 	};
 }
@@ -90,10 +100,27 @@ async function redeemRefreshToken(
 	if (token.clientId && token.clientId !== app.clientId) throw new EntraError(70000);
 	if (parts.settings.singleUseRefreshTokens && token.redeemed) throw new EntraError(70000);
 	const scope = form.get('scope') ?? '';
-	const answer = await userTokens(app, scope, form, parts, undefined);
+	const withoutMfa = token.withoutMfa ?? false;
+	const answer = await userTokens(app, { scope, withoutMfa }, form, parts);
 	token.redeemed = true;
-	token.lastUsed = parts.now();
-	return { ...answer, refresh_token: parts.directory.issueRefreshToken(app.clientId) };
+	const { refreshTokensUnasked, redeemingProlongsRefreshTokens } = parts.settings;
+	if (redeemingProlongsRefreshTokens) token.aliveSince = parts.now();
+	if (!refreshTokensUnasked && !scope.split(/\s+/).includes('offline_access')) return answer;
+	return { ...answer, refresh_token: parts.directory.issueRefreshToken(app.clientId, withoutMfa) };
+}
+
+/** A sign-in by name and password has no second factor, and always brings a refresh token. */
+async function redeemPassword(
+	app: AppRegistration,
+	form: URLSearchParams,
+	parts: TokenEndpointParts,
+): Promise<Record<string, unknown>> {
+	const { user } = seededApps;
+	const known = form.get('username')?.toLowerCase() === user.userName.toLowerCase();
+	if (!known || form.get('password') !== user.password) throw new EntraError(50126);
+	const scope = form.get('scope') ?? '';
+	const answer = await userTokens(app, { scope, withoutMfa: true }, form, parts);
+	return { ...answer, refresh_token: parts.directory.issueRefreshToken(app.clientId, true) };
 }
 
 async function redeemCode(
@@ -113,7 +140,8 @@ async function redeemCode(
 		throw new EntraError(501481);
 	}
 	code.redeemed = true;
-	const answer = await userTokens(app, code.scope, form, parts, code.nonce);
+	const { scope, nonce } = code;
+	const answer = await userTokens(app, { scope, nonce, withoutMfa: false }, form, parts);
 	const wantsRefreshToken = readScope(code.scope)?.wantsRefreshToken;
 	return wantsRefreshToken
 		? { ...answer, refresh_token: parts.directory.issueRefreshToken(app.clientId) }
@@ -131,10 +159,9 @@ function verifierFits(verifier: string, challenge: { value: string; method: stri
 /** Access token (and ID token, if asked for) of the sandbox's one user. */
 async function userTokens(
 	app: AppRegistration,
-	scope: string,
+	{ scope, nonce, withoutMfa }: { scope: string; nonce?: string; withoutMfa: boolean },
 	form: URLSearchParams,
 	{ tokens, settings, apiUrl, now }: TokenEndpointParts,
-	nonce: string | undefined,
 ): Promise<Record<string, unknown>> {
 	const requested: RequestedScope = readScope(scope) ?? {
 		resource: globalResource,
@@ -158,12 +185,7 @@ async function userTokens(
 			tenantId,
 			app.clientId,
 			lifetime,
-			{
-				scp: 'user_impersonation',
-				upn: avery.userName,
-				oid: avery.objectId,
-				amr: ['pwd', 'mfa'],
-			},
+			userPermissions(!withoutMfa),
 		),
 	};
 	if (requested.wantsIdToken) {

@@ -1,6 +1,6 @@
-import { chinaResource, globalResource, ownOrigins } from '../entra/resource';
+import { chinaResource, globalResource, ownOrigins, retiredResource } from '../entra/resource';
 import type { Directory } from '../entra/directory';
-import type { Program } from '../protocol';
+import type { Program, SandboxSettings } from '../protocol';
 import type { AccessToken, Tokens } from '../tokens';
 
 export interface Caller {
@@ -20,7 +20,7 @@ export function recordUser(program: Program, caller: Caller): string {
 
 export type Admission =
 	| { allowed: true; caller: Caller; isUser: boolean }
-	| { allowed: false; status: 401 | 403; message: string };
+	| { allowed: false; status: 400 | 401 | 403; message: string; code?: string };
 
 const unauthorized = {
 	allowed: false,
@@ -28,18 +28,37 @@ const unauthorized = {
 	message: 'Unauthorized. Access token is missing or invalid.',
 } as const;
 
-/** Decides on the Authorization header of an API request, as the gateway and the service would. */
-export async function admit(
-	authorization: string | undefined,
-	host: string,
-	apiUrl: string,
-	tokens: Tokens,
-	directory: Directory,
-): Promise<Admission> {
-	const [, text] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? [];
+/** What a request shows of itself. */
+export interface Knock {
+	authorization: string | undefined;
+	userTicket: string | string[] | undefined;
+	host: string;
+	program: Program | undefined;
+}
+
+export interface Gate {
+	tokens: Tokens;
+	directory: Directory;
+	settings: SandboxSettings;
+	apiUrl: () => string;
+}
+
+/** Decides on the token of an API request, as the gateway and the service would. */
+export async function admit(knock: Knock, gate: Gate): Promise<Admission> {
+	const { tokens, directory, settings } = gate;
+	const text = tokenOf(knock, settings);
 	if (!text) return unauthorized;
 	const token = await tokens.verify(text);
-	if (!token || !audienceFits(token, host, apiUrl)) return unauthorized;
+	if (token?.audience === retiredResource) {
+		return {
+			...unauthorized,
+			message: 'Tokens for https://graph.windows.net are no longer accepted.',
+			code: '900420',
+		};
+	}
+	if (!token || !audienceFits(token, knock.host, gate.apiUrl())) return unauthorized;
+	const refusal = refuseKind(token, knock.program, settings);
+	if (refusal) return refusal;
 	if (!directory.app(token.clientId)?.hasRole) {
 		return {
 			allowed: false,
@@ -55,6 +74,36 @@ export async function admit(
 			userName: token.userName ?? `${token.clientId}@contoso.onmicrosoft.com`,
 		},
 	};
+}
+
+function tokenOf(
+	{ authorization, userTicket }: Knock,
+	{ userTicketHeader }: SandboxSettings,
+): string | undefined {
+	if (userTicketHeader && typeof userTicket === 'string') return userTicket;
+	return /^Bearer (\S+)$/i.exec(authorization ?? '')?.at(1);
+}
+
+/** Which kind of token a program takes, where that is switched on. */
+function refuseKind(
+	{ userName, withMfa }: AccessToken,
+	program: Program | undefined,
+	settings: SandboxSettings,
+): Admission | undefined {
+	const isUser = userName !== undefined;
+	if (program === 'mpn' && !isUser && !settings.appTokensOnMpn) {
+		const message = 'Authorization header token missing user information';
+		return { allowed: false, status: 400, message };
+	}
+	if (program === 'cmp' && isUser && !settings.userTokensOnCmp) {
+		const message = 'Forbidden. User credentials are not supported, use an application.';
+		return { allowed: false, status: 403, message };
+	}
+	if (isUser && !withMfa && settings.mfaRequired) {
+		const message = 'Multi-factor authentication is required for this request.';
+		return { allowed: false, status: 401, message, code: '900421' };
+	}
+	return undefined;
 }
 
 /** A token for another cloud's API is worth nothing here. */

@@ -16,6 +16,8 @@ export interface SystemQuery {
 	queryId: string;
 	name: string;
 	query: string;
+	/** The same as the documents print it, with columns that the account lacks. */
+	driftedQuery: string;
 }
 
 interface SystemQuerySource {
@@ -25,6 +27,8 @@ interface SystemQuerySource {
 	timespan: string | null;
 	metrics?: string[];
 	where?: string;
+	/** Columns that the documented text names and the catalogue does not. */
+	lackingColumns?: string[];
 }
 
 interface CatalogueFile {
@@ -64,14 +68,20 @@ function load(program: Program): Catalogue {
 			queryId: source.queryId,
 			name: source.name,
 			query: statementOf(source, datasets),
+			driftedQuery: statementOf(source, datasets, source.lackingColumns),
 		})),
 	};
 }
 
 /** A system query selects every column of its dataset. */
-function statementOf(source: SystemQuerySource, datasets: Dataset[]): string {
+function statementOf(
+	source: SystemQuerySource,
+	datasets: Dataset[],
+	lackingColumns: string[] = [],
+): string {
 	const dataset = datasets.find(({ datasetName }) => datasetName === source.datasetName);
-	const names = [...(dataset?.selectableColumns ?? []), ...(source.metrics ?? [])];
+	const columns = dataset?.selectableColumns ?? [];
+	const names = [...columns, ...lackingColumns, ...(source.metrics ?? [])];
 	return [
 		`SELECT ${names.join(',')}`,
 		`FROM ${source.datasetName}`,

@@ -1,6 +1,8 @@
-import type { KeyCasing, Program } from '../protocol';
+import { randomUUID } from 'node:crypto';
 
-/** Keys that are not simply capitalised. */
+import type { KeyCasing, Program, SandboxSettings } from '../protocol';
+import { withAwkwardTimes } from './awkwardTimes';
+
 function pascal(key: string): string {
 	return key.charAt(0).toUpperCase() + key.slice(1);
 }
@@ -8,7 +10,12 @@ function pascal(key: string): string {
 /** The same object with its keys in the given casing; nested values stay as they are. */
 export function withCasing(record: object, casing: KeyCasing): object {
 	if (casing === 'camel') return record;
-	return Object.fromEntries(Object.entries(record).map(([key, value]) => [pascal(key), value]));
+	return Object.fromEntries(
+		Object.entries(record).map(([key, value], index) => [
+			casing === 'mixed' && index % 2 === 0 ? key : pascal(key),
+			value,
+		]),
+	);
 }
 
 export interface Answer {
@@ -18,27 +25,50 @@ export interface Answer {
 	statusCode: number;
 	/** The elements are rows of a dataset: their keys are its column names. */
 	rows?: boolean;
+	/** The field of the request's body that did not pass. */
+	field?: string;
+	nextLink?: string;
 }
 
 /** The text of an answer in the service's envelope. */
-export function envelope(program: Program, casing: KeyCasing, answer: Answer): string {
-	const { records, message, statusCode, rows } = answer;
+export function envelope(program: Program, settings: SandboxSettings, answer: Answer): string {
+	const { casing, dataRedacted, emptyValue, times } = settings;
+	const { records, message, statusCode, rows, nextLink = null } = answer;
+	const shown = rows
+		? records
+		: records.map((record) =>
+				withCasing(times === 'awkward' ? withAwkwardTimes(record) : record, casing),
+			);
 	return JSON.stringify(
 		withCasing(
 			{
-				value: rows ? records : records.map((record) => withCasing(record, casing)),
-				nextLink: null,
+				value: shown.length === 0 && emptyValue === 'null' ? null : shown,
+				nextLink,
 				totalCount: records.length,
 				message,
 				statusCode,
-				...(program === 'mpn' ? { dataRedacted: false } : {}),
+				...(program === 'mpn' || dataRedacted ? { dataRedacted } : {}),
 			},
-			casing,
+			casing === 'mixed' ? 'pascal' : casing,
 		),
 	);
 }
 
+/** What ASP.NET answers when a field of the body does not pass, before the service sees it. */
+export function validationProblem(field: string, message: string): string {
+	return JSON.stringify({
+		type: 'https://tools.ietf.org/html/rfc7231#section-6.5.1',
+		title: 'One or more validation errors occurred.',
+		status: 400,
+		traceId: `00-${randomUUID().replaceAll('-', '')}-0000000000000001-00`,
+		errors: { [field]: [message] },
+	});
+}
+
 /** The error shape of the gateway in front of the service. */
-export function gatewayError(statusCode: number, message: string): string {
-	return JSON.stringify({ statusCode, message });
+export function gatewayError(statusCode: number, message: string, code?: string): string {
+	// errors with a code of their own come in the form of the other Partner Center APIs
+	return JSON.stringify(
+		code === undefined ? { statusCode, message } : { code, description: message },
+	);
 }

@@ -35,12 +35,12 @@ export class Fields {
 		if (value === null || value === '') return null;
 		if (typeof value === 'string') return value;
 		if (typeof value === 'number') return String(value);
-		throw new InsightsRefusal(400, `The JSON value of ${name} could not be converted to a string`);
+		throw conversion(name, 'string');
 	}
 
 	requiredText(name: string): string {
 		const value = this.text(name);
-		if (value === null) throw new InsightsRefusal(400, `Null or missing value: ${name}`);
+		if (value === null) throw missing(name);
 		return value;
 	}
 
@@ -59,6 +59,19 @@ export class Fields {
 		if (typeof value === 'string' && /^(true|false)$/i.test(value)) {
 			return value.toLowerCase() === 'true';
 		}
-		throw new InsightsRefusal(400, `The JSON value of ${name} could not be converted to a boolean`);
+		throw conversion(name, 'boolean');
 	}
+}
+
+/** A field that has to be there and is not. */
+export function missing(name: string): InsightsRefusal {
+	return new InsightsRefusal(400, `Null or missing value: ${name}`, name);
+}
+
+function conversion(name: string, type: string): InsightsRefusal {
+	return new InsightsRefusal(
+		400,
+		`The JSON value of ${name} could not be converted to a ${type}`,
+		name,
+	);
 }

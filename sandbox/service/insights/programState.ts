@@ -50,7 +50,7 @@ export class ProgramState {
 	constructor(
 		readonly program: Program,
 		private readonly clock: Clock,
-		private readonly settings: SandboxSettings,
+		readonly settings: SandboxSettings,
 		private readonly onCompleted: (report: ReportRecord) => void,
 	) {}
 

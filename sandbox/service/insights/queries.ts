@@ -5,6 +5,7 @@ import type { Program, QueryRecord } from '../protocol';
 import { type Caller, recordUser } from './authorization';
 import { systemQueriesOf } from './catalogue';
 import type { Fields } from './fields';
+import { readFlag } from './filters';
 import type { ProgramState } from './programState';
 import { readStatement } from './queryLanguage';
 import { InsightsRefusal, noItemFound } from './refusal';
@@ -20,7 +21,7 @@ export function findQuery(state: ProgramState, queryId: string): QueryRecord | u
 	const wanted = queryId.toLowerCase();
 	return (
 		state.queries.get(wanted) ??
-		systemQueries(state.program).find((query) => query.queryId.toLowerCase() === wanted)
+		systemQueries(state).find((query) => query.queryId.toLowerCase() === wanted)
 	);
 }
 
@@ -37,6 +38,7 @@ export function createQuery(
 		throw new InsightsRefusal(
 			400,
 			'Invalid query name. Only letters, digits and white space are allowed',
+			'Name',
 		);
 	}
 	readStatement(state.program, query);
@@ -72,7 +74,7 @@ export function findQueries(
 	const name = filters.queryname?.toLowerCase();
 	const found = [
 		...(onlySystem ? [] : state.queries.values()),
-		...(withSystem ? systemQueries(state.program) : []),
+		...(withSystem ? systemQueries(state) : []),
 	].filter(
 		(query) =>
 			(!queryId || query.queryId.toLowerCase() === queryId) &&
@@ -115,20 +117,14 @@ export function testQuery(state: ProgramState, filters: Record<string, string | 
 	return sampleRows(readStatement(state.program, query), testRows[state.program]);
 }
 
-function systemQueries(program: Program): QueryRecord[] {
-	return systemQueriesOf(program).map((query) => ({
+function systemQueries({ program, settings }: ProgramState): QueryRecord[] {
+	return systemQueriesOf(program).map(({ driftedQuery, ...query }) => ({
 		...query,
+		query: settings.driftingSystemQueries ? driftedQuery : query.query,
 		description: `System query: ${query.name}`,
 		type: 'system',
 		user: 'system',
 		createdTime: '2021-06-01T00:00:00Z',
 		modifiedTime: null,
 	}));
-}
-
-/** @throws InsightsRefusal (400) for a value that is no boolean */
-export function readFlag(value: string | undefined): boolean | undefined {
-	if (value === undefined || value === '') return undefined;
-	if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-	throw new InsightsRefusal(400, `The value '${value}' is not valid`);
 }

@@ -1,8 +1,12 @@
-/** A refusal by the Insights service itself: HTTP status and the text of `message`. */
+/**
+ * A refusal by the Insights service itself: HTTP status and the text of `message`; `field` is that of
+ * the request's body which did not pass.
+ */
 export class InsightsRefusal extends Error {
 	constructor(
 		readonly status: 400 | 403 | 404 | 500,
 		message: string,
+		readonly field?: string,
 	) {
 		super(message);
 	}

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { HOUR_MS, parseTime } from '../clock';
-import type { Program } from '../protocol';
+import type { Program, SandboxSettings } from '../protocol';
 import type { Dataset } from './catalogue';
-import type { Fields } from './fields';
+import { type Fields, missing } from './fields';
 import { InsightsRefusal } from './refusal';
 
 /** What a report's owner can set, checked and with the defaults filled in. */
@@ -23,6 +23,7 @@ export interface RuleContext {
 	program: Program;
 	now: number;
 	dataset: Dataset | undefined;
+	settings: SandboxSettings;
 	/** The report exists already: its StartTime then may be this one, although it has passed. */
 	storedStartTime?: string;
 }
@@ -44,22 +45,47 @@ export function readRecurring(fields: Fields, context: RuleContext): ReportDefin
 	const startTime = fields.requiredText('StartTime');
 	const start = checkTime('StartTime', startTime, program);
 	if (startTime !== context.storedStartTime && start < context.now + leadTimeMs) {
-		throw invalid('Start time of report should at least be 4 hours from current UTC time');
+		throw invalid(
+			'StartTime',
+			'Start time of report should at least be 4 hours from current UTC time',
+		);
 	}
 	const endTime = program === 'cmp' ? fields.text('EndTime') : null;
 	if (endTime !== null && checkTime('EndTime', endTime, program) <= start) {
-		throw invalid('EndTime should be greater than StartTime');
+		throw invalid('EndTime', 'EndTime should be greater than StartTime');
 	}
 	if (!isUpdate && fields.get('RecurrenceInterval') === null) throw missing('RecurrenceInterval');
 	const recurrenceInterval = checkInterval(fields.integer('RecurrenceInterval'), context.dataset);
-	if (!isUpdate && program === 'cmp' && fields.get('RecurrenceCount') === null) {
+	const endsByItself = context.settings.countOrEnd && endTime !== null;
+	if (!isUpdate && program === 'cmp' && !endsByItself && fields.get('RecurrenceCount') === null) {
 		throw missing('RecurrenceCount');
 	}
 	const recurrenceCount = fields.integer('RecurrenceCount');
 	if (recurrenceCount !== null && !(recurrenceCount > 0)) {
-		throw invalid('Recurrence count has to be a positive integer value');
+		throw invalid('RecurrenceCount', 'Recurrence count has to be a positive integer value');
+	}
+	if (program === 'cmp') {
+		const countedHours = (recurrenceCount ?? 0) * recurrenceInterval;
+		const endedHours = ((endTime === null ? undefined : parseTime(endTime)) ?? start) - start;
+		checkLength(countedHours, endedHours / HOUR_MS, context.settings);
 	}
 	return { ...definition, startTime, endTime, recurrenceInterval, recurrenceCount };
+}
+
+/** How the real bound follows from the interval is not documented. An end of the year 9999 is none. */
+function checkLength(
+	countedHours: number,
+	endedHours: number,
+	{ longestScheduleHours: bound }: SandboxSettings,
+): void {
+	if (bound === null) return;
+	if (countedHours > bound) {
+		throw invalid('RecurrenceCount', 'Recurrence count exceeds the limit for this interval');
+	}
+	const endless = endedHours > 1000 * 365 * 24;
+	if (endedHours > bound && !endless) {
+		throw invalid('EndTime', 'EndTime exceeds the limit for this interval');
+	}
 }
 
 /** Reads and checks the fields of a report that runs once, at once; the schedule is ignored. */
@@ -88,13 +114,16 @@ export function internalError(): InsightsRefusal {
 function readCommon(fields: Fields, program: Program): ReportDefinition {
 	const reportName = fields.requiredText('ReportName');
 	const description = fields.text('Description');
-	if (reportName.includes(';')) throw invalid('Invalid character (;) in ReportName');
+	if (reportName.includes(';')) throw invalid('ReportName', 'Invalid character (;) in ReportName');
 	if (reportName.length > longestText || (description?.length ?? 0) > longestText) {
-		throw invalid('Limit ReportName and Description length to 256 characters or less');
+		throw invalid(
+			'ReportName',
+			'Limit ReportName and Description length to 256 characters or less',
+		);
 	}
 	const callbackUrl = fields.text('CallbackUrl');
 	if (callbackUrl !== null && !/^https?:\/\/[^\s/]/i.test(callbackUrl)) {
-		throw invalid('CallbackUrl should be a valid http or https url');
+		throw invalid('CallbackUrl', 'CallbackUrl should be a valid http or https url');
 	}
 	return {
 		reportName,
@@ -131,16 +160,16 @@ function readChoice(
 	const choice = choices.find((known) => known.toLowerCase() === value.toLowerCase());
 	if (choice) return choice;
 	if (program === 'mpn' || value === 'string') {
-		throw new InsightsRefusal(400, `Requested value '${value}' not found`);
+		throw new InsightsRefusal(400, `Requested value '${value}' not found`, name);
 	}
-	throw invalid(refusal);
+	throw invalid(name, refusal);
 }
 
 function checkTime(name: string, text: string, program: Program): number {
 	const time = parseTime(text);
 	if (time !== undefined) return time;
 	if (program === 'mpn') throw internalError();
-	throw invalid(`${name} should follow format yyyy-MM-ddTHH:mm:ssZ`);
+	throw invalid(name, `${name} should follow format yyyy-MM-ddTHH:mm:ssZ`);
 }
 
 /** Omitted: the shortest interval that the dataset allows. */
@@ -151,21 +180,19 @@ function checkInterval(interval: number | null, dataset: Dataset | undefined): n
 		throw new InsightsRefusal(
 			400,
 			`Recurrence Interval must be between ${smallestInterval} and ${largestInterval}`,
+			'RecurrenceInterval',
 		);
 	}
 	if (interval < datasetMinimum) {
 		throw new InsightsRefusal(
 			400,
 			`Recurrence Interval must be at least ${datasetMinimum} hours for dataset ${dataset?.datasetName}`,
+			'RecurrenceInterval',
 		);
 	}
 	return interval;
 }
 
-function missing(name: string): InsightsRefusal {
-	return new InsightsRefusal(400, `Null or missing value: ${name}`);
-}
-
-function invalid(reason: string): InsightsRefusal {
-	return new InsightsRefusal(400, `Invalid report parameters for creation - ${reason}`);
+function invalid(field: string, reason: string): InsightsRefusal {
+	return new InsightsRefusal(400, `Invalid report parameters for creation - ${reason}`, field);
 }

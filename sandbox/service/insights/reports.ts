@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { formatTime, HOUR_MS } from '../clock';
 import type { ReportRecord, SandboxSettings } from '../protocol';
 import { type Caller, recordUser } from './authorization';
-import type { Dataset } from './catalogue';
 import type { Fields } from './fields';
+import { splitList } from './filters';
 import type { ProgramState, StoredReport } from './programState';
 import { findQuery } from './queries';
 import { readStatement } from './queryLanguage';
 import { InsightsRefusal, noItemFound } from './refusal';
 import { readExecuteNow, readRecurring } from './reportRules';
+import { runsAhead } from './recurrence';
 
 const activeReportQuota = 50;
 const executeNowQuota = 5;
@@ -20,11 +21,13 @@ export function createReport(
 	fields: Fields,
 	caller: Caller,
 	now: number,
-): ReportRecord {
+	settings: SandboxSettings,
+): StoredReport {
 	const queryId = fields.requiredText('QueryId');
 	const executeNow = fields.flag('ExecuteNow');
 	const query = findQuery(state, queryId);
-	if (!query) throw new InsightsRefusal(400, `Invalid QueryId: ${queryId}`);
+	if (!query) throw new InsightsRefusal(400, `Invalid QueryId: ${queryId}`, 'QueryId');
+	const { dataset } = readStatement(state.program, query.query);
 	const createdTime = formatTime(now);
 	const identity = {
 		reportId: randomUUID(),
@@ -61,13 +64,14 @@ export function createReport(
 		});
 		state.addRun(report, now);
 		state.changed();
-		return report.record;
+		return report;
 	}
 
 	const { endTime, ...definition } = readRecurring(fields, {
 		program: state.program,
 		now,
-		dataset: datasetOf(state, query.query),
+		dataset,
+		settings,
 	});
 	const active = [...state.reports.values()].filter(
 		({ record }) => record.reportStatus === 'Active',
@@ -91,7 +95,7 @@ export function createReport(
 	});
 	state.reschedule(report);
 	state.changed();
-	return report.record;
+	return report;
 }
 
 /** PUT ScheduledReport/{reportId}: replaces the whole definition, omitted fields included. */
@@ -101,7 +105,7 @@ export function updateReport(
 	fields: Fields,
 	now: number,
 	settings: SandboxSettings,
-): ReportRecord {
+): StoredReport {
 	const report = reportOf(state, reportId);
 	const { record } = report;
 	if (record.executeNow) {
@@ -110,7 +114,8 @@ export function updateReport(
 	const definition = readRecurring(fields, {
 		program: state.program,
 		now,
-		dataset: datasetOf(state, record.query),
+		dataset: readStatement(state.program, record.query).dataset,
+		settings,
 		storedStartTime: settings.strictStartTimeOnUpdate ? '' : record.startTime,
 	});
 	const { endTime, startTime, recurrenceInterval, ...replaced } = definition;
@@ -123,16 +128,16 @@ export function updateReport(
 	report.runsStarted = 0;
 	state.reschedule(report);
 	state.changed();
-	return record;
+	return report;
 }
 
 /** PUT ScheduledReport/pause/{reportId} */
-export function pauseReport(state: ProgramState, reportId: string, now: number): ReportRecord {
+export function pauseReport(state: ProgramState, reportId: string, now: number): StoredReport {
 	return changeStatus(state, reportId, 'Paused', now);
 }
 
 /** PUT ScheduledReport/resume/{reportId}: runs that were missed meanwhile are not made up for. */
-export function resumeReport(state: ProgramState, reportId: string, now: number): ReportRecord {
+export function resumeReport(state: ProgramState, reportId: string, now: number): StoredReport {
 	return changeStatus(state, reportId, 'Active', now);
 }
 
@@ -141,7 +146,7 @@ function changeStatus(
 	reportId: string,
 	wanted: 'Active' | 'Paused',
 	now: number,
-): ReportRecord {
+): StoredReport {
 	const report = reportOf(state, reportId);
 	const { record } = report;
 	if (record.reportStatus === 'Inactive') {
@@ -154,37 +159,47 @@ function changeStatus(
 		state.reschedule(report);
 		state.changed();
 	}
-	return record;
+	return report;
 }
 
 /** DELETE ScheduledReport/{reportId}: its executions go with it. */
-export function deleteReport(state: ProgramState, reportId: string): ReportRecord {
-	const { record } = reportOf(state, reportId);
-	state.reports.delete(record.reportId);
+export function deleteReport(state: ProgramState, reportId: string): StoredReport {
+	const report = reportOf(state, reportId);
+	state.reports.delete(report.record.reportId);
 	state.changed();
-	return record;
+	return report;
 }
 
 /** GET ScheduledReport. Names match in part, ignoring case. */
 export function findReports(
 	state: ProgramState,
 	filters: Record<string, string | undefined>,
-): ReportRecord[] {
-	const ids = filters.reportid?.split(';').map((id) => id.trim().toLowerCase());
+	settings: SandboxSettings,
+): StoredReport[] {
+	const ids = splitList(filters.reportid, settings)?.map((id) => id.toLowerCase());
 	const name = filters.reportname?.toLowerCase();
 	const queryId = filters.queryid?.toLowerCase();
 	const candidates = ids
 		? ids.flatMap((id) => state.reports.get(id) ?? [])
 		: [...state.reports.values()];
-	const found = candidates
-		.map(({ record }) => record)
-		.filter(
-			(record) =>
-				(!name || record.reportName.toLowerCase().includes(name)) &&
-				(!queryId || record.queryId.toLowerCase() === queryId),
-		);
+	const found = candidates.filter(
+		({ record }) =>
+			(!name || record.reportName.toLowerCase().includes(name)) &&
+			(!queryId || record.queryId.toLowerCase() === queryId),
+	);
 	if (found.length === 0) throw new InsightsRefusal(404, noItemFound);
 	return found;
+}
+
+/** A report as its program shows it. */
+export function reportRecord(
+	state: ProgramState,
+	report: StoredReport,
+	settings: SandboxSettings,
+): ReportRecord {
+	const { record } = report;
+	if (state.program === 'mpn' || !settings.remainingCounts) return record;
+	return { ...record, ...runsAhead(report) };
 }
 
 /** @throws InsightsRefusal (404) */
@@ -199,8 +214,4 @@ export function storeReport(state: ProgramState, record: ReportRecord): StoredRe
 	const report: StoredReport = { record, nextRunAt: null, runsStarted: 0, runs: [] };
 	state.reports.set(record.reportId.toLowerCase(), report);
 	return report;
-}
-
-function datasetOf(state: ProgramState, query: string): Dataset | undefined {
-	return readStatement(state.program, query).dataset;
 }

@@ -4,15 +4,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Clock } from '../clock';
 import type { Directory } from '../entra/directory';
-import { type HttpsListener, rateLimitBody } from '../listener';
+import { type HttpsListener, programOf, rateLimitBody, sendPage } from '../listener';
 import type { Fault, Program, SandboxSettings } from '../protocol';
 import type { Tokens } from '../tokens';
 import { admit, type Caller } from './authorization';
 import { datasetsOf } from './catalogue';
-import { type Answer, envelope, gatewayError, withCasing } from './envelope';
+import { type Answer, envelope, gatewayError, validationProblem, withCasing } from './envelope';
 import { type FileLocator, findExecutions } from './executions';
 import { Fields } from './fields';
-import type { ProgramState } from './programState';
+import type { ProgramState, StoredReport } from './programState';
+import { pageOf } from './paging';
 import { createQuery, deleteQuery, findQueries, testQuery } from './queries';
 import { RateLimiter } from './rateLimit';
 import { InsightsRefusal, noItemFound } from './refusal';
@@ -21,6 +22,7 @@ import {
 	deleteReport,
 	findReports,
 	pauseReport,
+	reportRecord,
 	resumeReport,
 	updateReport,
 } from './reports';
@@ -58,12 +60,15 @@ interface Call {
 	/** Query parameters by lower-case name. */
 	filters: Record<string, string | undefined>;
 	body: unknown;
+	/** The address that was asked for. */
+	url: URL;
 }
 
 interface Outcome {
 	records: object[];
 	message?: string;
 	rows?: boolean;
+	nextLink?: string;
 }
 
 type Handler = (call: Call) => Outcome;
@@ -74,7 +79,14 @@ export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): voi
 	const limiter = new RateLimiter(settings);
 	app.decorateRequest('caller', null);
 
+	let gets = 0;
+
 	app.addHook('preHandler', (request, reply, done) => {
+		const { proxyPages } = settings;
+		if (proxyPages && request.method === 'GET' && ++gets % proxyPages.every === 0) {
+			sendPage(reply, proxyPages.status);
+			return;
+		}
 		const { limit, remaining, retryAfterSeconds } = limiter.admit();
 		void reply
 			.header('X-RateLimit-Limit', String(limit))
@@ -84,10 +96,11 @@ export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): voi
 			sendJson(reply, 429, rateLimitBody(retryAfterSeconds));
 			return;
 		}
-		const { authorization, host = '' } = request.headers;
-		admit(authorization, host, parts.apiUrl(), parts.tokens, parts.directory).then((admission) => {
+		const { authorization, host = '', 'x-aaduserticket': userTicket } = request.headers;
+		const program = programOf(request.url);
+		admit({ authorization, userTicket, host, program }, parts).then((admission) => {
 			if (!admission.allowed) {
-				refuse(reply, admission.status, admission.message);
+				refuse(reply, admission.status, admission.message, admission.code);
 				return;
 			}
 			request.caller = admission.caller;
@@ -121,9 +134,14 @@ export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): voi
 							id: request.params.id ?? '',
 							filters: filtersOf(request),
 							body: request.body,
+							url: new URL(request.url, `https://${request.headers.host ?? 'localhost'}`),
 						}),
 					);
-					sendJson(reply, answer.statusCode, envelope(program, settings.casing, answer));
+					if (settings.validation === 'byField' && answer.field !== undefined) {
+						sendJson(reply, 400, validationProblem(answer.field, answer.message ?? ''));
+						return;
+					}
+					sendJson(reply, answer.statusCode, envelope(program, settings, answer));
 				},
 			});
 		};
@@ -135,21 +153,25 @@ function addProgramRoutes(
 	route: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, handler: Handler) => void,
 	{ settings, files }: InsightsParts,
 ): void {
-	route('GET', 'ScheduledDataset', ({ state, filters }) => {
+	const page = (records: object[], url: URL) => pageOf(records, url, settings.pageSize);
+	const shown = (state: ProgramState, report: StoredReport) =>
+		reportRecord(state, report, settings);
+
+	route('GET', 'ScheduledDataset', ({ state, filters, url }) => {
 		const wanted = filters.datasetname?.toLowerCase();
 		const records = datasetsOf(state.program).filter(
 			({ datasetName }) => !wanted || datasetName.toLowerCase() === wanted,
 		);
 		if (records.length === 0) throw new InsightsRefusal(404, noItemFound);
-		return { records, message: 'Dataset fetched successfully' };
+		return { ...page(records, url), message: 'Dataset fetched successfully' };
 	});
 
 	route('POST', 'ScheduledQueries', ({ state, body, caller, now }) => ({
 		records: [createQuery(state, Fields.parse(body), caller, now)],
 		message: 'Query created successfully',
 	}));
-	route('GET', 'ScheduledQueries', ({ state, filters }) => ({
-		records: findQueries(state, filters),
+	route('GET', 'ScheduledQueries', ({ state, filters, url }) => ({
+		...page(findQueries(state, filters), url),
 		message: 'Queries fetched successfully',
 	}));
 	route('GET', 'ScheduledQueries/testQueryResult', ({ state, filters }) => ({
@@ -162,32 +184,35 @@ function addProgramRoutes(
 	}));
 
 	route('POST', 'ScheduledReport', ({ state, body, caller, now }) => ({
-		records: [createReport(state, Fields.parse(body), caller, now)],
+		records: [shown(state, createReport(state, Fields.parse(body), caller, now, settings))],
 		message: 'Report created successfully',
 	}));
-	route('GET', 'ScheduledReport', ({ state, filters }) => ({
-		records: findReports(state, filters),
+	route('GET', 'ScheduledReport', ({ state, filters, url }) => ({
+		...page(
+			findReports(state, filters, settings).map((report) => shown(state, report)),
+			url,
+		),
 		message: 'Reports fetched successfully',
 	}));
 	route('PUT', 'ScheduledReport/:id', ({ state, id, body, now }) => ({
-		records: [updateReport(state, id, Fields.parse(body), now, settings)],
+		records: [shown(state, updateReport(state, id, Fields.parse(body), now, settings))],
 		message: 'Report updated successfully',
 	}));
 	route('DELETE', 'ScheduledReport/:id', ({ state, id }) => ({
-		records: [deleteReport(state, id)],
+		records: [shown(state, deleteReport(state, id))],
 		message: 'Report deleted successfully',
 	}));
 	route('PUT', 'ScheduledReport/pause/:id', ({ state, id, now }) => ({
-		records: [pauseReport(state, id, now)],
+		records: [shown(state, pauseReport(state, id, now))],
 		message: 'Report paused successfully',
 	}));
 	route('PUT', 'ScheduledReport/resume/:id', ({ state, id, now }) => ({
-		records: [resumeReport(state, id, now)],
+		records: [shown(state, resumeReport(state, id, now))],
 		message: 'Report resumed successfully',
 	}));
-	route('GET', 'ScheduledReport/execution/:id', ({ state, id, filters }) => ({
-		records: findExecutions(state, id, filters, files),
-	}));
+	route('GET', 'ScheduledReport/execution/:id', ({ state, id, filters, url }) =>
+		page(findExecutions(state, id, filters, files), url),
+	);
 }
 
 /** How the API words the faults that need its envelope; false for all others. */
@@ -218,7 +243,8 @@ function answerOf(work: () => Outcome): Answer {
 		return { ...outcome, message, statusCode: 200 };
 	} catch (error) {
 		if (!(error instanceof InsightsRefusal)) throw error;
-		return { records: [], message: error.message, statusCode: error.status };
+		const { message, status: statusCode, field } = error;
+		return { records: [], message, statusCode, ...(field === undefined ? {} : { field }) };
 	}
 }
 
@@ -236,9 +262,14 @@ function filtersOf(request: FastifyRequest): Record<string, string | undefined> 
 	return filters;
 }
 
-function refuse(reply: FastifyReply, status: 401 | 403, message: string): void {
+function refuse(
+	reply: FastifyReply,
+	status: 400 | 401 | 403,
+	message: string,
+	code?: string,
+): void {
 	if (status === 401) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
-	sendJson(reply, status, gatewayError(status, message));
+	sendJson(reply, status, gatewayError(status, message, code));
 }
 
 function sendJson(reply: FastifyReply, status: number, body: string): void {
