@@ -93,21 +93,33 @@ export async function startBench(): Promise<Bench> {
 			state,
 		),
 	]);
+	let isStandard = true;
 	const useCredential = (changes: ICredentialDataDecryptedObject = {}) => {
+		isStandard = changes.grantType === undefined;
 		forgetSharedTokens();
 		engine.saveCredential(sandboxCredential(sandbox, changes, CREDENTIAL));
 	};
 	useCredential();
+	/** In profile `observed` each program takes its own kind of token, as the pages say. */
+	const suit = (program: unknown) => {
+		const grantType = program === 'cmp' ? 'clientCredentials' : 'refreshToken';
+		const stored = engine.credentials.read(CREDENTIAL);
+		if (sandbox.profile !== 'observed' || !isStandard || stored.grantType === grantType) return;
+		forgetSharedTokens();
+		Object.assign(stored, { grantType, accessToken: '' });
+	};
 	return {
 		engine,
 		sandbox,
 		useCredential,
 		storedCredential: () => engine.credentials.read(CREDENTIAL),
-		run: async (input, parameters, { node, ...options } = {}) =>
-			await engine.run(workflowOf(parameters, node), {
+		run: async (input, parameters, { node, ...options } = {}) => {
+			suit(parameters.program);
+			return await engine.run(workflowOf(parameters, node), {
 				pinData: { Trigger: input.map((json) => ({ json })) },
 				...options,
-			}),
+			});
+		},
 		tokenRequests: async () => await sandbox.countRequests({ host: 'login', method: 'POST' }),
 		stop: async () => {
 			await sandbox.stop();
