@@ -218,9 +218,9 @@ export function ofNameBefore(cursor: Cursor, { text }: Name): string | undefined
 	return cursor.isSymbol('(') ? functionCall(text) : undefined;
 }
 
-function prefixedName(prefix: string, { value }: Token): string {
+function prefixedName(prefix: string, { value, source }: Token): string {
 	return isQueryableName(value)
-		? writeInstead('Names have no prefix', `only ${value}`, `${prefix}.${value}`)
+		? writeInstead('Names have no prefix', `only ${value}`, `${prefix}.${source}`)
 		: 'Names have no prefix: write only the last part.';
 }
 
@@ -368,8 +368,9 @@ function listOnlyAfterIn({ text }: Name, operator: Operator): string {
 /** The operator for several values where one was written for a single value. */
 const LIST_FOR: Partial<Record<Operator, string>> = { '=': 'IN', '!=': 'NOT IN' };
 
-export function notALimit(cursor: Cursor): string {
-	const raw = numberAt(cursor.text, cursor.peek().at.offset);
+/** Where a limit stands, or goes on, that is no whole number. */
+export function notALimit(cursor: Cursor, offset = cursor.peek().at.offset): string {
+	const raw = numberAt(cursor.text, offset);
 	const number = raw === undefined ? undefined : plainNumber(raw);
 	return number !== undefined && raw !== number && /^[1-9]\d*$/.test(number)
 		? `LIMIT takes digits only: write LIMIT ${number} instead of LIMIT ${raw}.`
@@ -410,12 +411,14 @@ const afterWholeClause: Partial<
 		return (
 			gluedToText(cursor, last.value) ??
 			brokenNumber(cursor, last) ??
+			gluedToNumber(cursor, last.value) ??
 			(cursor.isSymbol(',')
 				? severalValues(cursor, last.name, last.operator, last.value)
 				: undefined)
 		);
 	},
-	LIMIT: (cursor) => (cursor.isSymbol(',') ? LIMIT_RULE : undefined),
+	LIMIT: (cursor, { limit }) =>
+		cursor.isSymbol(',') ? notALimit(cursor, limit?.at?.offset) : undefined,
 	TIMESPAN: () => TIMESPAN_RULE,
 };
 
@@ -430,6 +433,14 @@ function gluedToText(cursor: Cursor, { kind, text }: Value): string | undefined 
 		return "The text before this has no end of its own: write ' after its last character.";
 	}
 	return "A single quote inside text is written twice, as in 'O''Brien'.";
+}
+
+/** A text that begins with a number, as in 20%. */
+function gluedToNumber(cursor: Cursor, { kind, at }: Value): string | undefined {
+	const { kind: next, glued } = cursor.peek();
+	if (kind !== 'number' || at === undefined || next !== 'stray' || !glued) return undefined;
+	const phrase = unquotedPhrase(cursor.text, at.offset);
+	return writeInstead('Text stands in single quotes', printText(phrase), phrase);
 }
 
 /** A number that goes on with a separator that the language does not have, as in 20,000. */

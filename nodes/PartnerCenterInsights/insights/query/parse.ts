@@ -52,9 +52,14 @@ export function parseQuery(text: string): QueryResult {
 	try {
 		return { ok: true, query: new Parser(text).query() };
 	} catch (error) {
-		if (error instanceof BrokenGrammar) return { ok: false, problems: [error.problem] };
-		throw error;
+		return { ok: false, problems: [problemOf(error)] };
 	}
+}
+
+/** @throws whatever is a fault of the parser itself */
+function problemOf(error: unknown): QueryProblem {
+	if (!(error instanceof BrokenGrammar)) throw error;
+	return error.problem;
 }
 
 /** Ends the reading; it does not leave this file. */

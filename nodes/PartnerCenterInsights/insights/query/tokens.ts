@@ -53,7 +53,6 @@ const NUMBER_LIKE = /-?\.?\d[\w.:/+-]*/y;
 const OPERATOR = /[<>=!]+/y;
 const COMMENT = /(?:--|\/\*|\/\/|#)[^\r\n]*/y;
 const BRACKETED = /\[([^\]\r\n]*)\]?/y;
-const LINE_END = /\r\n|\r|\n/g;
 
 /** Reads a query text token by token; never throws, and answers `end` for ever at the end. */
 export class Tokenizer {
@@ -87,6 +86,7 @@ export class Tokenizer {
 		const codePoint = text.codePointAt(offset);
 		if (codePoint === undefined) return { kind: 'end', source: '' };
 		const character = String.fromCodePoint(codePoint);
+		if ('(),;*'.includes(character)) return { kind: 'symbol', source: character };
 		if (character === "'") return this.readText();
 		if (text.startsWith('{{', offset)) return { kind: 'unfilled', source: '{{' };
 
@@ -105,8 +105,7 @@ export class Tokenizer {
 		if (ODD_QUOTE.test(character)) return asQuoted(this.readOddQuotes());
 		const bracketed = this.match(BRACKETED);
 		if (bracketed) return asQuoted(bracketed);
-		if ('(),.;*'.includes(character)) return { kind: 'symbol', source: character };
-		return { kind: 'stray', source: character };
+		return { kind: character === '.' ? 'symbol' : 'stray', source: character };
 	}
 
 	private readText(): Reading {
@@ -152,9 +151,13 @@ export class Tokenizer {
 
 	private moveBy(length: number): void {
 		const end = this.offset + length;
-		for (const lineEnd of this.text.slice(this.offset, end).matchAll(LINE_END)) {
-			this.line++;
-			this.lineStart = this.offset + lineEnd.index + lineEnd[0].length;
+		for (let index = this.offset; index < end; index++) {
+			const character = this.text[index];
+			const endsLine = character === '\n' || (character === '\r' && this.text[index + 1] !== '\n');
+			if (endsLine) {
+				this.line++;
+				this.lineStart = index + 1;
+			}
 		}
 		this.offset = end;
 	}

@@ -1,0 +1,101 @@
+import {
+	checkQuery,
+	type Dataset,
+	normaliseQuery,
+	parseQuery,
+} from '../../../nodes/PartnerCenterInsights/insights/query';
+import cmp from '../../../sandbox/service/catalogue/cmp.json';
+import mpn from '../../../sandbox/service/catalogue/mpn.json';
+import { brokenQueries } from './brokenQueries';
+import { validQueries } from './validQueries';
+
+const programs = { mpn, cmp };
+
+const catalogue: Dataset[] = Object.values(programs).flatMap(({ datasets }) =>
+	datasets.map((dataset) => ({
+		DatasetName: dataset.datasetName,
+		SelectableColumns: dataset.selectableColumns,
+		AvailableMetrics: dataset.availableMetrics,
+		AvailableDateRanges: dataset.availableDateRanges,
+	})),
+);
+
+const isQueryable = (name: string) => /^\w+$/.test(name);
+
+/** The system queries of both programs, as they are documented: all columns, then the metrics. */
+const systemQueries = Object.values(programs).flatMap(({ datasets, systemQueries: queries }) =>
+	queries.map((query): [name: string, text: string] => {
+		const { selectableColumns = [], availableMetrics = [] } =
+			datasets.find(({ datasetName }) => datasetName === query.datasetName) ?? {};
+		const metrics = ('metrics' in query ? query.metrics : undefined) ?? availableMetrics;
+		const names = [...selectableColumns, ...metrics].filter(isQueryable);
+		const where = 'where' in query ? ` WHERE ${query.where}` : '';
+		const timespan = query.timespan === null ? '' : ` TIMESPAN ${query.timespan}`;
+		return [query.name, `SELECT ${names.join(',')} FROM ${query.datasetName}${where}${timespan}`];
+	}),
+);
+
+/** One query for each time span of each dataset, with all of its columns. */
+const wholeDatasets = catalogue.flatMap((dataset) =>
+	dataset.AvailableDateRanges.map((range): [name: string, text: string] => [
+		`${dataset.DatasetName} ${range}`,
+		`SELECT ${dataset.SelectableColumns.join(',\r\n')} FROM ${dataset.DatasetName} TIMESPAN ${range}`,
+	]),
+);
+
+function problemsOf(text: string): string[] {
+	const result = parseQuery(text);
+	const problems = result.ok ? checkQuery(result.query, catalogue) : result.problems;
+	return problems.map(({ message }) => message);
+}
+
+describe('a valid query is accepted', () => {
+	it('in more than 150 forms', () => {
+		expect(systemQueries.length).toBeGreaterThanOrEqual(29);
+		expect(systemQueries.length + wholeDatasets.length + validQueries.length).toBeGreaterThan(150);
+	});
+
+	it.each(systemQueries)('of the service itself: %s', (_, text) => {
+		expect(problemsOf(text)).toEqual([]);
+	});
+
+	it.each(wholeDatasets)('for a whole dataset: %s', (_, text) => {
+		expect(problemsOf(text)).toEqual([]);
+	});
+
+	it.each(validQueries)('%s', (text) => {
+		expect(parseQuery(text)).toMatchObject({ ok: true });
+		expect(parseQuery(normaliseQuery(text))).toMatchObject({ ok: true });
+	});
+});
+
+/** What a sentence says to write, put in place of what it says to replace. */
+function follow(text: string): string | undefined {
+	const result = parseQuery(text);
+	if (result.ok) return undefined;
+	const [problem] = result.problems;
+	const [, right, wrong]: ReadonlyArray<string | undefined> =
+		/write (?:only )?(.+?) instead of (.+?)\.(?: |$)/s.exec(problem?.message ?? '') ?? [];
+	if (right === undefined || wrong === undefined) return undefined;
+	const near = text.lastIndexOf(wrong, problem?.at?.offset);
+	return near < 0 ? undefined : text.slice(0, near) + right + text.slice(near + wrong.length);
+}
+
+describe('a broken query is refused', () => {
+	it('in more than 150 forms', () => {
+		expect(brokenQueries.length).toBeGreaterThan(150);
+	});
+
+	it.each(brokenQueries)('%s', (text, hint) => {
+		const result = parseQuery(text);
+		expect(result.ok ? 'accepted' : result.problems[0]?.message).toMatch(hint);
+	});
+
+	it.each(brokenQueries.filter(([, , cured]) => cured !== undefined))(
+		'%s, and following the advice gives what was meant',
+		(text, _, cured) => {
+			expect(follow(text)).toBe(cured);
+			expect(parseQuery(cured ?? '')).toMatchObject({ ok: true });
+		},
+	);
+});
