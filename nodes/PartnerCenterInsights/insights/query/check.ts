@@ -18,7 +18,7 @@ export interface Dataset {
 }
 
 /** Looking for what was meant costs time; nobody reads as many findings. */
-const MOST_SUGGESTIONS = 20;
+const MOST_SUGGESTIONS = 12;
 
 /**
  * Compares a query with the account's catalogue: dataset, columns and metrics in SELECT, WHERE and
@@ -60,22 +60,26 @@ function checkNames(used: readonly Name[], dataset: Dataset): QueryProblem[] {
 				[folded(withoutUnit(name)), name] as const,
 			]),
 	);
-	return used
-		.filter(({ text }) => !accepted.has(folded(text)))
-		.map((name, index) => {
-			const listed = rejected.get(folded(name.text));
-			if (listed !== undefined) {
-				return problem(
+	const problems: QueryProblem[] = [];
+	for (const name of used) {
+		const wanted = folded(name.text);
+		if (accepted.has(wanted)) continue;
+		const listed = rejected.get(wanted);
+		if (listed !== undefined) {
+			problems.push(
+				problem(
 					name,
 					`Column '${listed}' of ${dataset.DatasetName} cannot be queried: the service accepts only letters, digits and underscores in names. Leave it out.`,
-				);
-			}
-			const meant = index < MOST_SUGGESTIONS ? didYouMean(name.text, queryable) : '';
-			return problem(
-				name,
-				`Column '${short(name.text)}' is not in ${dataset.DatasetName}.${meant}`,
+				),
 			);
-		});
+			continue;
+		}
+		const meant = problems.length < MOST_SUGGESTIONS ? didYouMean(name.text, queryable) : '';
+		problems.push(
+			problem(name, `Column '${short(name.text)}' is not in ${dataset.DatasetName}.${meant}`),
+		);
+	}
+	return problems;
 }
 
 /** The name up to its parenthesis. */
