@@ -1,13 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import type { InsightsClient } from '../client';
+import type { Clock } from '../clock';
 import { InsightsError, isFailure } from '../errors';
 import { text } from '../records';
+import { settle } from '../settle';
+import { tidyUp } from './leftovers';
+import { type RunNames, runNames } from './runNames';
 
 /** The service creates at most so many one-off reports in an hour. */
 const RUNS_PER_HOUR = 5;
 const HOUR = 3_600_000;
 
-/** What a run has made on the service, by name from the moment it was asked for. */
+/** How long a run that is over waits for the tidying beside it, in ms. */
+const GRACE = 2_000;
+
+/** What a run has made on the service, or may have made, by name. */
 interface Made {
 	reportName?: string;
 	reportId?: string;
@@ -23,23 +29,50 @@ export interface OneOffRun {
 	queryEndTime?: string;
 }
 
+/** Whether something may have been created although the answer is a failure. */
+const mayBeCreated = (error: unknown): boolean =>
+	!(error instanceof InsightsError) || isFailure(error, 'unreachable', 'unavailable', 'unreadable');
+
 /** Creates what a run needs: a query where only its text is there, and a report that runs at once. */
-async function begin(client: InsightsClient, run: OneOffRun, made: Made): Promise<string> {
-	const tag = randomUUID().slice(0, 8);
+async function begin(
+	client: InsightsClient,
+	run: OneOffRun,
+	names: RunNames,
+	made: Made,
+): Promise<string> {
+	/** Notes the name of what is created, unless it certainly was not. */
+	const create = async <T>(
+		kind: 'reportName' | 'queryName',
+		name: string,
+		request: (name: string) => Promise<T>,
+	): Promise<T> => {
+		made[kind] = name;
+		return await request(name).catch((error: unknown) => {
+			if (!mayBeCreated(error)) made[kind] = undefined;
+			throw error;
+		});
+	};
 	if ('text' in run.query) {
-		// The service takes letters, digits and spaces in the name of a query.
-		made.queryName = `n8n run ${tag}`;
-		const [query] = await client.queries.create({ Name: made.queryName, Query: run.query.text });
+		const { text: Query } = run.query;
+		const [query] = await create(
+			'queryName',
+			names.query,
+			async (Name) => await client.queries.create({ Name, Query }),
+		);
 		made.queryId = text(query?.QueryId);
 	}
-	made.reportName = `n8n-run-${tag}`;
-	const [report] = await client.reports.create({
-		ReportName: made.reportName,
-		QueryId: 'text' in run.query ? made.queryId : run.query.queryId,
-		ExecuteNow: true,
-		QueryStartTime: run.queryStartTime,
-		QueryEndTime: run.queryEndTime,
-	});
+	const [report] = await create(
+		'reportName',
+		names.report,
+		async (ReportName) =>
+			await client.reports.create({
+				ReportName,
+				QueryId: 'text' in run.query ? made.queryId : run.query.queryId,
+				ExecuteNow: true,
+				QueryStartTime: run.queryStartTime,
+				QueryEndTime: run.queryEndTime,
+			}),
+	);
 	made.reportId = text(report?.ReportId);
 	if (made.reportId === '') {
 		throw new InsightsError('Partner Center did not say which report it created', {
@@ -133,46 +166,60 @@ export interface RunSettings<T> {
 	client: InsightsClient;
 	/** The same API, for the clean-up: it goes on when the execution is stopped. */
 	uninterrupted: () => Promise<InsightsClient>;
-	/** Tells accounts apart, for the hourly quota. */
+	/** Tells accounts apart, for the hourly quota and the tidying. */
 	scope: string;
 	removeAfterwards: boolean;
+	clock: Clock;
+	/** Told what could not be removed, where no failure says so. */
+	onLeft: (left: string[]) => void;
 	/** Waits for the report and takes its data. */
 	use: (reportId: string) => Promise<T>;
 }
 
+/** Removes what a run has made, over a connection of its own where that can be had. */
+async function removeMade<T>({ client, uninterrupted }: RunSettings<T>, made: Made) {
+	if (made.reportName === undefined && made.queryName === undefined) return [];
+	const apart = await settle(uninterrupted());
+	return await cleanUp('value' in apart ? apart.value : client, made);
+}
+
 /**
  * Runs a query once: creates what that needs, has the report used, and removes it again, also after a
- * failure or a stop.
+ * failure or a stop. Beside the wait it removes what killed runs of the account have left behind; whether
+ * that succeeds changes nothing for this one.
  *
- * @returns what `use` made of the report, and what could not be removed
+ * @returns what `use` made of the report
  * @throws InsightsError that names what could not be removed
  */
-export async function runOnce<T>(
-	run: OneOffRun,
-	settings: RunSettings<T>,
-): Promise<{ result: T; left: string[] }> {
-	const { client, uninterrupted, scope, removeAfterwards, use } = settings;
+export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Promise<T> {
+	const { client, scope, removeAfterwards, clock, onLeft, use } = settings;
 	const made: Made = {};
-	const outcome = await begin(client, run, made)
-		.then(
-			(reportId) => {
-				recentRuns.set(scope, [...withinHour(recentRuns.get(scope) ?? [], Date.now()), Date.now()]);
-				return reportId;
-			},
-			async (error: unknown) => {
-				throw await explainQuota(error, client, scope, Date.now());
-			},
-		)
-		.then(use)
-		.then(
-			(result) => ({ result }),
-			(error: unknown) => ({ error }),
-		);
-	const left = removeAfterwards ? await cleanUp(await uninterrupted(), made) : [];
-	if ('result' in outcome) return { ...outcome, left };
-	const { error } = outcome;
-	if (left.length === 0 || !(error instanceof InsightsError)) throw error;
-	throw error.advising(
-		`${error.advice} Left behind on the service, please delete: ${left.join(', ')}.`,
-	);
+	let tidying: Promise<unknown> | undefined;
+	const work = async (): Promise<T> => {
+		const names = runNames(clock.now(), !removeAfterwards);
+		const begun = await settle(begin(client, run, names, made));
+		if ('error' in begun) throw await explainQuota(begun.error, client, scope, clock.now());
+		const now = clock.now();
+		recentRuns.set(scope, [...withinHour(recentRuns.get(scope) ?? [], now), now]);
+		tidying = settle(tidyUp(client, scope, clock)).finally(() => {
+			tidying = undefined;
+		});
+		return await use(begun.value);
+	};
+	const outcome = await settle(work());
+	// A query whose report was never created is of no use to anybody.
+	const isToBeRemoved = removeAfterwards || made.reportName === undefined;
+	const left = isToBeRemoved ? await removeMade(settings, made) : [];
+	if (tidying !== undefined) await Promise.race([tidying, settle(clock.wait(GRACE))]);
+	const failure = 'error' in outcome ? outcome.error : undefined;
+	if (left.length > 0) {
+		if (failure instanceof InsightsError) {
+			throw failure.advising(
+				`${failure.advice} Left behind on the service, please delete: ${left.join(', ')}.`,
+			);
+		}
+		onLeft(left);
+	}
+	if ('value' in outcome) return outcome.value;
+	throw outcome.error;
 }

@@ -69,27 +69,30 @@ export const run: Operation = {
 		const removeAfterwards = parameters.collection('options').cleanUp !== false;
 
 		const key = JSON.stringify([parameters.program(), oneOff, choice, waiting, removeAfterwards]);
-		return await share(key, async () => {
-			const { result, left } = await runOnce(oneOff, {
-				client,
-				uninterrupted,
-				scope,
-				removeAfterwards,
-				use: async (reportId) => {
-					const execution = await waitForExecution({
-						client,
-						reportId,
-						runsOnce: true,
-						...waiting,
-						clock: { now: Date.now, wait },
-						onLook: (elapsed) =>
-							log(`The query's data is not ready after ${Math.round(elapsed / 1_000)} s`),
-					});
-					return await deliver(item, reportId, execution, choice);
-				},
-			});
-			if (left.length > 0) hint(`Could not be deleted from the service: ${left.join(', ')}.`);
-			return result;
-		});
+		const clock = { now: Date.now, wait };
+		return await share(
+			key,
+			async () =>
+				await runOnce(oneOff, {
+					client,
+					uninterrupted,
+					scope,
+					removeAfterwards,
+					clock,
+					onLeft: (left) => hint(`Could not be deleted from the service: ${left.join(', ')}.`),
+					use: async (reportId) => {
+						const execution = await waitForExecution({
+							client,
+							reportId,
+							runsOnce: true,
+							...waiting,
+							clock,
+							onLook: (elapsed) =>
+								log(`The query's data is not ready after ${Math.round(elapsed / 1_000)} s`),
+						});
+						return await deliver(item, reportId, execution, choice);
+					},
+				}),
+		);
 	},
 };

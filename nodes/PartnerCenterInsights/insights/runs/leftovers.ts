@@ -1,0 +1,88 @@
+import type { InsightsClient } from '../client';
+import type { Clock } from '../clock';
+import { isFailure } from '../errors';
+import { type InsightsRecord, text } from '../records';
+import { folded, sameText } from '../sameText';
+import { timeOfQuery, timeOfReport } from './runNames';
+
+const HOUR = 3_600_000;
+/** How old a leftover must be, in ms: no run waits that long. */
+const LEAST_AGE = 24 * HOUR;
+/** How often an account is tidied at most, in ms. */
+const INTERVAL = HOUR;
+
+/** A service's time, in ms since the epoch: UTC, also where it leaves the Z out. NaN for any other text. */
+const serviceTime = (said: string): number =>
+	Date.parse(/T[\d:.]+$/.test(said) ? `${said}Z` : said);
+
+/** Whether a record is old enough by the time in its name, and by its own where it has one. */
+function isOld(named: number | undefined, { CreatedTime: created }: InsightsRecord, now: number) {
+	const isPast = (time: number) => time <= now - LEAST_AGE;
+	if (named === undefined || !isPast(named)) return false;
+	return created === undefined || created === null || isPast(serviceTime(text(created)));
+}
+
+const isTrue = (value: unknown): boolean => value === true || sameText(value, 'true');
+
+/**
+ * What killed runs have left behind: one-off reports and queries by the exact names that runs give, a day
+ * old. A query that any other report uses stays.
+ *
+ * @param now ms since the epoch
+ */
+export function leftovers(
+	reports: readonly InsightsRecord[],
+	queries: readonly InsightsRecord[],
+	now: number,
+): { reportIds: string[]; queryIds: string[] } {
+	const left = new Set(
+		reports.filter(
+			(report) =>
+				text(report.ReportId) !== '' &&
+				isTrue(report.ExecuteNow) &&
+				isOld(timeOfReport(report.ReportName), report, now),
+		),
+	);
+	const used = new Set(
+		reports.filter((report) => !left.has(report)).map(({ QueryId: id }) => folded(id)),
+	);
+	return {
+		reportIds: Array.from(left, ({ ReportId: id }) => text(id)),
+		queryIds: queries
+			.filter(
+				(query) =>
+					text(query.QueryId) !== '' &&
+					!sameText(query.Type, 'system') &&
+					!used.has(folded(query.QueryId)) &&
+					isOld(timeOfQuery(query.Name), query, now),
+			)
+			.map(({ QueryId: id }) => text(id)),
+	};
+}
+
+/** When an account was tidied last by this process, in ms since the epoch. */
+const lastTidied = new Map<string, number>();
+
+/**
+ * Removes what killed runs of an account have left behind, one after the other, at most once an hour.
+ *
+ * @param scope tells accounts apart
+ * @throws InsightsError when the service refuses; what is left then is for a later run
+ */
+export async function tidyUp(client: InsightsClient, scope: string, { now }: Clock): Promise<void> {
+	const last = lastTidied.get(scope);
+	if (last !== undefined && now() - last < INTERVAL && now() >= last) return;
+	lastTidied.set(scope, now());
+	const reports = await client.reports.list();
+	const queries = await client.queries.list('userDefined');
+	const { reportIds, queryIds } = leftovers(reports, queries, now());
+	const remove = async (drop: (id: string) => Promise<unknown>, id: string): Promise<void> => {
+		await drop(id).catch((error: unknown) => {
+			// Another run tidies too.
+			if (!isFailure(error, 'notFound')) throw error;
+		});
+	};
+	// Reports first: they use the queries.
+	for (const id of reportIds) await remove(client.reports.remove, id);
+	for (const id of queryIds) await remove(client.queries.remove, id);
+}

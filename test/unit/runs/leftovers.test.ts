@@ -1,0 +1,202 @@
+import * as fc from 'fast-check';
+import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
+import { leftovers, tidyUp } from '../../../nodes/PartnerCenterInsights/insights/runs/leftovers';
+import {
+	runNames,
+	timeOfQuery,
+	timeOfReport,
+} from '../../../nodes/PartnerCenterInsights/insights/runs/runNames';
+import { refusal, success } from '../insights/fakeService';
+import { clientOf } from './service';
+
+const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 10, 25, 21, 44);
+const named = (age: number, isKept = false) => runNames(NOW - age, isKept);
+const timed = (age: number) => new Date(NOW - age).toISOString();
+
+const report = (fields: InsightsRecord = {}): InsightsRecord => ({
+	ReportId: 'r',
+	ReportName: named(25 * HOUR).report,
+	ExecuteNow: true,
+	CreatedTime: timed(25 * HOUR),
+	QueryId: 'q',
+	...fields,
+});
+const query = (fields: InsightsRecord = {}): InsightsRecord => ({
+	QueryId: 'q',
+	Name: named(25 * HOUR).query,
+	Type: 'userDefined',
+	CreatedTime: timed(25 * HOUR),
+	...fields,
+});
+
+describe('the names of a run', () => {
+	it('tell its time, in what the service takes', () => {
+		const { report: reportName, query: queryName } = runNames(NOW, false);
+		expect(reportName).toMatch(/^n8n-run-20261125T214400Z-[0-9a-f]{8}$/);
+		expect(queryName).toMatch(/^n8n run 20261125T214400Z [0-9a-f]{8}$/);
+		expect([timeOfReport(reportName), timeOfQuery(queryName)]).toEqual([NOW, NOW]);
+	});
+
+	it('say that it is kept where it is', () => {
+		const { report: reportName, query: queryName } = runNames(NOW, true);
+		expect(reportName).toMatch(/^n8n-kept-20261125T214400Z-[0-9a-f]{8}$/);
+		expect(queryName).toMatch(/^n8n kept 20261125T214400Z [0-9a-f]{8}$/);
+		expect([timeOfReport(reportName), timeOfQuery(queryName)]).toEqual([undefined, undefined]);
+	});
+
+	it('are told from all others', () => {
+		fc.assert(
+			fc.property(
+				fc.constantFrom(runNames(NOW, false).report, runNames(NOW, false).query),
+				fc.nat(40),
+				fc.constantFrom('', 'x', 'Z', '-', ' ', '\n', 'N', '0a', 'é'),
+				fc.nat(2),
+				(name, at, piece, removed) => {
+					const other = name.slice(0, at) + piece + name.slice(at + removed);
+					const isName = /^n8n([- ])run\1\d{8}T\d{6}Z\1[0-9a-f]{8}$/.test(other);
+					const found = timeOfReport(other) ?? timeOfQuery(other);
+					if (other === name) expect(found).toBe(NOW);
+					else if (!isName || other.endsWith('\n')) expect(found).toBeUndefined();
+				},
+			),
+			{ numRuns: 1_000 },
+		);
+	});
+
+	it.each([
+		'N8N-RUN-20261124T204400Z-0a1b2c3d',
+		'n8n-run-20261124T204400z-0a1b2c3d',
+		'n8n-run-20261124T204400Z-0A1B2C3D',
+		'n8n-run-20261124T204400Z-0a1b2c3',
+		'n8n-run-20261124T204400Z-0a1b2c3d4',
+		'n8n-run-20261124T204400Z-0a1b2c3d (copy)',
+		'my n8n-run-20261124T204400Z-0a1b2c3d',
+		' n8n-run-20261124T204400Z-0a1b2c3d',
+		'n8n-run-20261124T204400Z-0a1b2c3d\n',
+		'n8n run 20261124T204400Z 0a1b2c3d',
+		'n8n-run-0a1b2c3d',
+		'n8n-run-20261324T204400Z-0a1b2c3d',
+		'n8n-run-20260230T204400Z-0a1b2c3d',
+		'n8n-run-20261124T244400Z-0a1b2c3d',
+		'n8n-kept-20261124T204400Z-0a1b2c3d',
+		'',
+		undefined,
+		7,
+	])('are not %j', (name) => {
+		expect(timeOfReport(name)).toBeUndefined();
+	});
+});
+
+describe('what killed runs have left behind', () => {
+	const isLeft = (fields: InsightsRecord) =>
+		leftovers([report(fields)], [], NOW).reportIds.length === 1;
+
+	it('are their reports and queries, a day old', () => {
+		expect(leftovers([report()], [query()], NOW)).toEqual({ reportIds: ['r'], queryIds: ['q'] });
+	});
+
+	it.each<[string, boolean, InsightsRecord]>([
+		['without a time of its own', true, { CreatedTime: null }],
+		['that says it runs once in text', true, { ExecuteNow: 'true' }],
+		[
+			'exactly a day old',
+			true,
+			{ ReportName: named(24 * HOUR).report, CreatedTime: timed(24 * HOUR) },
+		],
+		['younger by its name', false, { ReportName: named(24 * HOUR - 1_000).report }],
+		['younger by its record', false, { CreatedTime: timed(24 * HOUR - 1_000) }],
+		[
+			'younger by its record, without a zone',
+			false,
+			{ CreatedTime: timed(23 * HOUR).slice(0, 19) },
+		],
+		['with a time that cannot be read', false, { CreatedTime: 'yesterday' }],
+		['of the future', false, { ReportName: named(-25 * HOUR).report }],
+		['that runs again and again', false, { ExecuteNow: false }],
+		['that does not say whether it runs once', false, { ExecuteNow: undefined }],
+		['that is kept', false, { ReportName: named(25 * HOUR, true).report }],
+		['with a name of its own', false, { ReportName: `${named(25 * HOUR).report} (mine)` }],
+		['without an ID', false, { ReportId: '' }],
+	])('a report %s is among them: %s', (_what, expected, fields) => {
+		expect(isLeft(fields)).toBe(expected);
+	});
+
+	it.each<[string, InsightsRecord[], InsightsRecord]>([
+		['younger by its name', [], { Name: named(HOUR).query }],
+		['younger by its record', [], { CreatedTime: timed(HOUR) }],
+		['of the service', [], { Type: 'system' }],
+		['that is kept', [], { Name: named(25 * HOUR, true).query }],
+		["with a report's name", [], { Name: named(25 * HOUR).report }],
+		["that a person's report uses", [report({ ReportName: 'Mine', QueryId: 'Q' })], {}],
+		['that a running run uses', [report({ ReportName: named(HOUR).report })], {}],
+	])('a query %s is not among them', (_what, reports, fields) => {
+		expect(leftovers(reports, [query(fields)], NOW).queryIds).toEqual([]);
+	});
+
+	it('is never anything else, whatever there is', () => {
+		const age = fc.integer({ min: -48, max: 72 }).map((hours) => hours * HOUR);
+		const name = fc.oneof(
+			age.map((ms) => named(ms).report),
+			age.map((ms) => named(ms, true).report),
+			fc.string(),
+		);
+		const record = fc.record({
+			ReportId: fc.uuid(),
+			ReportName: name,
+			ExecuteNow: fc.constantFrom(true, false, null),
+			CreatedTime: fc.oneof(age.map(timed), fc.constantFrom(null, '')),
+		});
+		fc.assert(
+			fc.property(fc.array(record), (reports) => {
+				const { reportIds } = leftovers(reports, [], NOW);
+				for (const { ReportId, ReportName, ExecuteNow, CreatedTime } of reports) {
+					if (!reportIds.includes(ReportId)) continue;
+					expect(ReportName).toMatch(/^n8n-run-\d{8}T\d{6}Z-[0-9a-f]{8}$/);
+					expect(ExecuteNow).toBe(true);
+					expect(NOW - (timeOfReport(ReportName) ?? NOW)).toBeGreaterThanOrEqual(24 * HOUR);
+					expect(Date.parse(CreatedTime ?? '1970-01-01')).toBeLessThanOrEqual(NOW - 24 * HOUR);
+				}
+			}),
+		);
+	});
+});
+
+describe('tidying up', () => {
+	const service = (removed: (path: string) => ReturnType<typeof success>) =>
+		clientOf(({ method, path }) => {
+			if (method === 'DELETE') return removed(path);
+			if (path.endsWith('/ScheduledReport')) return success(report(), report({ ReportId: 's' }));
+			return path.endsWith('/ScheduledQueries') ? success(query()) : undefined;
+		});
+	const deleted = ({ requests }: ReturnType<typeof service>['service']) =>
+		requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path.split('/').at(-1));
+	let scopes = 0;
+
+	it('removes reports first, once an hour for an account', async () => {
+		const { client, service: asked } = service(() => success());
+		let now = NOW;
+		const clock = { now: () => now, wait: () => Promise.resolve() };
+		const scope = `account ${scopes++}`;
+		await tidyUp(client, scope, clock);
+		expect(deleted(asked)).toEqual(['r', 's', 'q']);
+		now += HOUR - 1;
+		await tidyUp(client, scope, clock);
+		expect(asked.requests).toHaveLength(5);
+		await tidyUp(client, 'another account', clock);
+		expect(asked.requests).toHaveLength(10);
+		now += 1;
+		await tidyUp(client, scope, clock);
+		expect(asked.requests).toHaveLength(15);
+	});
+
+	it('goes on where another run was first, and ends where the service refuses', async () => {
+		const clock = { now: () => NOW, wait: () => Promise.resolve() };
+		const gone = service(() => refusal(404, 'No item found with given filters'));
+		await tidyUp(gone.client, `account ${scopes++}`, clock);
+		expect(deleted(gone.service)).toEqual(['r', 's', 'q']);
+		const denied = service(() => refusal(403, 'no'));
+		await expect(tidyUp(denied.client, `account ${scopes++}`, clock)).rejects.toThrow('no');
+		expect(deleted(denied.service)).toEqual(['r']);
+	});
+});

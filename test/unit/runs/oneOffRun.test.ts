@@ -1,0 +1,209 @@
+import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import type {
+	Outcome,
+	ServiceRequest,
+} from '../../../nodes/PartnerCenterInsights/insights/http/transport';
+import {
+	runOnce,
+	type RunSettings,
+} from '../../../nodes/PartnerCenterInsights/insights/runs/oneOffRun';
+import { dropped, notSent, refusal, success } from '../insights/fakeService';
+import { clientOf } from './service';
+
+type Rule = (request: ServiceRequest) => Outcome | undefined;
+
+let accounts = 0;
+
+/** Runs a query against a service that does as asked, but for what a rule says. */
+async function run(
+	rule: Rule = () => undefined,
+	{
+		query = { text: 'SELECT A FROM B' },
+		...settings
+	}: Partial<RunSettings<string>> & {
+		query?: Parameters<typeof runOnce>[0]['query'];
+	} = {},
+) {
+	const records: Array<{ path: string; id: string; name: string }> = [];
+	const { client, service, clock } = clientOf((request) => {
+		const { method, path, body } = request;
+		const special = rule(request);
+		const kind = path.includes('Queries') ? 'query' : 'report';
+		if (method === 'POST' && (special === undefined || special.kind === 'noAnswer')) {
+			const name = String(body?.Name ?? body?.ReportName);
+			records.push({ path, id: `${kind}-id`, name });
+		}
+		if (special !== undefined) return special;
+		if (method === 'DELETE') {
+			const at = records.findIndex(({ id }) => path.endsWith(`/${id}`));
+			return at === -1 ? undefined : success(...records.splice(at, 1));
+		}
+		const found = records
+			.filter((one) => one.path === path)
+			.map(({ id, name }) => ({
+				[`${kind}Id`]: id,
+				[kind === 'query' ? 'name' : 'reportName']: name,
+			}));
+		return method === 'POST' ? success(...found.slice(-1)) : success(...found);
+	});
+	const left: string[] = [];
+	const outcome = await clock
+		.run(
+			runOnce<string>(
+				{ query },
+				{
+					client,
+					uninterrupted: () => Promise.resolve(client),
+					scope: `account ${accounts++}`,
+					removeAfterwards: true,
+					clock,
+					onLeft: (names) => left.push(...names),
+					use: () => Promise.resolve('data'),
+					...settings,
+				},
+			),
+		)
+		.then(
+			(result) => ({ result, error: undefined }),
+			(error: unknown) => ({ result: undefined, error: error as InsightsError }),
+		);
+	return { ...outcome, left, records, requests: service.requests, waits: clock.waits };
+}
+
+const isPost = (kind: 'ScheduledReport' | 'ScheduledQueries') => (request: ServiceRequest) =>
+	request.method === 'POST' && request.path.endsWith(kind);
+const answering =
+	(matches: (request: ServiceRequest) => boolean, outcome: () => Outcome): Rule =>
+	(request) =>
+		matches(request) ? outcome() : undefined;
+
+describe('a run', () => {
+	it('creates by names with its time, and leaves nothing', async () => {
+		const { result, requests, records, left } = await run();
+		expect({ result, records, left }).toEqual({ result: 'data', records: [], left: [] });
+		const bodies = requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
+		expect(bodies).toMatchObject([
+			{ Name: expect.stringMatching(/^n8n run 20260301T080000Z [0-9a-f]{8}$/) as unknown },
+			{
+				ReportName: expect.stringMatching(/^n8n-run-20260301T080000Z-[0-9a-f]{8}$/) as unknown,
+				QueryId: 'query-id',
+				ExecuteNow: true,
+			},
+		]);
+	});
+
+	it('leaves what is to be kept, by names that say so', async () => {
+		const { records } = await run(undefined, { removeAfterwards: false });
+		expect(records.map(({ name }) => name)).toEqual([
+			expect.stringMatching(/^n8n kept 20260301T080000Z /),
+			expect.stringMatching(/^n8n-kept-20260301T080000Z-/),
+		]);
+	});
+
+	it('removes the query whose report was refused, also where the report was to be kept', async () => {
+		for (const removeAfterwards of [true, false]) {
+			const refused = answering(isPost('ScheduledReport'), () => refusal(400, 'Invalid QueryId'));
+			const { error, records } = await run(refused, { removeAfterwards });
+			expect(error?.message).toBe('Invalid QueryId');
+			expect(records).toEqual([]);
+		}
+	});
+
+	it.each<[string, Outcome]>([
+		['a wrong secret', notSent()],
+		['no access', refusal(403, 'no')],
+		['no token', refusal(401, 'no')],
+		['a refused value', refusal(400, 'no')],
+		['too many requests', refusal(429, 'no')],
+	])('names nothing as left behind where nothing was created: %s', async (_why, outcome) => {
+		const { error, requests } = await run(() => outcome);
+		expect(error).toBeInstanceOf(InsightsError);
+		expect(error?.advice).not.toContain('Left behind');
+		expect(requests).toHaveLength(1);
+	});
+
+	it.each(['ScheduledReport', 'ScheduledQueries'] as const)(
+		'finds by its name what was created though the answer was lost: %s',
+		async (kind) => {
+			const { error, records } = await run(answering(isPost(kind), () => dropped()));
+			expect(error?.message).toContain('ECONNRESET');
+			expect(error?.advice).not.toContain('Left behind');
+			expect(records).toEqual([]);
+		},
+	);
+
+	it('names what may have been created and cannot be looked for', async () => {
+		const { error } = await run(() => dropped());
+		expect(error?.advice).toMatch(
+			/Left behind on the service, please delete: query "n8n run \S+ \w+"\.$/,
+		);
+	});
+
+	it('gives the data where what it made cannot be removed, and tells that', async () => {
+		const { result, left } = await run(({ method }) =>
+			method === 'DELETE' ? refusal(403, 'no') : undefined,
+		);
+		expect(result).toBe('data');
+		expect(left).toEqual([
+			expect.stringMatching(/^report "n8n-run-.*" \(report-id\)$/),
+			expect.stringMatching(/^query "n8n run .*" \(query-id\)$/),
+		]);
+	});
+
+	it('gives the data where no second connection can be made, and cleans up over the first', async () => {
+		const { result, records, left } = await run(undefined, {
+			uninterrupted: () => Promise.reject(new Error('The credential is gone')),
+		});
+		expect({ result, records, left }).toEqual({ result: 'data', records: [], left: [] });
+	});
+
+	it('tells what is left also where the failure is not of the service', async () => {
+		const { error, left } = await run(
+			({ method }) => (method === 'DELETE' ? refusal(403, 'no') : undefined),
+			{ use: () => Promise.reject(new Error('disk full')) },
+		);
+		expect(error?.message).toBe('disk full');
+		expect(left).toHaveLength(2);
+	});
+
+	it('does not fail with the tidying, nor wait for it', async () => {
+		const { result, records } = await run(({ method, path, query }) =>
+			method === 'GET' && path.endsWith('ScheduledReport') && query?.reportName === undefined
+				? refusal(500, 'broken')
+				: undefined,
+		);
+		expect({ result, records }).toEqual({ result: 'data', records: [] });
+	});
+
+	it('waits a moment at most for tidying that takes long', async () => {
+		let ring: (outcome: Outcome) => void = () => undefined;
+		const { client, clock } = clientOf(() => undefined);
+		const slow = {
+			...client,
+			reports: {
+				...client.reports,
+				create: () => Promise.resolve([{ ReportId: 'r' }]),
+				remove: () => Promise.resolve([]),
+				list: async () =>
+					await new Promise<never>((_resolve, reject) => {
+						ring = reject;
+					}),
+			},
+		};
+		const running = runOnce(
+			{ query: { queryId: 'q' } },
+			{
+				client: slow,
+				uninterrupted: () => Promise.resolve(slow),
+				scope: `account ${accounts++}`,
+				removeAfterwards: true,
+				clock,
+				onLeft: () => undefined,
+				use: () => Promise.resolve('data'),
+			},
+		);
+		expect(await clock.run(running)).toBe('data');
+		expect(clock.waits).toEqual([2_000]);
+		ring(dropped());
+	});
+});
