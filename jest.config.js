@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
@@ -16,4 +18,6 @@ module.exports = {
 		'<rootDir>/sandbox/.state/',
 	],
 	testTimeout: 30_000,
+	// Jest leaves one core to itself, which on two cores is half of the machine.
+	maxWorkers: Math.max(2, availableParallelism() - 1),
 };
