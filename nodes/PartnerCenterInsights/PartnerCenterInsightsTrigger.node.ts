@@ -9,14 +9,8 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { getReports } from './n8n/loadOptions';
-import {
-	checkCallback,
-	createCallback,
-	deleteCallback,
-	receiveCallback,
-} from './trigger/callback/callback';
+import { checkAddress, enterAddress, poll, receiveCall, removeAddress } from './trigger/inN8n';
 import { triggerProperties } from './trigger/settings';
-import { pollForNews } from './trigger/polls/poll';
 
 const MAIN = [NodeConnectionTypes.Main];
 
@@ -87,22 +81,22 @@ export class PartnerCenterInsightsTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await checkCallback(this);
+				return await checkAddress(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await createCallback(this);
+				return await enterAddress(this);
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await deleteCallback(this);
+				return await removeAddress(this);
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receiveCallback(this);
+		return await receiveCall(this);
 	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollForNews(this);
+		return await poll(this);
 	}
 }

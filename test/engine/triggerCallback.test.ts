@@ -1,4 +1,10 @@
-import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeParameters,
+} from 'n8n-workflow';
 import { PartnerCenterInsightsTrigger } from '../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
 import type { EnginePoller, PollerOptions, WorkflowJson } from '../../sandbox/engine/engine';
 import { type Bench, startBench } from './bench';
@@ -6,7 +12,7 @@ import { type Bench, startBench } from './bench';
 const TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsightsTrigger';
 const BASE = 'https://n8n.example.com/webhook';
 
-const workflowOf = (parameters: INodeParameters): WorkflowJson => ({
+const workflowOf = (parameters: INodeParameters, node: Partial<INode> = {}): WorkflowJson => ({
 	name: 'Report ready',
 	nodes: [
 		{
@@ -22,6 +28,7 @@ const workflowOf = (parameters: INodeParameters): WorkflowJson => ({
 				...parameters,
 			},
 			credentials: { partnerCenterInsightsApi: { id: '1', name: 'Sandbox' } },
+			...node,
 		},
 	],
 	connections: {},
@@ -55,11 +62,18 @@ describe('The callback of the trigger', () => {
 		await bench.sandbox.clearJournal();
 	});
 
-	const triggerOf = (options: PollerOptions = {}, parameters: INodeParameters = {}) =>
-		bench.engine.poller(workflowOf(parameters), { webhookBaseUrl: BASE, ...options });
+	const triggerOf = (
+		options: PollerOptions = {},
+		parameters: INodeParameters = {},
+		node: Partial<INode> = {},
+	) => bench.engine.poller(workflowOf(parameters, node), { webhookBaseUrl: BASE, ...options });
 	/** As n8n does it: first the address, then the first poll, then it stores. */
-	const activate = async (options: PollerOptions = {}, parameters: INodeParameters = {}) => {
-		const trigger = triggerOf(options, parameters);
+	const activate = async (
+		options: PollerOptions = {},
+		parameters: INodeParameters = {},
+		node: Partial<INode> = {},
+	) => {
+		const trigger = triggerOf(options, parameters, node);
 		if (!(await trigger.address('checkExists'))) await trigger.address('create');
 		await trigger.poll();
 		return trigger;
@@ -111,9 +125,10 @@ describe('The callback of the trigger', () => {
 		const [method, url] = entered[first] ?? [];
 		expect(method).toBe('GET');
 		expect(url).toMatch(
-			/^https:\/\/n8n\.example\.com\/webhook\/[\w/-]+\/callback\?token=[\w-]{32}$/,
+			/^https:\/\/n8n\.example\.com\/webhook\/[\w/-]+\/callback\?insights=[\w.-]+\?token=[\w-]{32}$/,
 		);
-		expect(entered[second]).toEqual(entered[first]);
+		expect(entered[second]?.[0]).toBe('GET');
+		expect(entered[second]?.[1]).toMatch(/\/callback\?insights=[\w-]{16}\?token=[\w-]{32}$/);
 
 		await triggerOf({ staticData: trigger.staticData() }).address('delete');
 		expect(await callbacks()).toEqual({
@@ -145,6 +160,135 @@ describe('The callback of the trigger', () => {
 		expect(await addressOf()).toMatch(/^https:\/\/other\.example\.com\//);
 		await triggerOf({ staticData: moved.staticData() }).address('delete');
 		expect((await callbacks())[first]).toEqual(['POST', 'https://example.com/ours']);
+	});
+
+	describe('is put back', () => {
+		const THEIRS = ['POST', 'https://example.com/ours'];
+		const asBefore = () => ({ [first]: THEIRS, [second]: [null, null] });
+		/** Another workflow on the same reports. */
+		const OTHER = { id: 'other', webhookId: '7c1c9d0e-0b7b-4a55-8d4c-6b1f0f7a2b22' };
+
+		it('although n8n has stored nothing', async () => {
+			await activate();
+			await triggerOf().address('delete');
+			expect(await callbacks()).toEqual(asBefore());
+		});
+
+		it('in a report that a poll has entered, although n8n has not stored that', async () => {
+			const trigger = await activate();
+			const stored = trigger.staticData();
+			const { reportId } = await bench.sandbox.seedReport('mpn', {
+				reportName: 'Later',
+				callbackUrl: 'https://example.com/later',
+				callbackMethod: 'GET',
+			});
+			await trigger.poll();
+			expect((await callbacks())[reportId]?.[1]).toMatch(/^https:\/\/n8n\./);
+			await triggerOf({ staticData: stored }).address('delete');
+			expect(await callbacks()).toEqual({
+				...asBefore(),
+				[reportId]: ['GET', 'https://example.com/later'],
+			});
+		});
+
+		it('after n8n was started anew without what it had stored', async () => {
+			await activate();
+			const restarted = await activate({ activation: 'init' });
+			await triggerOf({ staticData: restarted.staticData() }).address('delete');
+			expect(await callbacks()).toEqual(asBefore());
+		});
+
+		it('after n8n has moved and was started anew', async () => {
+			await activate();
+			await triggerOf({ webhookBaseUrl: 'https://other.example.com/webhook' }).address('delete');
+			expect(await callbacks()).toEqual(asBefore());
+		});
+
+		it.each([
+			['the first', false],
+			['the second', true],
+		])('after two workflows on one report, %s is deactivated first', async (_which, isReversed) => {
+			const one = await activate();
+			const other = await activate({}, {}, OTHER);
+			const ends = [
+				async () => await triggerOf({ staticData: one.staticData() }).address('delete'),
+				async () =>
+					await triggerOf({ staticData: other.staticData() }, {}, OTHER).address('delete'),
+			];
+			if (isReversed) ends.reverse();
+			for (const end of ends) await end();
+			expect(await callbacks()).toEqual(asBefore());
+		});
+
+		it('after two workflows have come over each other again and again', async () => {
+			for (let n = 0; n < 3; n++) {
+				await activate();
+				await activate({}, {}, OTHER);
+			}
+			await triggerOf().address('delete');
+			await triggerOf({}, {}, OTHER).address('delete');
+			expect(await callbacks()).toEqual(asBefore());
+		});
+
+		it('where a first version of this package has entered its address', async () => {
+			const token = 'T'.repeat(32);
+			const url = `${BASE}/0d6f2bd4-5c0e-4f57-8f3a-0a4f5f0f7a11/callback?token=${token}`;
+			await bench.sandbox.reset('empty');
+			const { reportId } = await bench.sandbox.seedReport('mpn', {
+				callbackUrl: url,
+				callbackMethod: 'GET',
+			});
+			const [method, theirs] = THEIRS;
+			const staticData = {
+				'node:Report Ready': {
+					callback: { token, url, previous: { [reportId]: { url: theirs, method } } },
+				},
+			};
+			const trigger = await activate({ staticData, activation: 'init' });
+			expect((await callbacks())[reportId]?.[1]).toMatch(/insights=/);
+			await triggerOf({ staticData: trigger.staticData() }).address('delete');
+			expect(await callbacks()).toEqual({ [reportId]: THEIRS });
+			// Nor is it lost where the first version's address is still there.
+			await bench.sandbox.reset('empty');
+			const again = await bench.sandbox.seedReport('mpn', {
+				callbackUrl: url,
+				callbackMethod: 'GET',
+			});
+			const { callback } = staticData['node:Report Ready'];
+			const previous = { [again.reportId]: { url: theirs, method } };
+			await triggerOf({
+				staticData: { 'node:Report Ready': { callback: { ...callback, previous } } },
+			}).address('delete');
+			expect(await callbacks()).toEqual({ [again.reportId]: THEIRS });
+		});
+
+		it('although a poll is entering the address at the same moment', async () => {
+			const trigger = await activate();
+			const { reportId } = await bench.sandbox.seedReport('mpn', { reportName: 'Later' });
+			await bench.sandbox.setOptions({ latencyMs: 100 });
+			const polled = trigger.poll();
+			await new Promise((resolve) => setTimeout(resolve, 350));
+			await triggerOf({ staticData: trigger.staticData() }).address('delete');
+			await polled;
+			expect(await callbacks()).toEqual({ ...asBefore(), [reportId]: [null, null] });
+			await trigger.poll();
+			expect(await callbacks()).toEqual({ ...asBefore(), [reportId]: [null, null] });
+		});
+
+		it('although the service fails for a moment', async () => {
+			const trigger = await activate();
+			await bench.sandbox.addFault({ kind: 'status', status: 400, match: { method: 'PUT' } });
+			await triggerOf({ staticData: trigger.staticData() }).address('delete');
+			expect(await callbacks()).toEqual(asBefore());
+		});
+	});
+
+	it('is no reason for n8n to refuse a workflow when it starts', async () => {
+		const trigger = await activate();
+		await triggerOf({ staticData: trigger.staticData() }).address('delete');
+		const fault = { kind: 'status' as const, status: 400, times: 0 };
+		await bench.sandbox.addFault({ ...fault, match: { method: 'PUT' } });
+		expect(await triggerOf({ activation: 'init' }).address('create')).toBe(true);
 	});
 
 	it('is not put back where somebody else has changed it meanwhile', async () => {
@@ -204,19 +348,6 @@ describe('The callback of the trigger', () => {
 			expect.objectContaining({ ExecutionId: id, ReportName: 'With its own' }),
 		]);
 		expect(await trigger.poll()).toBeNull();
-	});
-
-	it('does not change where the next poll goes on', async () => {
-		const trigger = await activate();
-		const lastOf = () => {
-			const { state } = trigger.staticData()['node:Report Ready'] as { state: { last: string } };
-			return state.last;
-		};
-		const before = lastOf();
-		const [other = ''] = [first, second].filter((id) => id !== before);
-		await complete(other);
-		await receive(trigger, `${await addressOf()}&reportId=${other}`);
-		expect(lastOf()).toBe(before);
 	});
 
 	it('stores what it has started', async () => {

@@ -5,7 +5,6 @@ import type { Program } from '../insights/program';
 import { createParameterReader, GUID } from '../parameters/reader';
 import { authentication, program } from '../parameters/shared';
 import { oneOf, quote, requiredText } from '../parameters/values';
-import type { TriggerContext } from './connection';
 import type { TriggerEvent } from './memory/state';
 
 export const triggerProperties: INodeProperties[] = [
@@ -132,11 +131,11 @@ function selectedReports(value: unknown): Set<string> {
 }
 
 /** @throws InputError when a parameter cannot be used */
-export function readSettings(context: TriggerContext): TriggerSettings {
-	const parameters = createParameterReader(
-		(name, fallback) => context.getNodeParameter(name, fallback),
-		context.getTimezone(),
-	);
+export function readSettings(
+	get: (name: string, fallback: unknown) => unknown,
+	timezone: string,
+): TriggerSettings {
+	const parameters = createParameterReader(get, timezone);
 	const event = oneOf(parameters.get('event') ?? 'executionCompleted', 'Trigger On', [
 		'executionCompleted',
 		'reportStatusChanged',

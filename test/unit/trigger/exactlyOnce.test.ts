@@ -1,218 +1,207 @@
 import fc from 'fast-check';
-import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
-import {
-	idOf,
-	newExecutions,
-	readState,
-	visitingOrder,
-	watchedReports,
-	withFindings,
-	withReports,
-} from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
-import { DAY, execution, guid, HOUR, report, watchAll } from './reports';
+import { failure, World } from './world';
 
 /** What happens to the service, to n8n and in between. */
 type Event =
 	| { kind: 'complete'; report: number; latenessHours: number }
+	| { kind: 'completeOddly'; report: number; time: string | null }
+	| { kind: 'begin'; report: number }
+	| { kind: 'finish' }
 	| { kind: 'create' }
 	| { kind: 'delete'; report: number }
+	| { kind: 'hide'; report: number; polls: number }
+	| { kind: 'break'; report: number; how: 'refused' | 'notFound' | 'unreadable' | 'unavailable' }
+	| { kind: 'mend' }
+	| { kind: 'breakFile'; report: number; failures: number }
 	| { kind: 'pass'; hours: number }
-	| { kind: 'poll'; looks: number; list: 'whole' | 'empty' | 'half'; unreadable: number }
+	| { kind: 'poll'; looks: number; list: 'whole' | 'empty' | 'half' }
 	| { kind: 'restart' };
 
-const events = fc.array(
-	fc.oneof(
-		{
-			weight: 5,
-			arbitrary: fc.record({
-				kind: fc.constant('complete' as const),
-				report: fc.nat(30),
-				latenessHours: fc.oneof(
-					{ weight: 3, arbitrary: fc.constant(0) },
-					{ weight: 1, arbitrary: fc.nat(40 * 24) },
-				),
-			}),
-		},
-		{ weight: 1, arbitrary: fc.record({ kind: fc.constant('create' as const) }) },
-		{
-			weight: 1,
-			arbitrary: fc.record({ kind: fc.constant('delete' as const), report: fc.nat(30) }),
-		},
-		{
-			weight: 2,
-			arbitrary: fc.record({ kind: fc.constant('pass' as const), hours: fc.nat(20 * 24) }),
-		},
-		{
-			weight: 5,
-			arbitrary: fc.record({
-				kind: fc.constant('poll' as const),
-				looks: fc.nat(12),
-				list: fc.constantFrom('whole', 'whole', 'whole', 'empty', 'half'),
-				unreadable: fc.nat(20),
-			}),
-		},
-		{ weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
-	),
-	{ maxLength: 80 },
-);
+const reportNumber = fc.nat(30);
 
-/** A service with reports and executions, and n8n with a trigger on all reports. */
-class World {
-	now = Date.UTC(2026, 0, 1);
+const weighted: Array<fc.WeightedArbitrary<Event>> = [
+	{
+		weight: 5,
+		arbitrary: fc.record({
+			kind: fc.constant('complete' as const),
+			report: reportNumber,
+			latenessHours: fc.oneof(
+				{ weight: 3, arbitrary: fc.constant(0) },
+				{ weight: 1, arbitrary: fc.nat(40 * 24) },
+			),
+		}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('completeOddly' as const),
+			report: reportNumber,
+			time: fc.constantFrom(
+				'0001-01-01T00:00:00Z',
+				'1970-01-01T00:00:00Z',
+				'9999-12-31T23:59:59Z',
+				'2033-01-01T00:00:00Z',
+				'never',
+				null,
+			),
+		}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({ kind: fc.constant('begin' as const), report: reportNumber }),
+	},
+	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('finish' as const) }) },
+	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('create' as const) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({ kind: fc.constant('delete' as const), report: reportNumber }),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('hide' as const),
+			report: reportNumber,
+			polls: fc.integer({ min: 1, max: 200 }),
+		}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('break' as const),
+			report: reportNumber,
+			how: fc.constantFrom('refused', 'notFound', 'unreadable', 'unavailable'),
+		}),
+	},
+	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('mend' as const) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('breakFile' as const),
+			report: reportNumber,
+			failures: fc.integer({ min: 1, max: 8 }),
+		}),
+	},
+	{
+		weight: 2,
+		arbitrary: fc.record({ kind: fc.constant('pass' as const), hours: fc.nat(20 * 24) }),
+	},
+	{
+		weight: 6,
+		arbitrary: fc.record({
+			kind: fc.constant('poll' as const),
+			looks: fc.nat(12),
+			list: fc.constantFrom('whole', 'whole', 'whole', 'empty', 'half'),
+		}),
+	},
+	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+];
 
-	emitted: string[] = [];
+const events = fc.array(fc.oneof(...weighted), { maxLength: 80 });
 
-	/** Executions that completed after activation, with their time. */
-	due = new Map<string, { report: string; at: number }>();
-
-	private readonly reports = new Map<string, InsightsRecord[]>();
-
-	private created = 0;
-
-	private executed = 0;
-
-	private memory: unknown;
-
-	/** What n8n has in its database: it stores only on activation and when something is emitted. */
-	private stored: unknown;
-
-	constructor(reports: number, runsEach: number) {
-		for (let n = 0; n < reports; n++) {
-			const id = this.create();
-			for (let run = 0; run < runsEach; run++) this.add(id, this.now - run * DAY);
+async function happen(world: World, event: Event): Promise<void> {
+	switch (event.kind) {
+		case 'complete':
+			world.complete(event.report, event);
+			return;
+		case 'completeOddly':
+			world.complete(event.report, event);
+			return;
+		case 'begin':
+			world.complete(event.report, { status: 'Pending' });
+			return;
+		case 'finish':
+			return world.finishAll();
+		case 'create':
+			world.create();
+			return;
+		case 'delete':
+			return world.remove(event.report);
+		case 'hide': {
+			const hidden = world.nth(event.report);
+			if (hidden) hidden.hiddenFor = event.polls;
+			return;
 		}
-		this.poll(Infinity);
-		this.stored = structuredClone(this.memory);
-	}
-
-	create(): string {
-		const id = guid(1, this.created++);
-		this.reports.set(id, []);
-		return id;
-	}
-
-	private nth(n: number): string | undefined {
-		const ids = Array.from(this.reports.keys());
-		return ids[n % ids.length];
-	}
-
-	private add(id: string, generated: number): string {
-		const added = execution(this.executed++, generated);
-		this.reports.get(id)?.unshift(added);
-		return String(added.ExecutionId);
-	}
-
-	complete(n: number, latenessHours: number): void {
-		const id = this.nth(n);
-		if (id === undefined) return;
-		const generated = this.now - latenessHours * HOUR;
-		this.due.set(this.add(id, generated), { report: id, at: generated });
-	}
-
-	remove(n: number): void {
-		const id = this.nth(n);
-		if (id === undefined) return;
-		this.reports.delete(id);
-		for (const [execution_, { report: of }] of this.due) {
-			if (of === id && !this.emitted.includes(execution_)) this.due.delete(execution_);
+		case 'break': {
+			const broken = world.nth(event.report);
+			if (broken) broken.fails = failure(event.how);
+			return;
 		}
-	}
-
-	pass(hours: number): void {
-		this.now += hours * HOUR;
-		for (const [execution_, { at }] of this.due) {
-			const isLost = this.now - at > 90 * DAY && !this.emitted.includes(execution_);
-			if (isLost) this.due.delete(execution_);
+		case 'mend':
+			for (const report of world.reports.values()) delete report.fails;
+			return;
+		case 'breakFile': {
+			const id = world.complete(event.report);
+			const error = failure(event.failures > 7 ? 'fileGone' : 'unavailable');
+			world.files.set(id, { failures: event.failures, error });
+			return;
 		}
+		case 'pass':
+			return world.pass(event.hours);
+		case 'poll':
+			world.list = event.list;
+			await world.poll(event.looks);
+			return;
+		case 'restart':
+			return world.restart();
 	}
+}
 
-	restart(): void {
-		this.memory = structuredClone(this.stored);
+/** All is well again, and the trigger polls until it can have caught up. */
+async function settleDown(world: World): Promise<void> {
+	for (const report of world.reports.values()) {
+		delete report.fails;
+		report.hiddenFor = 0;
 	}
-
-	/** @param unreadable which of the reports the service wrongly says to have no executions */
-	poll(looks: number, list: 'whole' | 'empty' | 'half' = 'whole', unreadable = -1): void {
-		const watch = watchAll();
-		const ids = Array.from(this.reports.keys());
-		const share = { whole: ids.length, empty: 0, half: Math.floor(ids.length / 2) }[list];
-		const listed = ids.slice(0, share).map((id) => ({ ...report(0), ReportId: id }));
-		const state = withReports(readState(this.memory), watch, listed);
-		const order = visitingOrder(state, watchedReports(watch, listed).map(idOf));
-		const findings = new Map(
-			order.slice(0, looks).map((id, n): [string, InsightsRecord[]] => {
-				const isKnown = state.reports[id]?.executions !== undefined;
-				const history = this.reports.get(id) ?? [];
-				const visible = history.filter(
-					({ ReportGeneratedTime: time }) => this.now - Date.parse(String(time)) <= 90 * DAY,
-				);
-				return [id, isKnown && n === unreadable ? [] : visible];
-			}),
-		);
-		const items = newExecutions(state, findings);
-		const last = Array.from(findings.keys()).at(-1);
-		this.memory = { ...withFindings(state, findings), ...(last !== undefined && { last }) };
-		this.emitted.push(...items.map(({ execution: { ExecutionId: id } }) => String(id)));
-		if (items.length > 0) this.stored = JSON.parse(JSON.stringify(this.memory));
-	}
-
-	happen(event: Event): void {
-		switch (event.kind) {
-			case 'complete':
-				return this.complete(event.report, event.latenessHours);
-			case 'create':
-				return void this.create();
-			case 'delete':
-				return this.remove(event.report);
-			case 'pass':
-				return this.pass(event.hours);
-			case 'poll':
-				return this.poll(event.looks, event.list, event.unreadable);
-			case 'restart':
-				return this.restart();
-		}
-	}
-
-	stateSize = (): number => JSON.stringify(this.memory).length;
+	world.finishAll();
+	for (let poll = 0; poll < 6; poll++) await world.poll();
 }
 
 describe('an execution that completes while the trigger is active', () => {
-	it('is emitted exactly once, and nothing older ever', () => {
-		fc.assert(
-			fc.property(fc.nat(12), fc.nat(40), events, (reports, runsEach, history) => {
-				const world = new World(reports, runsEach);
-				for (const event of history) world.happen(event);
-				world.poll(Infinity);
-				expect(world.emitted.slice().sort()).toEqual(Array.from(world.due.keys()).sort());
-			}),
-			{ numRuns: 250 },
-		);
-	}, 60_000);
+	it.each([
+		['without files', undefined],
+		['with files', 'data'],
+	])(
+		'is emitted exactly once, and nothing older ever, %s',
+		async (_what, fileField) => {
+			await fc.assert(
+				fc.asyncProperty(fc.nat(12), fc.nat(40), events, async (reports, runsEach, history) => {
+					const world = await new World({ fileField }, reports, runsEach).activate();
+					for (const event of history) await happen(world, event);
+					await settleDown(world);
+					expect(world.emitted.slice().sort()).toEqual(Array.from(world.due.keys()).sort());
+				}),
+				{ numRuns: 60 },
+			);
+		},
+		60_000,
+	);
 
-	it('is emitted after as many polls as it takes to look at all reports', () => {
-		fc.assert(
-			fc.property(
+	it('is emitted after as many polls as it takes to look at all reports', async () => {
+		await fc.assert(
+			fc.asyncProperty(
 				fc.integer({ min: 1, max: 40 }),
 				fc.integer({ min: 1, max: 9 }),
-				(reports, looks) => {
-					const world = new World(reports, 3);
-					for (let n = 0; n < reports; n++) world.complete(n, 0);
-					for (let poll = 0; poll < Math.ceil(reports / looks); poll++) world.poll(looks);
+				async (reports, looks) => {
+					const world = await new World({}, reports, 3).activate();
+					for (let n = 0; n < reports; n++) world.complete(n);
+					for (let poll = 0; poll < Math.ceil(reports / looks); poll++) await world.poll(looks);
 					expect(new Set(world.emitted).size).toBe(reports);
 					expect(world.emitted).toHaveLength(reports);
 				},
 			),
+			{ numRuns: 60 },
 		);
 	});
 
-	it('leaves a state that does not grow with time', () => {
-		const world = new World(10, 90);
+	it('leaves a state that does not grow with time', async () => {
+		const world = await new World({}, 10, 90).activate();
 		const before = world.stateSize();
-		for (let day = 0; day < 200; day++) {
+		for (let day = 0; day < 130; day++) {
 			world.pass(24);
-			for (let n = 0; n < 10; n++) world.complete(n, 0);
-			world.poll(Infinity);
+			for (let n = 0; n < 10; n++) world.complete(n);
+			await world.poll();
 		}
-		expect(world.emitted).toHaveLength(200 * 10);
+		expect(world.emitted).toHaveLength(130 * 10);
 		expect(world.stateSize()).toBeLessThan(before * 1.3);
 		expect(world.stateSize()).toBeLessThan(12_000);
 	}, 60_000);

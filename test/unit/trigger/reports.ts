@@ -16,6 +16,7 @@ export const report = (n: number, status = 'Active'): InsightsRecord => ({
 export const execution = (n: number, generated: number | null): InsightsRecord => ({
 	ExecutionId: guid(2, n),
 	ExecutionStatus: 'Completed',
+	ReportAccessSecureLink: 'https://blob.example.com/report.csv?sig=secret',
 	ReportGeneratedTime:
 		generated === null ? null : `${new Date(generated).toISOString().slice(0, 19)}Z`,
 });

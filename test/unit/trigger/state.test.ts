@@ -1,5 +1,7 @@
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
+import { keyOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/seenExecutions';
 import {
+	lastInTurn,
 	newExecutions,
 	readState,
 	type TriggerState,
@@ -9,7 +11,7 @@ import {
 	withFindings,
 	withReports,
 } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
-import { DAY, execution, guid, report, watchAll } from './reports';
+import { DAY, execution, guid, HOUR, report, watchAll } from './reports';
 
 const NOW = Date.UTC(2026, 0, 1);
 const [first, second, third] = [guid(1, 1), guid(1, 2), guid(1, 3)];
@@ -22,7 +24,7 @@ function poll(
 	listed: InsightsRecord[],
 	executions: Record<string, InsightsRecord[]>,
 ) {
-	const state = withReports(readState(stored), watch, listed);
+	const state = withReports(readState(stored), watch, listed, NOW);
 	const findings = new Map(
 		watchedReports(watch, listed).map(({ ReportId: id }): [string, InsightsRecord[]] => [
 			String(id),
@@ -31,7 +33,7 @@ function poll(
 	);
 	return {
 		emitted: newExecutions(state, findings).map(({ execution: { ExecutionId: id } }) => id),
-		state: withFindings(state, findings),
+		state: withFindings(state, findings, NOW),
 	};
 }
 
@@ -78,16 +80,40 @@ describe('a report', () => {
 		expect(poll(state, watchAll(), [report(2)], later).emitted).toEqual([guid(2, 4)]);
 	});
 
-	it('is forgotten some time after it was deleted', () => {
+	it.each([1, 99, 100, 250])('that is missing for %d polls is as it was', (polls) => {
 		let { state } = poll(undefined, watchAll(), both, history);
-		for (let n = 0; n < 120; n++) ({ state } = poll(state, watchAll(), [report(2)], history));
-		expect(Object.keys(state.reports)).toEqual([second]);
+		for (let n = 0; n < polls; n++) ({ state } = poll(state, watchAll(), [report(2)], history));
+		expect(poll(state, watchAll(), both, history).emitted).toEqual([]);
+		expect(poll(state, watchAll(), both, later).emitted).toHaveLength(2);
 	});
 
-	it('is never forgotten over lists that are empty', () => {
+	it('that was missing together with all others is as it was', () => {
 		let { state } = poll(undefined, watchAll(), both, history);
 		for (let n = 0; n < 120; n++) ({ state } = poll(state, watchAll(), [], {}));
+		expect(poll(state, watchAll(), both, history).emitted).toEqual([]);
 		expect(poll(state, watchAll(), both, later).emitted).toHaveLength(2);
+	});
+
+	it('is as it was after hundreds of others have come and gone', () => {
+		let { state } = poll(undefined, watchAll(), both, history);
+		for (let n = 10; n < 600; n++) {
+			const once = report(n);
+			const ran = { [guid(1, n)]: [execution(n, NOW + n * HOUR)] };
+			({ state } = poll(state, watchAll(), [report(2), once], ran));
+		}
+		expect(JSON.stringify(state).length).toBeLessThan(60_000);
+		expect(state.reports[first]).toBeUndefined();
+		expect(poll(state, watchAll(), both, history).emitted).toEqual([]);
+		expect(poll(state, watchAll(), both, later).emitted).toEqual([guid(2, 3), guid(2, 4)]);
+	});
+
+	it('that the list lacked when the mark was set was not created since', () => {
+		const old = { ...report(1), CreatedTime: '2025-06-01T00:00:00Z' };
+		const fresh = { ...report(2), CreatedTime: '2026-01-01T00:00:10Z' };
+		const { state } = poll(undefined, watchAll(), [], {});
+		const next = poll(state, watchAll(), [old, fresh], history);
+		expect(next.emitted).toEqual([guid(2, 2)]);
+		expect(poll(next.state, watchAll(), [old, fresh], later).emitted).toHaveLength(2);
 	});
 
 	it('is the same in upper and lower case', () => {
@@ -96,7 +122,7 @@ describe('a report', () => {
 			...record,
 			ReportId: String(record.ReportId).toUpperCase(),
 		}));
-		const listed = withReports(state, watchAll(), upperCase);
+		const listed = withReports(state, watchAll(), upperCase, NOW);
 		expect(Object.keys(listed.reports)).toEqual([first, second]);
 	});
 });
@@ -151,7 +177,7 @@ describe('another credential or program', () => {
 
 	it('does not take the reports of the first for missing', () => {
 		const { state } = poll(undefined, watchAll(), both, history);
-		expect(Object.keys(withReports(state, other, [report(3)]).reports)).toEqual([third]);
+		expect(Object.keys(withReports(state, other, [report(3)], NOW).reports)).toEqual([third]);
 	});
 });
 
@@ -159,7 +185,7 @@ describe('another event', () => {
 	it('starts anew', () => {
 		const statuses = watchAll('reportStatusChanged');
 		const { state } = poll(undefined, watchAll(), both, history);
-		const switched = withReports(state, statuses, both);
+		const switched = withReports(state, statuses, both, NOW);
 		expect(switched.reports).toEqual({ [first]: {}, [second]: {} });
 		const back = poll(switched, watchAll(), both, later);
 		expect(back.emitted).toEqual([]);
@@ -173,19 +199,14 @@ describe('the order of looking at reports', () => {
 
 	it('goes on where the last poll stopped', () => {
 		const { state } = poll(undefined, watchAll(), listed, {});
-		expect(visitingOrder({ ...state, last: ids[1] }, ids)).toEqual([
-			ids[2],
-			ids[3],
-			ids[0],
-			ids[1],
-		]);
-		expect(visitingOrder({ ...state, last: ids[3] }, ids)).toEqual(ids);
+		expect(visitingOrder(state, ids, ids[1])).toEqual([ids[2], ids[3], ids[0], ids[1]]);
+		expect(visitingOrder(state, ids, ids[3])).toEqual(ids);
 	});
 
 	it('puts reports without a mark first', () => {
 		const { state } = poll(undefined, watchAll(), listed.slice(0, 2), {});
-		const known = withReports(state, watchAll('executionCompleted', 'another'), listed);
-		expect(visitingOrder(known, ids).slice(0, 2)).toEqual([ids[2], ids[3]]);
+		const known = withReports(state, watchAll('executionCompleted', 'another'), listed, NOW);
+		expect(visitingOrder(known, ids, undefined).slice(0, 2)).toEqual([ids[2], ids[3]]);
 	});
 });
 
@@ -194,7 +215,29 @@ describe('an execution that could not be handed over', () => {
 		const { state } = poll(undefined, watchAll(), both, history);
 		const findings = new Map(Object.entries(later));
 		const [left] = newExecutions(state, findings);
-		const after = withFindings(state, findings, new Set(left ? [left.execution] : []));
+		const after = withFindings(state, findings, NOW, new Set(left ? [keyOf(left.execution)] : []));
 		expect(newExecutions(after, findings)).toEqual([left]);
+	});
+});
+
+describe('where the next poll goes on', () => {
+	const ids = [1, 2, 3, 4].map((n) => guid(1, n));
+	const { state } = poll(
+		undefined,
+		watchAll(),
+		[1, 2, 3, 4].map((n) => report(n)),
+		{},
+	);
+	const [a = '', b = '', c = '', d = ''] = ids;
+
+	it('is behind the last report in turn before the first that was left out', () => {
+		const visited = (...names: string[]) => new Set(names);
+		expect(lastInTurn(state, ids, (id) => visited(a, b, d).has(id), undefined)).toBe(b);
+		expect(lastInTurn(state, ids, () => true, undefined)).toBe(d);
+		expect(lastInTurn(state, [c, d, a, b], (id) => visited(c).has(id), b)).toBe(c);
+	});
+
+	it('is where it was when not even the first was looked at', () => {
+		expect(lastInTurn(state, ids, () => false, c)).toBe(c);
 	});
 });

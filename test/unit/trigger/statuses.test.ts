@@ -23,7 +23,7 @@ function poll(
 	const missing = missingReports(state, of, listed);
 	const deleted = new Set(missing.filter((id) => !existing.has(id)));
 	const found = reports.filter((record) => missing.includes(idOf(record)));
-	const result = withStatuses(state, of, [...listed, ...found], deleted);
+	const result = withStatuses(state, of, [...listed, ...found], deleted, 0);
 	return {
 		state: result.state,
 		missing,
@@ -68,8 +68,27 @@ describe('the states of reports', () => {
 	});
 
 	it('are kept of a report that could not be asked for', () => {
-		const { state } = withStatuses(marked.state, watch, [report(1, 'Active')], new Set());
+		const { state } = withStatuses(marked.state, watch, [report(1, 'Active')], new Set(), 0);
 		expect(poll(state, [report(1, 'Active')]).changes).toEqual([['Report 2', 'Paused', 'Deleted']]);
+	});
+
+	it.each([null, '', undefined])('do not change to %p and back', (none) => {
+		const blank = [{ ...report(1), ReportStatus: none }, report(2, 'Paused')];
+		const next = poll(marked.state, blank);
+		expect(next.changes).toEqual([]);
+		expect(poll(next.state, [report(1, 'Active'), report(2, 'Paused')]).changes).toEqual([]);
+		expect(poll(next.state, [report(1, 'Inactive'), report(2, 'Paused')]).changes).toEqual([
+			['Report 1', 'Active', 'Inactive'],
+		]);
+	});
+
+	it('of a new report are told when there is one', () => {
+		const reports = [report(1, 'Active'), report(2, 'Paused')];
+		const next = poll(marked.state, [...reports, { ...report(3), ReportStatus: null }]);
+		expect(next.changes).toEqual([]);
+		expect(poll(next.state, [...reports, report(3, 'Active')]).changes).toEqual([
+			['Report 3', null, 'Active'],
+		]);
 	});
 
 	it('of reports that are not selected are not told, nor when they are selected later', () => {

@@ -1,25 +1,24 @@
-import { InsightsError, kindOfStatus } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import {
+	type FailureKind,
+	InsightsError,
+} from '../../../nodes/PartnerCenterInsights/insights/errors';
 import {
 	OutOfTime,
 	type PollTime,
 	startPollTime,
 } from '../../../nodes/PartnerCenterInsights/trigger/polls/pollTime';
-import { visitReports } from '../../../nodes/PartnerCenterInsights/trigger/polls/visits';
+import { inTurn, visitReports } from '../../../nodes/PartnerCenterInsights/trigger/polls/visits';
+import { FakeClock } from '../insights/fakeClock';
+import { patience } from './world';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-const refusal = (status?: number) =>
-	new InsightsError(`HTTP ${status}`, {
-		kind: status === undefined ? 'unreachable' : kindOfStatus(status),
-		status,
-	});
+const refusal = (kind: FailureKind) => new InsightsError(`It is ${kind}`, { kind });
 
 /** A time that never ends and remembers whether it was cut short. */
 function endless(): PollTime & { hurried: boolean } {
 	const time = {
-		requestTimeout: 1_000,
-		wait: async () => undefined,
-		isOver: () => false,
+		...patience(),
 		hurried: false,
 		hurry: () => {
 			time.hurried = true;
@@ -32,9 +31,9 @@ describe('looking at reports', () => {
 	it('looks at each once, a few at the same time', async () => {
 		const looked: string[] = [];
 		let [open, most] = [0, 0];
-		const { findings, last, failure } = await visitReports(IDS, endless(), async (id) => {
+		const { findings, failures } = await visitReports(IDS, endless(), async (id) => {
 			most = Math.max(most, ++open);
-			await new Promise((resolve) => setTimeout(resolve, id === 'a' ? 30 : 5));
+			for (let n = 0; n < (id === 'a' ? 30 : 5); n++) await new Promise(setImmediate);
 			open--;
 			looked.push(id);
 			return [{ ReportId: id }];
@@ -43,82 +42,113 @@ describe('looking at reports', () => {
 		expect(most).toBe(3);
 		// In the order that was asked for, not in the order of the answers.
 		expect(Array.from(findings.keys())).toEqual(IDS);
-		expect(last).toBe('h');
-		expect(failure).toBeUndefined();
+		expect(failures.size).toBe(0);
 	});
 
-	it('goes on behind a report that cannot be read', async () => {
-		const { findings, last, failure } = await visitReports(IDS, endless(), async (id) => {
-			if (id === 'b') throw refusal(400);
+	it.each([
+		'refused',
+		'notFound',
+		'unreadable',
+		'unavailable',
+		'unreachable',
+		'forbidden',
+	] as const)('goes on behind reports that are %s, however many', async (kind) => {
+		const { findings, failures, hasEnded } = await visitReports(IDS, endless(), async (id) => {
+			if (id < 'h') throw refusal(kind);
 			return [];
 		});
-		expect(Array.from(findings.keys())).toEqual(IDS.filter((id) => id !== 'b'));
-		expect(last).toBe('h');
-		expect(failure).toMatchObject({ status: 400 });
+		expect(Array.from(findings.keys())).toEqual(['h']);
+		expect(Array.from(failures.keys())).toEqual(IDS.slice(0, -1));
+		expect(hasEnded).toBe(false);
 	});
 
-	it.each([401, 403, 429, undefined])('ends when all would be refused: %s', async (status) => {
+	it.each(['busy', 'notSent'] as const)('ends when all would be refused: %s', async (kind) => {
 		const time = endless();
 		const looked: string[] = [];
-		const { last, failure } = await visitReports(IDS, time, async (id) => {
+		const { findings, failures } = await visitReports(IDS, time, async (id) => {
 			looked.push(id);
-			if (id >= 'c') throw refusal(status);
+			if (id >= 'c') throw refusal(kind);
 			return [];
 		});
 		expect(looked.length).toBeLessThan(IDS.length);
-		expect(failure).toMatchObject({ status });
-		expect(last).toBe('b');
+		expect(Array.from(findings.keys())).toEqual(['a', 'b']);
+		// What the first refusal has cut short says nothing of the others.
+		expect(Array.from(failures.keys())).toEqual(['c']);
 		expect(time.hurried).toBe(true);
-	});
-
-	it('ends when one report after the other cannot be read', async () => {
-		let looks = 0;
-		const { findings, failure } = await visitReports(IDS, endless(), async () => {
-			looks++;
-			throw refusal(500);
-		});
-		expect(looks).toBeLessThanOrEqual(5);
-		expect(findings.size).toBe(0);
-		expect(failure).toMatchObject({ status: 500 });
 	});
 
 	it('ends when the time is over, without a failure', async () => {
 		let looks = 0;
 		const time = { ...endless(), isOver: () => looks >= 4 };
-		const { findings, last, failure } = await visitReports(IDS, time, async () => {
+		const { findings, failures } = await visitReports(IDS, time, async () => {
 			looks++;
 			return [];
 		});
 		expect(findings.size).toBeLessThan(IDS.length);
-		expect(last).toBe(Array.from(findings.keys()).at(-1));
-		expect(failure).toBeUndefined();
+		expect(failures.size).toBe(0);
+	});
+});
+
+describe('the turn of reports that could not be read', () => {
+	it('is every fourth, in the order in which they wait, and the rest at the end', () => {
+		expect(inTurn(IDS, new Set(['b', 'a']))).toEqual(['c', 'd', 'e', 'b', 'f', 'g', 'h', 'a']);
+		expect(inTurn(IDS, new Set(['h', 'g', 'f', 'e', 'd', 'c', 'b']))[0]).toBe('a');
+		expect(inTurn(IDS, new Set(IDS))).toEqual(IDS);
+		expect(inTurn(IDS, new Set(['gone']))).toEqual(IDS);
 	});
 });
 
 describe('the time of a poll', () => {
+	const timeOn = (clock: FakeClock, budget?: number, most?: number) =>
+		startPollTime(budget, most, (signal) => ({
+			now: clock.now,
+			wait: async (ms) =>
+				await new Promise<void>((resolve, reject) => {
+					signal?.addEventListener('abort', () => reject(new Error('aborted')));
+					void clock.wait(ms).then(resolve);
+				}),
+		}));
+
 	it('has no room for a wait beyond its end', async () => {
-		const time = startPollTime(2_000);
+		const clock = new FakeClock();
+		const time = timeOn(clock, 2_000);
 		expect(time.requestTimeout).toBe(1_000);
 		await expect(time.wait(1_500)).rejects.toBeInstanceOf(OutOfTime);
-		await time.wait(20);
+		await clock.run(time.wait(900));
 		expect(time.isOver()).toBe(false);
 	});
 
 	it('ends', async () => {
-		const time = startPollTime(60_000, 30);
-		await new Promise((resolve) => setTimeout(resolve, 40));
+		const clock = new FakeClock();
+		const time = timeOn(clock, 60_000, 30);
+		await clock.run(clock.wait(40));
 		expect(time.isOver()).toBe(true);
 		await expect(time.wait(1)).rejects.toBeInstanceOf(OutOfTime);
 	});
 
 	it('ends long waits when there is something to hand over, and allows short ones', async () => {
-		const time = startPollTime();
-		const start = performance.now();
+		const clock = new FakeClock();
+		const time = timeOn(clock);
 		const long = time.wait(20_000);
-		setTimeout(time.hurry, 20);
+		time.hurry();
 		await expect(long).rejects.toBeInstanceOf(OutOfTime);
 		await expect(time.wait(10_000)).rejects.toBeInstanceOf(OutOfTime);
-		await time.wait(10);
-		expect(performance.now() - start).toBeLessThan(5_000);
+		await clock.run(time.wait(10));
+	});
+
+	it('waits for what is under way, at most to its end', async () => {
+		const clock = new FakeClock();
+		const time = timeOn(clock, 10_000);
+		await time.untilOver(Promise.resolve());
+		await time.untilOver(Promise.reject(new Error('It failed')));
+		expect(time.isOver()).toBe(false);
+		await clock.run(time.untilOver(new Promise(() => undefined)));
+		expect(time.isOver()).toBe(true);
+	});
+
+	it('runs on the machine as on a clock that is turned by hand', async () => {
+		const time = startPollTime(60, 40);
+		await time.untilOver(new Promise(() => undefined));
+		expect(time.isOver()).toBe(true);
 	});
 });

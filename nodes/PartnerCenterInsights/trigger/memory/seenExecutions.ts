@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type InsightsRecord, text } from '../../insights/records';
+import { generatedTime, newestFirst } from '../../insights/runs/executions';
+import { folded } from '../../insights/sameText';
 
 /**
  * Which executions of a report have been dealt with, small enough to be kept in the workflow: about 10
  * characters for each, grouped by when they were generated.
  *
- * Only the service's own times are compared with each other. n8n's clock may be wrong.
+ * Whether an execution is new is told by its ID. Times only say what is old enough to be forgotten.
  */
 export interface SeenExecutions {
 	/** Keys of executions, 8 characters each, one after the other, by the period they belong to. */
 	periods: Record<string, string>;
-	/** Number of the first period that is remembered. What is older is history and never new. */
+	/** Number of the first period that is remembered. What is somewhat older is history and never new. */
 	since?: number;
 }
 
@@ -24,28 +26,37 @@ const PERIOD = 10 * 24 * 3_600_000;
  * 100 days before the newest one is not listed any more.
  */
 const OLDER_PERIODS = 10;
+/** Periods before those: what is older still cannot have been listed, so its time is no time. */
+const HISTORY_PERIODS = 40;
+/** Far more than the service lists: a run every 4 hours makes 600 in 100 days. */
+const MOST_KEYS = 2_000;
 
 const KEY_LENGTH = 8;
-/** For executions without a usable ReportGeneratedTime, which are not documented to exist. */
+/** For executions without a time that can be true. */
 const UNDATED = 'undated';
 const MOST_UNDATED = 1_000;
 
-/** ReportGeneratedTime in ms since the epoch, by the service's clock; infinite where there is none. */
-export function generatedTime({ ReportGeneratedTime: value }: InsightsRecord): number {
-	const time = Date.parse(text(value));
-	return Number.isNaN(time) ? Infinity : time;
-}
+/** A poll asks for the key of each record several times, and a service may list thousands. */
+const known = new WeakMap<InsightsRecord, string>();
 
 /** 48 bits of a hash of the ID: two executions of a report share them about never. */
-function keyOf(execution: InsightsRecord): string {
-	const identity =
-		text(execution.ExecutionId).toLowerCase() ||
-		`${text(execution.ReportGeneratedTime)} ${text(execution.ReportLocation)}`;
-	return createHash('sha256').update(identity).digest('base64url').slice(0, KEY_LENGTH);
+export function keyOf(execution: InsightsRecord): string {
+	let key = known.get(execution);
+	if (key === undefined) {
+		const identity =
+			folded(execution.ExecutionId) ||
+			`${text(execution.ReportGeneratedTime)} ${text(execution.ReportLocation)}`;
+		key = createHash('sha256').update(identity).digest('base64url').slice(0, KEY_LENGTH);
+		known.set(execution, key);
+	}
+	return key;
 }
 
-const periodOf = (execution: InsightsRecord): number =>
-	Math.floor(generatedTime(execution) / PERIOD);
+/** The period of an execution by its time; infinite where it has none that can be true. */
+function periodOf(execution: InsightsRecord, since: number): number {
+	const period = Math.floor((generatedTime(execution) ?? Infinity) / PERIOD);
+	return period < since - HISTORY_PERIODS ? Infinity : period;
+}
 
 const keysIn = (joined: string): string[] => joined.match(/.{8}/g) ?? [];
 
@@ -62,37 +73,85 @@ export function unseenExecutions(
 	return executions
 		.filter((execution) => {
 			const key = keyOf(execution);
-			if (keys.has(key) || periodOf(execution) < since) return false;
+			if (keys.has(key) || periodOf(execution, since) < since) return false;
 			keys.add(key);
 			return true;
 		})
-		.sort((a, b) => {
-			const [left, right] = [generatedTime(a), generatedTime(b)];
-			return left === right ? 0 : left - right;
-		});
+		.sort((a, b) => newestFirst(b, a));
+}
+
+/**
+ * Forgets what is too old to be listed again.
+ *
+ * @param now by n8n's clock: a time in the future makes nothing old. Where that clock is behind,
+ * only more is remembered; where it is ahead, the service's own newest time counts.
+ * @param listed keys that the service lists now, whatever their age
+ */
+function withoutOld(
+	{ periods, since: before = -Infinity }: SeenExecutions,
+	now: number,
+	listed: ReadonlySet<string>,
+): SeenExecutions {
+	const dated = Object.keys(periods)
+		.map(Number)
+		.filter(Number.isFinite)
+		.sort((a, b) => b - a);
+	const newest = Math.min(dated[0] ?? -Infinity, Math.floor(now / PERIOD));
+	let count = 0;
+	const overflow = dated.find((period) => {
+		count += (periods[period] ?? '').length / KEY_LENGTH;
+		return count > MOST_KEYS;
+	});
+	const bounded = Math.min((overflow ?? -Infinity) + 1, dated[0] ?? -Infinity);
+	const since = Math.max(before, newest - OLDER_PERIODS, bounded);
+
+	const kept: Record<string, string> = {};
+	let undated = periods[UNDATED] ?? '';
+	for (const period of dated) {
+		const keys = periods[period] ?? '';
+		const left =
+			period >= since
+				? keys
+				: keysIn(keys)
+						.filter((key) => listed.has(key))
+						.join('');
+		if (period < since - HISTORY_PERIODS) undated += keys;
+		else if (left !== '') kept[period] = left;
+	}
+	return {
+		periods: {
+			...kept,
+			...(undated !== '' && { [UNDATED]: undated.slice(-MOST_UNDATED * KEY_LENGTH) }),
+		},
+		...(Number.isFinite(since) && { since }),
+	};
 }
 
 /** Remembers these executions too, and forgets what is too old to be listed again. */
 export function withSeen(
 	seen: SeenExecutions,
 	executions: readonly InsightsRecord[],
+	now: number,
 ): SeenExecutions {
 	const added = unseenExecutions(seen, executions);
 	if (added.length === 0) return seen;
-	const periods = new Map(Object.entries(seen.periods));
+	const periods = { ...seen.periods };
 	for (const execution of added) {
-		const period = periodOf(execution);
+		const period = periodOf(execution, seen.since ?? -Infinity);
 		const name = Number.isFinite(period) ? String(period) : UNDATED;
-		periods.set(name, (periods.get(name) ?? '') + keyOf(execution));
+		periods[name] = (periods[name] ?? '') + keyOf(execution);
 	}
-	const newest = Math.max(...Array.from(periods.keys(), Number).filter(Number.isFinite));
-	const since = Math.max(seen.since ?? -Infinity, newest - OLDER_PERIODS);
-	const undated = periods.get(UNDATED)?.slice(-MOST_UNDATED * KEY_LENGTH);
-	return {
-		periods: {
-			...Object.fromEntries(Array.from(periods).filter(([period]) => Number(period) >= since)),
-			...(undated !== undefined && { [UNDATED]: undated }),
-		},
-		...(Number.isFinite(since) && { since }),
-	};
+	return withoutOld({ ...seen, periods }, now, new Set(executions.map(keyOf)));
+}
+
+/** What has been seen of one report or another. */
+export function withAllOf(one: SeenExecutions, other: SeenExecutions, now: number): SeenExecutions {
+	const periods = { ...one.periods };
+	const before = keysOf(one);
+	for (const [period, keys] of Object.entries(other.periods)) {
+		const added = keysIn(keys).filter((key) => !before.has(key));
+		if (added.length > 0) periods[period] = (periods[period] ?? '') + added.join('');
+	}
+	const since = Math.max(one.since ?? -Infinity, other.since ?? -Infinity);
+	return withoutOld({ periods, ...(Number.isFinite(since) && { since }) }, now, new Set());
 }

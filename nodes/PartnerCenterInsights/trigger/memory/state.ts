@@ -1,9 +1,12 @@
 import { type InsightsRecord, text } from '../../insights/records';
+import { newestFirst } from '../../insights/runs/executions';
+import { folded, sameText } from '../../insights/sameText';
 import {
-	generatedTime,
+	keyOf,
 	NOTHING_SEEN,
 	type SeenExecutions,
 	unseenExecutions,
+	withAllOf,
 	withSeen,
 } from './seenExecutions';
 
@@ -17,8 +20,6 @@ export interface ReportMemory {
 	status?: string;
 	/** For the item of a deleted report, of which nothing else is left. */
 	name?: string;
-	/** Number of polls in a row in which the list did not have it. */
-	absent?: number;
 }
 
 /**
@@ -31,10 +32,18 @@ export interface TriggerState {
 	event: TriggerEvent;
 	/** The reports that were watched; undefined: all. */
 	selected?: string[];
-	/** Every report of the program by its ID, not only those that are watched. */
+	/**
+	 * Every report of the program by its ID, not only those that are watched: first those that the list
+	 * has, then those that it lacks, the ones that have been missing longest at the end.
+	 */
 	reports: Record<string, ReportMemory>;
-	/** Report up to which the last poll came: the next one goes on behind it. */
-	last?: string;
+	/** What was seen of reports that are not remembered one by one any more. */
+	forgotten?: SeenExecutions;
+	/**
+	 * When the mark was set, if there was no report at all then: ms since the epoch, by the service's
+	 * clock. Reports that had been created long before were only missing from that list.
+	 */
+	emptySince?: number;
 }
 
 /** What is watched: the scope, the event and the reports. */
@@ -46,12 +55,15 @@ export interface Watch {
 }
 
 /**
- * A report that the list lacks for so many polls is forgotten. Until then a list that was incomplete
- * for a moment does not make its whole history new.
+ * So many reports that the list lacks are remembered one by one. The service allows 50 active ones, so
+ * more are missing only where one-off reports come and go.
  */
-const FORGOTTEN_AFTER = 100;
+const MOST_MISSING = 200;
 
-export const idOf = (report: InsightsRecord): string => text(report.ReportId).toLowerCase();
+/** ms by which the clocks of the service's parts may differ */
+const CLOCK_TOLERANCE = 3_600_000;
+
+export const idOf = (report: InsightsRecord): string => folded(report.ReportId);
 
 const isWatched = ({ reportIds }: Watch, id: string): boolean => reportIds?.has(id) ?? true;
 
@@ -75,37 +87,62 @@ export function readState(stored: unknown): TriggerState | undefined {
 const continues = (state: TriggerState | undefined, watch: Watch): state is TriggerState =>
 	state?.scope === watch.scope && state.event === watch.event;
 
+/** Whether a report existed when the mark was set on a list that had none. */
+function wasOverlooked({ emptySince }: TriggerState, report: InsightsRecord): boolean {
+	const created = Date.parse(text(report.CreatedTime));
+	return emptySince !== undefined && created < emptySince - CLOCK_TOLERANCE;
+}
+
 /**
  * Whether a report was created since the state was written: it was watched for, and not there. (n8n
  * keeps the state of a poll that emitted nothing in its own memory only, so one that was not watched
  * may be unknown just because n8n was started anew.)
  */
-const isCreated = (state: TriggerState | undefined, watch: Watch, id: string): boolean =>
-	continues(state, watch) &&
-	state.reports[id] === undefined &&
-	(state.selected?.includes(id) ?? true);
+function isCreated(
+	state: TriggerState | undefined,
+	watch: Watch,
+	report: InsightsRecord,
+): state is TriggerState {
+	const id = idOf(report);
+	return (
+		continues(state, watch) &&
+		state.reports[id] === undefined &&
+		(state.selected?.includes(id) ?? true) &&
+		!wasOverlooked(state, report)
+	);
+}
+
+interface Missing {
+	/** Those that are remembered one by one, the ones that went missing last in front. */
+	reports: Array<[id: string, memory: ReportMemory]>;
+	forgotten: SeenExecutions | undefined;
+}
 
 /**
- * Reports that are not in the list, as long as they are to be remembered. Those of another account are
- * not: they are not missing.
+ * What is known of reports that are not in the list, also if they are missing for good. A list that is
+ * short, or a role that is taken away for a while, must not make their history new. Those of another
+ * account are not missing.
  */
-function absentReports(
+function missingFrom(
 	state: TriggerState | undefined,
 	watch: Watch,
 	listed: ReadonlySet<string>,
-): Array<[id: string, memory: ReportMemory]> {
-	if (state?.scope !== watch.scope) return [];
-	return Object.entries(state.reports)
+	now: number,
+): Missing {
+	if (state?.scope !== watch.scope) return { reports: [], forgotten: undefined };
+	const missing = Object.entries(state.reports)
 		.filter(([id]) => !listed.has(id))
-		.map(([id, memory]): [string, ReportMemory] => [
-			id,
-			{
-				...(isWatched(watch, id) ? memory : {}),
-				// An empty list says little: the service also answers that nothing was found when it fails.
-				absent: (memory.absent ?? 0) + (listed.size > 0 ? 1 : 0),
-			},
-		])
-		.filter(([, { absent }]) => (absent ?? 0) < FORGOTTEN_AFTER);
+		.map(([id, memory]): [string, ReportMemory] => [id, isWatched(watch, id) ? memory : {}]);
+	// An empty list says little: the service also answers that nothing was found when it fails.
+	const most = listed.size > 0 ? MOST_MISSING : missing.length;
+	const forgotten = missing
+		.slice(most)
+		.reduce<SeenExecutions | undefined>(
+			(seen, [, { executions }]) =>
+				executions === undefined ? seen : withAllOf(seen ?? NOTHING_SEEN, executions, now),
+			state.forgotten,
+		);
+	return { reports: missing.slice(0, most), forgotten };
 }
 
 /** What carries over to another event: that a report exists. */
@@ -121,47 +158,78 @@ function forEvent(state: TriggerState | undefined, event: TriggerEvent): Trigger
  * A report that was created since the last poll has nothing behind it: all its executions are new. One
  * that was there before and is watched from now on is marked when it is first looked at. So is every
  * report on the first poll, and where program or credential were changed.
+ *
+ * @param now ms since the epoch, by the service's clock where it tells
  */
 export function withReports(
 	stored: TriggerState | undefined,
 	watch: Watch,
 	listed: readonly InsightsRecord[],
+	now: number,
 ): TriggerState {
 	const state = forEvent(stored, watch.event);
-	const memoryOf = (id: string): ReportMemory => {
+	const memoryOf = (report: InsightsRecord): ReportMemory => {
+		const id = idOf(report);
 		if (!isWatched(watch, id)) return {};
 		const known = state?.reports[id];
-		if (known !== undefined) {
-			const { absent, ...memory } = known;
-			return absent === undefined ? known : memory;
-		}
-		return watch.event === 'executionCompleted' && isCreated(stored, watch, id)
+		if (known !== undefined) return known;
+		return watch.event === 'executionCompleted' && isCreated(stored, watch, report)
 			? { executions: NOTHING_SEEN }
 			: {};
 	};
-	const ids = new Set(listed.map(idOf).filter((id) => id !== ''));
+	const identified = listed.filter((report) => idOf(report) !== '');
+	const missing = missingFrom(state, watch, new Set(identified.map(idOf)), now);
+	const emptySince = continues(stored, watch)
+		? stored.emptySince
+		: identified.length === 0
+			? now
+			: undefined;
 	return {
 		scope: watch.scope,
 		event: watch.event,
 		...(watch.reportIds && { selected: Array.from(watch.reportIds) }),
 		reports: Object.fromEntries([
-			...Array.from(ids, (id): [string, ReportMemory] => [id, memoryOf(id)]),
-			...absentReports(state, watch, ids),
+			...identified.map((report): [string, ReportMemory] => [idOf(report), memoryOf(report)]),
+			...missing.reports,
 		]),
-		...(state?.last !== undefined && { last: state.last }),
+		...(missing.forgotten !== undefined && { forgotten: missing.forgotten }),
+		...(emptySince !== undefined && { emptySince }),
 	};
 }
 
 /**
  * The order in which the watched reports are looked at: those without a mark first, since time passes
  * unobserved for them, then on from where the last poll stopped.
+ *
+ * @param last the report up to which it came
  */
-export function visitingOrder(state: TriggerState, ids: readonly string[]): string[] {
+export function visitingOrder(
+	state: TriggerState,
+	ids: readonly string[],
+	last: string | undefined,
+): string[] {
 	const isMarked = (id: string) => state.reports[id]?.executions !== undefined;
 	const marked = ids.filter(isMarked).sort();
-	const start = marked.findIndex((id) => id > (state.last ?? ''));
+	const start = marked.findIndex((id) => id > (last ?? ''));
 	const rotated = start === -1 ? marked : [...marked.slice(start), ...marked.slice(0, start)];
 	return [...ids.filter((id) => !isMarked(id)), ...rotated];
+}
+
+/**
+ * The report behind which the next poll goes on: up to it none was left out.
+ *
+ * @param order in which they were to be looked at
+ * @param visited those that were, also in vain
+ */
+export function lastInTurn(
+	state: TriggerState,
+	order: readonly string[],
+	visited: (id: string) => boolean,
+	before: string | undefined,
+): string | undefined {
+	const marked = order.filter((id) => state.reports[id]?.executions !== undefined);
+	const leftOut = marked.findIndex((id) => !visited(id));
+	return (leftOut === -1 ? marked.at(-1) : marked[leftOut - 1]) ?? before;
 }
 
 /** Completed executions of the reports that were looked at, in that order. */
@@ -178,34 +246,34 @@ export function newExecutions(state: TriggerState, findings: Findings): NewExecu
 	const found = Array.from(findings).flatMap(([reportId, executions]) => {
 		const seen = state.reports[reportId]?.executions;
 		if (seen === undefined) return [];
-		return unseenExecutions(seen, executions).map((execution) => ({ reportId, execution }));
+		const unseen = unseenExecutions(seen, executions);
+		// The report may have been missing so long that only its executions are remembered.
+		return (state.forgotten ? unseenExecutions(state.forgotten, unseen) : unseen).map(
+			(execution) => ({ reportId, execution }),
+		);
 	});
-	return found.sort((a, b) => {
-		const [left, right] = [generatedTime(a.execution), generatedTime(b.execution)];
-		return left === right ? 0 : left - right;
-	});
+	return found.sort((a, b) => newestFirst(b.execution, a.execution));
 }
 
 /**
  * Takes in the findings: what was found is no longer new.
  *
- * @param left executions that could not be handed over, and stay new
+ * @param left keys of executions that could not be handed over, and stay new
  */
 export function withFindings(
 	state: TriggerState,
 	findings: Findings,
-	left: ReadonlySet<InsightsRecord> = new Set(),
+	now: number,
+	left: ReadonlySet<string> = new Set(),
 ): TriggerState {
 	const looked = Array.from(findings).filter(([id]) => state.reports[id] !== undefined);
 	const reports = { ...state.reports };
 	for (const [id, executions] of looked) {
 		const memory = reports[id] ?? {};
+		const dealtWith = executions.filter((execution) => !left.has(keyOf(execution)));
 		reports[id] = {
 			...memory,
-			executions: withSeen(
-				memory.executions ?? NOTHING_SEEN,
-				executions.filter((execution) => !left.has(execution)),
-			),
+			executions: withSeen(memory.executions ?? NOTHING_SEEN, dealtWith, now),
 		};
 	}
 	return { ...state, reports };
@@ -221,20 +289,21 @@ export interface StatusChange {
 export const DELETED = 'Deleted';
 
 /** The watched reports that had a state and are not in the list: perhaps deleted. */
-export const missingReports = (
+export function missingReports(
 	state: TriggerState | undefined,
 	watch: Watch,
 	listed: readonly InsightsRecord[],
-): string[] => {
+): string[] {
 	if (!continues(state, watch)) return [];
 	const ids = new Set(listed.map(idOf));
 	return Object.entries(state.reports)
 		.filter(([id, { status }]) => status !== undefined && !ids.has(id) && isWatched(watch, id))
 		.map(([id]) => id);
-};
+}
 
 /**
- * Compares the states of the watched reports with those that were last seen.
+ * Compares the states of the watched reports with those that were last seen. A report whose record
+ * names no state has not changed, and one that is new is told once it has one.
  *
  * @param deleted IDs of reports that the service was asked for and does not have
  */
@@ -243,8 +312,9 @@ export function withStatuses(
 	watch: Watch,
 	listed: readonly InsightsRecord[],
 	deleted: ReadonlySet<string>,
+	now: number,
 ): { state: TriggerState; changes: StatusChange[] } {
-	const state = withReports(stored, watch, listed);
+	const state = withReports(stored, watch, listed, now);
 	const known = forEvent(stored, watch.event)?.reports ?? {};
 	const reports = { ...state.reports };
 	const changes: StatusChange[] = [];
@@ -252,10 +322,15 @@ export function withStatuses(
 		const id = idOf(report);
 		const newStatus = text(report.ReportStatus);
 		const memory = known[id];
-		const hasChanged =
-			memory?.status !== undefined && memory.status.toLowerCase() !== newStatus.toLowerCase();
-		if (hasChanged || isCreated(stored, watch, id)) {
-			changes.push({ report, previousStatus: memory?.status ?? null, newStatus });
+		const isNew = isCreated(stored, watch, report);
+		if (newStatus === '') {
+			// Not known yet: the poll that finds its state tells of it.
+			if (isNew) Reflect.deleteProperty(reports, id);
+			continue;
+		}
+		const before = memory?.status;
+		if (isNew || (before !== undefined && !sameText(before, newStatus))) {
+			changes.push({ report, previousStatus: before ?? null, newStatus });
 		}
 		reports[id] = { status: newStatus, name: text(report.ReportName) };
 	}

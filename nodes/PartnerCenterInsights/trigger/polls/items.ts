@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import type { InsightsRecord } from '../../insights/records';
 import type { StatusChange } from '../memory/state';
 
@@ -8,6 +8,18 @@ export const executionItem = (
 	report: InsightsRecord | undefined,
 ): INodeExecutionData => ({
 	json: { ...execution, ReportName: report?.ReportName ?? null },
+});
+
+/** The item with the report file. */
+export const withFile = (
+	item: INodeExecutionData,
+	field: string,
+	file: IBinaryData,
+): INodeExecutionData => ({ ...item, binary: { [field]: file } });
+
+/** The item of an execution whose file cannot be had, with the reason. */
+export const withoutFile = (item: INodeExecutionData, reason: string): INodeExecutionData => ({
+	json: { ...item.json, FileError: reason },
 });
 
 /** A change as it is emitted: the report, and its state before and after. */

@@ -1,5 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { InsightsError } from '../../insights/errors';
+import { type Clock, systemClock } from '../../insights/clock';
+import { settle } from '../../insights/settle';
 
 /** n8n's own default; its older versions do not tell. In ms. */
 const DEFAULT_BUDGET = 300_000;
@@ -21,12 +22,22 @@ export class OutOfTime extends InsightsError {
 export interface PollTime {
 	/** Time limit of one request, in ms. */
 	requestTimeout: number;
+	/** ms by a clock that only runs forward */
+	now: () => number;
 	/** Waits for so many ms, or throws {@link OutOfTime} when the poll has no such time. */
 	wait: (ms: number) => Promise<void>;
 	isOver: () => boolean;
+	/** Waits for what is under way, at most until the time is over. */
+	untilOver: (work: Promise<unknown>) => Promise<void>;
 	/** Ends long waits, and allows none from now on: there is something to hand over, or to report. */
 	hurry: () => void;
 }
+
+/** A clock that only runs forward; its waits end with a signal. */
+const forwardClock = (signal?: AbortSignal): Clock => ({
+	now: () => performance.now(),
+	wait: systemClock(signal).wait,
+});
 
 /**
  * The time of one poll. It is measured by a clock that only runs forward.
@@ -34,23 +45,36 @@ export interface PollTime {
  * @param budget ms after which n8n gives the poll up, if it tells
  * @param patience ms that the poll may last at most
  */
-export function startPollTime(budget = DEFAULT_BUDGET, patience = Infinity): PollTime {
+export function startPollTime(
+	budget = DEFAULT_BUDGET,
+	patience = Infinity,
+	clock: (signal?: AbortSignal) => Clock = forwardClock,
+): PollTime {
+	const { now, wait } = clock();
 	// The last request may begin when the time is nearly over.
 	const requestTimeout = Math.min(LONGEST_REQUEST, budget / 2);
-	const end = performance.now() + Math.min(budget - requestTimeout, patience);
+	const end = now() + Math.min(budget - requestTimeout, patience);
 	const hurried = new AbortController();
+	const waitUnlessHurried = clock(hurried.signal).wait;
 	return {
 		requestTimeout,
+		now,
 		wait: async (ms) => {
 			const isLong = ms > LONG_WAIT;
-			if (ms > end - performance.now() || (isLong && hurried.signal.aborted)) {
+			if (ms > end - now() || (isLong && hurried.signal.aborted)) {
 				throw new OutOfTime();
 			}
-			await delay(ms, undefined, { signal: isLong ? hurried.signal : undefined }).catch(() => {
+			await (isLong ? waitUnlessHurried(ms) : wait(ms)).catch(() => {
 				throw new OutOfTime();
 			});
 		},
-		isOver: () => performance.now() >= end,
+		isOver: () => now() >= end,
+		untilOver: async (work) => {
+			const done = new AbortController();
+			const over = settle(clock(done.signal).wait(Math.max(0, end - now())));
+			await Promise.race([settle(work), over]);
+			done.abort();
+		},
 		hurry: () => hurried.abort(),
 	};
 }

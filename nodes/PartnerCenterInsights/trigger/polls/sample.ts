@@ -1,28 +1,23 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { InputError } from '../../insights/errors';
+import type { INodeExecutionData } from 'n8n-workflow';
+import { InputError, isFailure } from '../../insights/errors';
 import { PROGRAM_NAMES } from '../../insights/program';
 import { type InsightsRecord, text } from '../../insights/records';
-import { latestCompleted } from '../../insights/runs/executions';
-import { type Connection, storeFile } from '../connection';
-import { executionItem, statusItem } from './items';
+import { latestCompleted, newestFirst } from '../../insights/runs/executions';
+import { settle } from '../../insights/settle';
+import type { Service } from '../service';
 import type { TriggerSettings } from '../settings';
+import { executionItem, statusItem, withFile, withoutFile } from './items';
 import type { PollTime } from './pollTime';
-import { generatedTime } from '../memory/seenExecutions';
 import { idOf, watchedReports } from '../memory/state';
 import { visitReports } from './visits';
 
 const changedTime = ({ ModifiedTime: modified, CreatedTime: created }: InsightsRecord): number =>
 	Math.max(Date.parse(text(modified)) || 0, Date.parse(text(created)) || 0);
 
-const byDescending =
-	<T>(time: (value: T) => number) =>
-	(a: T, b: T): number =>
-		time(a) === time(b) ? 0 : time(b) - time(a);
-
 /** The report that was changed last, as if its state had just been seen for the first time. */
 function statusSample(reports: InsightsRecord[]): INodeExecutionData[] {
 	return [...reports]
-		.sort(byDescending(changedTime))
+		.sort((a, b) => changedTime(b) - changedTime(a))
 		.slice(0, 1)
 		.map((report) =>
 			statusItem({ report, previousStatus: null, newStatus: text(report.ReportStatus) }),
@@ -30,19 +25,19 @@ function statusSample(reports: InsightsRecord[]): INodeExecutionData[] {
 }
 
 async function executionSample(
-	context: IPollFunctions,
-	connection: Connection,
+	{ client, storeFile }: Service,
 	reports: InsightsRecord[],
 	{ fileField }: TriggerSettings,
 	time: PollTime,
 ): Promise<INodeExecutionData[]> {
-	const { findings, failure } = await visitReports(reports.map(idOf), time, async (id) => {
-		const latest = await latestCompleted(connection.client, id);
+	const { findings, failures } = await visitReports(reports.map(idOf), time, async (id) => {
+		const latest = await latestCompleted(client, id);
 		return latest === undefined ? [] : [latest];
 	});
 	const [newest] = Array.from(findings)
 		.flatMap(([reportId, executions]) => executions.map((execution) => ({ reportId, execution })))
-		.sort(byDescending(({ execution }) => generatedTime(execution)));
+		.sort((a, b) => newestFirst(a.execution, b.execution));
+	const [failure] = failures.values();
 	if (newest === undefined) {
 		if (failure !== undefined) throw failure;
 		throw new InputError(
@@ -55,14 +50,12 @@ async function executionSample(
 		execution,
 		reports.find((report) => idOf(report) === reportId),
 	);
-	return fileField === undefined
-		? [item]
-		: [
-				{
-					...item,
-					binary: { [fileField]: await storeFile(context, connection, time, reportId, execution) },
-				},
-			];
+	if (fileField === undefined) return [item];
+	const outcome = await settle(storeFile(reportId, execution));
+	if ('value' in outcome) return [withFile(item, fileField, outcome.value)];
+	// As it comes out of the active workflow, too.
+	if (isFailure(outcome.error, 'fileGone')) return [withoutFile(item, outcome.error.message)];
+	throw outcome.error;
 }
 
 /**
@@ -71,14 +64,13 @@ async function executionSample(
  * @throws InputError when there is nothing to show
  */
 export async function sampleItems(
-	context: IPollFunctions,
-	connection: Connection,
+	service: Service,
 	settings: TriggerSettings,
 	time: PollTime,
 ): Promise<INodeExecutionData[]> {
 	const { program, event, reportIds } = settings;
-	const listed = await connection.client.reports.list();
-	const reports = watchedReports({ scope: connection.scope, event, reportIds }, listed);
+	const listed = await service.client.reports.list();
+	const reports = watchedReports({ scope: service.scope, event, reportIds }, listed);
 	if (reports.length === 0) {
 		const place = PROGRAM_NAMES[program];
 		throw listed.length === 0
@@ -93,5 +85,5 @@ export async function sampleItems(
 	}
 	return event === 'reportStatusChanged'
 		? statusSample(reports)
-		: await executionSample(context, connection, reports, settings, time);
+		: await executionSample(service, reports, settings, time);
 }

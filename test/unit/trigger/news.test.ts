@@ -1,0 +1,195 @@
+import { failure, World } from './world';
+
+const STATUS = { event: 'reportStatusChanged' as const };
+const FILE = { fileField: 'data' };
+
+describe('reports that cannot be read', () => {
+	it.each([
+		['refused', 1],
+		['notFound', 5],
+		['unreadable', 10],
+		['forbidden', 15],
+		['unavailable', 19],
+	] as const)('(%s, %d of 20) keep the others neither now nor later', async (kind, broken) => {
+		const world = await new World({}, 20, 2).activate();
+		for (let n = 0; n < broken; n++) Object.assign(world.nth(n) ?? {}, { fails: failure(kind) });
+		for (let day = 0; day < 4; day++) {
+			world.pass(24);
+			const ids = Array.from({ length: 20 - broken }, (_, n) => world.complete(broken + n));
+			const { items, failure: told } = await world.poll();
+			expect(told).toBeUndefined();
+			expect(items.map(({ json }) => json.ExecutionId).sort()).toEqual(ids.sort());
+		}
+	});
+
+	it('are told in the log, the first few by their names', async () => {
+		const world = await new World({}, 20, 1).activate();
+		for (let n = 0; n < 5; n++) Object.assign(world.nth(n) ?? {}, { fails: failure('refused') });
+		await world.poll();
+		expect(world.warnings).toEqual([
+			'Not every report could be read: "Report 0", "Report 1", "Report 2" and 2 more. Later polls try again. It is refused',
+		]);
+	});
+
+	it('are caught up with when they can be read again', async () => {
+		const world = await new World({}, 20, 1).activate();
+		const broken = world.nth(7);
+		Object.assign(broken ?? {}, { fails: failure('unavailable') });
+		const id = world.complete(7);
+		for (let n = 0; n < 3; n++) await world.poll();
+		expect(world.emitted).toEqual([]);
+		delete broken?.fails;
+		await world.poll();
+		expect(world.emitted).toEqual([id]);
+	});
+
+	it('starve no other where a poll is too short for all', async () => {
+		const world = await new World({}, 20, 1).activate();
+		for (let n = 0; n < 12; n++) Object.assign(world.nth(n) ?? {}, { fails: failure('refused') });
+		const ids = Array.from({ length: 8 }, (_, n) => world.complete(12 + n));
+		for (let n = 0; n < 10; n++) await world.poll(3);
+		expect(world.emitted.sort()).toEqual(ids.sort());
+	});
+
+	it('are an error where there is no other', async () => {
+		const world = await new World({}, 3, 1).activate();
+		for (const report of world.reports.values()) report.fails = failure('refused');
+		expect((await world.poll()).failure?.message).toBe('It is refused');
+	});
+
+	it('do not keep the first poll from marking the others', async () => {
+		const world = new World({}, 3, 1);
+		const broken = world.nth(1);
+		Object.assign(broken ?? {}, { fails: failure('refused') });
+		await world.activate();
+		delete broken?.fails;
+		const id = world.complete(0);
+		await world.poll();
+		expect(world.emitted).toEqual([id]);
+	});
+});
+
+describe('an execution that is not completed yet', () => {
+	it.each(['Pending', 'Running', 'Paused'])(
+		'(%s) is emitted when it is, although a filter lets it through before',
+		async (status) => {
+			const world = await new World({}, 2, 1).activate();
+			const id = world.complete(0, { status });
+			await world.poll();
+			expect(world.emitted).toEqual([]);
+			world.finishAll();
+			await world.poll();
+			await world.poll();
+			expect(world.emitted).toEqual([id]);
+		},
+	);
+
+	it('when the mark is set is emitted later', async () => {
+		const world = new World({}, 1, 1);
+		const id = world.complete(0, { status: 'Pending' });
+		await world.activate();
+		world.finishAll();
+		await world.poll();
+		expect(world.emitted).toEqual([id]);
+	});
+
+	it('is the one that has no link, whatever its status says', async () => {
+		const world = await new World({}, 1, 1).activate();
+		world.complete(0);
+		const [run] = world.nth(0)?.runs ?? [];
+		const link = run?.ReportAccessSecureLink;
+		Object.assign(run ?? {}, { ReportAccessSecureLink: null });
+		await world.poll();
+		expect(world.emitted).toEqual([]);
+		Object.assign(run ?? {}, { ReportAccessSecureLink: link });
+		await world.poll();
+		expect(world.emitted).toHaveLength(1);
+	});
+});
+
+describe('an execution whose file cannot be had', () => {
+	it('is emitted with the reason, and without the file, in place of being kept', async () => {
+		const world = await new World(FILE, 2, 1).activate();
+		const [lost, had] = [world.complete(0), world.complete(1)];
+		world.files.set(lost, { failures: 99, error: failure('fileGone', 'It is gone') });
+		await world.poll();
+		expect(world.emitted.sort()).toEqual([lost, had].sort());
+		expect(Array.from(world.reasons)).toEqual([[lost, 'It is gone']]);
+		await world.poll();
+		expect(world.emitted).toHaveLength(2);
+	});
+
+	it('comes with the fifth poll where that may pass, and the others before', async () => {
+		const world = await new World(FILE, 2, 1).activate();
+		const [lost, had] = [world.complete(0), world.complete(1)];
+		world.files.set(lost, { failures: 99, error: failure('unavailable', 'Not now') });
+		for (let n = 0; n < 4; n++) {
+			const { failure: told } = await world.poll();
+			expect(told).toBeUndefined();
+			expect(world.emitted).toEqual([had]);
+		}
+		await world.poll();
+		expect(world.emitted).toEqual([had, lost]);
+		expect(world.reasons.get(lost)).toBe('Not now');
+	});
+
+	it('comes with it when the failure has passed', async () => {
+		const world = await new World(FILE, 1, 1).activate();
+		const id = world.complete(0);
+		world.files.set(id, { failures: 2, error: failure('unreachable') });
+		for (let n = 0; n < 3; n++) await world.poll();
+		expect(world.emitted).toEqual([id]);
+		expect(world.reasons.size).toBe(0);
+	});
+});
+
+describe('states of reports', () => {
+	const activate = async (reports = 4) => await new World(STATUS, reports).activate();
+
+	it.each(['empty', 'half'] as const)(
+		'do not change by a list that is %s for one poll',
+		async (list) => {
+			const world = await activate();
+			world.list = list;
+			await world.poll();
+			await world.poll();
+			await world.poll();
+			expect(world.emitted).toEqual([]);
+		},
+	);
+
+	it('do not change while lists are short now and then', async () => {
+		const world = await activate();
+		for (let n = 0; n < 10; n++) {
+			world.list = n % 2 === 0 ? 'empty' : 'whole';
+			await world.poll();
+		}
+		expect(world.emitted).toEqual([]);
+	});
+
+	it('are told of a report that two polls in a row do not find', async () => {
+		const world = await activate();
+		world.remove(1);
+		await world.poll();
+		expect(world.emitted).toEqual([]);
+		await world.poll();
+		await world.poll();
+		expect(world.emitted).toEqual(['Report 1 Deleted']);
+	});
+
+	it('are told of the last report, too', async () => {
+		const world = await activate(1);
+		world.remove(0);
+		await world.poll();
+		await world.poll();
+		expect(world.emitted).toEqual(['Report 0 Deleted']);
+	});
+
+	it('are told of one that is created', async () => {
+		const world = await activate();
+		world.create();
+		await world.poll();
+		await world.poll();
+		expect(world.emitted).toEqual(['Report 4 Active']);
+	});
+});
