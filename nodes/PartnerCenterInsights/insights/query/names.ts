@@ -46,17 +46,28 @@ export function repeatedNames<T extends { text: string }>(names: readonly T[]): 
  * Case does not count; of equally close candidates the first wins.
  */
 export function closestName(name: string, candidates: readonly string[]): string | undefined {
+	const wanted = name.toLowerCase();
 	let best: string | undefined;
 	let fewest = Math.min(3, Math.floor(name.length / 3)) + 1;
 	for (const candidate of candidates) {
 		if (Math.abs(candidate.length - name.length) >= fewest) continue;
-		const slips = editDistance(name.toLowerCase(), candidate.toLowerCase(), fewest);
+		const slips = editDistance(...differingParts(wanted, candidate.toLowerCase()), fewest);
 		if (slips < fewest) {
 			fewest = slips;
 			best = candidate;
 		}
 	}
 	return best;
+}
+
+/** Both texts without what they have in common at the beginning and at the end. */
+function differingParts(a: string, b: string): [string, string] {
+	const shorter = Math.min(a.length, b.length);
+	let start = 0;
+	while (start < shorter && a[start] === b[start]) start++;
+	let end = 0;
+	while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+	return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
 }
 
 /**

@@ -4,5 +4,7 @@ export const LONGEST = 60;
 /** Text of the query for a message; longer ones are cut. */
 export function short(text: string): string {
 	if (text.length <= LONGEST) return text;
-	return `${text.slice(0, 40).replace(/[\ud800-\udbff]$/, '')}...`;
+	// A character of two code units is not cut in two.
+	const end = (text.codePointAt(39) ?? 0) > 0xffff ? 39 : 40;
+	return `${text.slice(0, end)}...`;
 }
