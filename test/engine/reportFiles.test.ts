@@ -142,6 +142,50 @@ describe('Report files on the n8n engine', () => {
 			]);
 		});
 
+		it('begins with a row, and carries which run they are of', async () => {
+			await bench.sandbox.setReportData(reportId, { rows: 20, columns: ['RowNumber'] });
+			const result = await run({
+				output: 'rows',
+				options: { firstRow: 19, rowLimit: 5, addRecordFields: true },
+			});
+			expect(jsonOf(result)).toEqual(
+				['19', '20'].map((RowNumber) => ({
+					RowNumber,
+					ReportId: reportId,
+					ReportName: 'Files',
+					ExecutionId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+					ReportGeneratedTime: expect.stringMatching(/^\d{4}-/) as unknown,
+				})),
+			);
+		});
+
+		it('refuses columns that the file lacks, with those that it has', async () => {
+			await bench.sandbox.setReportData(reportId, { rows: 1, columns: ['RowNumber', 'City'] });
+			const result = await run({ output: 'rows', options: { columns: 'City, Ctiy' } });
+			expect(result.error?.message).toMatch(/^'Columns' names what the file does not have: "Ctiy"/);
+			expect((result.error as NodeApiError).description).toBe('The file has: RowNumber, City.');
+		});
+
+		it('tells the page of a proxy', async () => {
+			for (const output of ['rows', 'file']) {
+				await bench.sandbox.addFault({ kind: 'html', status: 200, match: { host: 'blob' } });
+				const result = await run({ output });
+				expect(result.error?.message).toBe('Instead of the report file came an HTML page');
+			}
+		});
+
+		it.each(['gzip', 'br', 'deflate', 'gzip, gzip'] as const)(
+			'reads a file that is encoded as %s',
+			async (blobEncoding) => {
+				await bench.sandbox.setReportData(reportId, { rows: 500, columns: ['RowNumber'] });
+				await bench.sandbox.setOptions({ blobEncoding });
+				const result = await run({ output: 'rows' });
+				expect(jsonOf(result)).toHaveLength(500);
+				const [{ headers }] = await blobRequests();
+				expect(headers['accept-encoding']).toBe('gzip, deflate, br');
+			},
+		);
+
 		it.each([
 			['without the encoding header', [{ kind: 'noEncodingHeader' } as const]],
 			['not compressed', [{ kind: 'plain' } as const]],
@@ -167,6 +211,64 @@ describe('Report files on the n8n engine', () => {
 			const none = await run({ output: 'rows' });
 			expect(none.error).toBeUndefined();
 			expect(jsonOf(none)).toEqual([]);
+		});
+	});
+
+	describe('parts', () => {
+		/** The stored files of all items, with their names. */
+		const storedParts = async (result: EngineRun) => {
+			const { BinaryDataService } = await import('n8n-core');
+			return await Promise.all(
+				result.items(NODE).map(async ({ binary }) => {
+					if (!binary?.data) throw new Error('An item has no file');
+					const bytes = await Container.get(BinaryDataService).getAsBuffer(binary.data);
+					return { name: binary.data.fileName, text: bytes.toString('utf8') };
+				}),
+			);
+		};
+
+		it('come as items with the header each, in order, whole records only', async () => {
+			await bench.sandbox.setReportData(reportId, {
+				rows: 2_500,
+				columns: ['RowNumber', 'CustomerName'],
+				quotedLineBreaks: true,
+			});
+			const whole = (await storedFile(await run({}))).toString('utf8');
+			const result = await run({ options: { rowsPerFile: 1_000 } });
+			expect(result.error).toBeUndefined();
+			expect(jsonOf(result).map(({ Part, FirstRow, Rows }) => [Part, FirstRow, Rows])).toEqual([
+				[1, 1, 1_000],
+				[2, 1_001, 1_000],
+				[3, 2_001, 500],
+			]);
+			const executions = new Set(jsonOf(result).map(({ ExecutionId: id }) => id));
+			expect(executions.size).toBe(1);
+			const files = await storedParts(result);
+			expect(files.map(({ name }) => /-part-(\d+)\.csv$/.exec(name ?? '')?.[1])).toEqual([
+				'0001',
+				'0002',
+				'0003',
+			]);
+			const [header = ''] = /^.*\r?\n/.exec(whole) ?? [];
+			expect(files.every(({ text }) => text.startsWith(header))).toBe(true);
+			expect(header + files.map(({ text }) => text.slice(header.length)).join('')).toBe(whole);
+		});
+
+		it('are emitted once where the transfer breaks in the middle', async () => {
+			await bench.sandbox.setReportData(reportId, { rows: 60_000 });
+			await bench.sandbox.addFault({ kind: 'cut', afterBytes: 600_000 });
+			const result = await run({ options: { rowsPerFile: 5_000 } });
+			expect(result.error).toBeUndefined();
+			expect(jsonOf(result).map(({ Part }) => Part)).toEqual(
+				Array.from({ length: 12 }, (_, index) => index + 1),
+			);
+			expect(await blobRequests()).toHaveLength(2);
+		});
+
+		it('are one where there is nothing but a header', async () => {
+			await bench.sandbox.setReportData(reportId, { rows: 0 });
+			const result = await run({ options: { rowsPerFile: 10 } });
+			expect(jsonOf(result)).toEqual([expect.objectContaining({ Part: 1, FirstRow: 1, Rows: 0 })]);
 		});
 	});
 
@@ -316,6 +418,17 @@ describe('Report files on the n8n engine', () => {
 			]);
 			expect(await leftovers()).toEqual([]);
 		});
+
+		it.each(['ignored', 'findsNothing'] as const)(
+			'gives its rows where the status filter is one that %s',
+			async (statusFilter) => {
+				await bench.sandbox.setOptions({ pendingMs: 1_000, runningMs: 500, statusFilter });
+				const result = await bench.run([{}], runQuery());
+				expect(result.error).toBeUndefined();
+				expect(jsonOf(result).length).toBeGreaterThan(10);
+				expect(await leftovers()).toEqual([]);
+			},
+		);
 
 		it('runs once for two items with the same query', async () => {
 			await makeReady();

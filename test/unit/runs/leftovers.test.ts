@@ -190,6 +190,18 @@ describe('tidying up', () => {
 		expect(asked.requests).toHaveLength(15);
 	});
 
+	it("goes by the service's time where that is later", async () => {
+		const young = { ...report(), ReportName: named(0).report, CreatedTime: timed(0) };
+		const { client, service: asked } = clientOf(({ path }) =>
+			path.endsWith('/ScheduledReport') ? success(young) : success(),
+		);
+		const clock = { now: () => NOW, wait: () => Promise.resolve() };
+		await tidyUp(client, `account ${scopes++}`, clock);
+		expect(deleted(asked)).toEqual([]);
+		await tidyUp(client, `account ${scopes++}`, clock, NOW + 25 * HOUR);
+		expect(deleted(asked)).toEqual(['r']);
+	});
+
 	it('goes on where another run was first, and ends where the service refuses', async () => {
 		const clock = { now: () => NOW, wait: () => Promise.resolve() };
 		const gone = service(() => refusal(404, 'No item found with given filters'));

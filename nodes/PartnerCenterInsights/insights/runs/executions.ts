@@ -2,13 +2,11 @@ import { EXECUTION_STATUSES, type ExecutionStatus, type InsightsClient } from '.
 import { isFailure } from '../errors';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
+import { readTimestamp } from '../timestamp';
 
 /** Years in which a report can have been generated. The service was seen to send 0001 and 9999 for "no time". */
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
-
-/** A time of day without a zone behind it: the service's times are UTC, also where it leaves the Z out. */
-const NO_ZONE = /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
 
 /**
  * When an execution's file was generated, by the service's clock.
@@ -16,9 +14,8 @@ const NO_ZONE = /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
  * @returns ms since the epoch, or undefined where the record tells none that can be true
  */
 export function generatedTime({ ReportGeneratedTime: value }: InsightsRecord): number | undefined {
-	const said = text(value);
-	const time = Date.parse(NO_ZONE.test(said) ? `${said}Z` : said);
-	const year = new Date(time).getUTCFullYear();
+	const time = readTimestamp(value);
+	const year = new Date(time ?? NaN).getUTCFullYear();
 	return year >= FIRST_YEAR && year <= LAST_YEAR ? time : undefined;
 }
 

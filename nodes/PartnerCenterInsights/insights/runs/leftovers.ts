@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import { isFailure } from '../errors';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
+import { readTimestamp } from '../timestamp';
 import { timeOfQuery, timeOfReport } from './runNames';
 
 const HOUR = 3_600_000;
@@ -11,15 +12,11 @@ const LEAST_AGE = 24 * HOUR;
 /** How often an account is tidied at most, in ms. */
 const INTERVAL = HOUR;
 
-/** A service's time, in ms since the epoch: UTC, also where it leaves the Z out. NaN for any other text. */
-const serviceTime = (said: string): number =>
-	Date.parse(/T[\d:.]+$/.test(said) ? `${said}Z` : said);
-
 /** Whether a record is old enough by the time in its name, and by its own where it has one. */
 function isOld(named: number | undefined, { CreatedTime: created }: InsightsRecord, now: number) {
-	const isPast = (time: number) => time <= now - LEAST_AGE;
-	if (named === undefined || !isPast(named)) return false;
-	return created === undefined || created === null || isPast(serviceTime(text(created)));
+	const isPast = (time: number | undefined) => time !== undefined && time <= now - LEAST_AGE;
+	if (!isPast(named)) return false;
+	return created === undefined || created === null || isPast(readTimestamp(created));
 }
 
 const isTrue = (value: unknown): boolean => value === true || sameText(value, 'true');
@@ -67,15 +64,22 @@ const lastTidied = new Map<string, number>();
  * Removes what killed runs of an account have left behind, one after the other, at most once an hour.
  *
  * @param scope tells accounts apart
+ * @param serviceTime the service's own time, where it is known, in ms since the epoch: what it says of
+ *   its records is by that clock
  * @throws InsightsError when the service refuses; what is left then is for a later run
  */
-export async function tidyUp(client: InsightsClient, scope: string, { now }: Clock): Promise<void> {
+export async function tidyUp(
+	client: InsightsClient,
+	scope: string,
+	{ now }: Clock,
+	serviceTime = 0,
+): Promise<void> {
 	const last = lastTidied.get(scope);
 	if (last !== undefined && now() - last < INTERVAL && now() >= last) return;
 	lastTidied.set(scope, now());
 	const reports = await client.reports.list();
 	const queries = await client.queries.list('userDefined');
-	const { reportIds, queryIds } = leftovers(reports, queries, now());
+	const { reportIds, queryIds } = leftovers(reports, queries, Math.max(now(), serviceTime));
 	const remove = async (drop: (id: string) => Promise<unknown>, id: string): Promise<void> => {
 		await drop(id).catch((error: unknown) => {
 			// Another run tidies too.

@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import { InsightsError, isFailure } from '../errors';
 import { text } from '../records';
 import { settle } from '../settle';
+import { readTimestamp } from '../timestamp';
 import { tidyUp } from './leftovers';
 import { type RunNames, runNames } from './runNames';
 
@@ -39,7 +40,7 @@ async function begin(
 	run: OneOffRun,
 	names: RunNames,
 	made: Made,
-): Promise<string> {
+): Promise<{ reportId: string; createdTime: number | undefined }> {
 	/** Notes the name of what is created, unless it certainly was not. */
 	const create = async <T>(
 		kind: 'reportName' | 'queryName',
@@ -80,7 +81,7 @@ async function begin(
 			advice: 'Its answer has no ReportId. Try again later.',
 		});
 	}
-	return made.reportId;
+	return { reportId: made.reportId, createdTime: readTimestamp(report?.CreatedTime) };
 }
 
 /** Creation times of one-off reports of this process, by API and program: deleted ones still count. */
@@ -201,10 +202,11 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 		if ('error' in begun) throw await explainQuota(begun.error, client, scope, clock.now());
 		const now = clock.now();
 		recentRuns.set(scope, [...withinHour(recentRuns.get(scope) ?? [], now), now]);
-		tidying = settle(tidyUp(client, scope, clock)).finally(() => {
+		const { reportId, createdTime } = begun.value;
+		tidying = settle(tidyUp(client, scope, clock, createdTime)).finally(() => {
 			tidying = undefined;
 		});
-		return await use(begun.value);
+		return await use(reportId);
 	};
 	const outcome = await settle(work());
 	// A query whose report was never created is of no use to anybody.
