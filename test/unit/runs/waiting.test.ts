@@ -34,7 +34,12 @@ async function waitFor(
 			...settings,
 		}),
 	);
-	return { id: found.ExecutionId, waits: clock.waits.length, requests: service.requests.length };
+	return {
+		id: found.ExecutionId,
+		waits: clock.waits.length,
+		longest: Math.max(0, ...clock.waits),
+		requests: service.requests.length,
+	};
 }
 
 describe('a wait for a run', () => {
@@ -91,6 +96,14 @@ describe('a wait for a run', () => {
 		await expect(waitFor(() => [pending('a')], { timeout: 2.5 * MINUTE })).rejects.toThrow(
 			'The report was not ready after 2.5 minutes',
 		);
+	});
+
+	it('makes no pause that is too long for a timer', async () => {
+		const { longest } = await waitFor((minutes) => [minutes < 60 ? pending('a') : execution('a')], {
+			poll: 1e12,
+			timeout: 1e12,
+		});
+		expect(longest).toBeLessThan(2 ** 31);
 	});
 
 	it('fails when a look fails', async () => {

@@ -5,6 +5,9 @@ import type { InsightsRecord } from '../records';
 import { folded, sameText } from '../sameText';
 import { completedExecution, latestCompleted } from './executions';
 
+/** ms; timers of Node.js that are longer than 24.8 days end at once. */
+const LONGEST_PAUSE = 24 * 3_600_000;
+
 export interface WaitSettings {
 	client: InsightsClient;
 	reportId: string;
@@ -75,6 +78,6 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 				},
 			);
 		}
-		await clock.wait(Math.min(poll, timeout - elapsed));
+		await clock.wait(Math.min(poll, timeout - elapsed, LONGEST_PAUSE));
 	}
 }
