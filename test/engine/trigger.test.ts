@@ -275,11 +275,17 @@ describe('The trigger on the n8n engine', () => {
 				match: { host: 'blob' },
 			});
 			expect(await poller.poll()).toBeNull();
-			await new Promise((resolve) => setTimeout(resolve, 1_500));
-			const [[item] = []] = (await poller.poll()) ?? [];
+			let output: INodeExecutionData[][] | null = null;
+			for (let n = 0; n < 40 && output === null; n++) {
+				await new Promise((resolve) => setTimeout(resolve, 250));
+				output = await poller.poll();
+			}
+			const [[item] = []] = output ?? [];
 			expect(item).toMatchObject({ json: { ExecutionId: id } });
 			expect(item?.binary?.data).toBeDefined();
-		});
+			// It went on coming, and did not begin anew.
+			expect(await bench.sandbox.countRequests({ host: 'blob' })).toBe(1);
+		}, 30_000);
 	});
 
 	describe('when n8n has registered it twice', () => {
