@@ -310,7 +310,9 @@ describe('the packed package in n8n 1.123', () => {
 			const here = await refusal(bench, credentialId);
 			expect(here).toMatchObject({
 				name: 'NodeApiError',
-				message: 'No item found with given filters',
+				message: expect.stringMatching(
+					/^Scheduled report \S+ was not found: No item found with given filters$/,
+				),
 				httpCode: '404',
 				description: expect.stringContaining('Correlation ID: <id>'),
 			});

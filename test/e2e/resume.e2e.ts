@@ -132,7 +132,14 @@ describe('resuming scheduled reports in n8n', () => {
 		const put = itemsOf(data, 'Insights').map(({ json, pairedItem }) => ({ json, pairedItem }));
 		expect(put).toEqual([
 			{ json: expect.objectContaining({ ReportId: ids[0] }), pairedItem: { item: 0 } },
-			{ json: { error: 'No item found with given filters' }, pairedItem: { item: 1 } },
+			{
+				json: {
+					error: expect.stringMatching(
+						/^Scheduled report \S+ was not found: No item found with given filters$/,
+					),
+				},
+				pairedItem: { item: 1 },
+			},
 			{ json: { error: expect.stringContaining("'Report'") }, pairedItem: { item: 2 } },
 			{ json: expect.objectContaining({ ReportId: ids[1] }), pairedItem: { item: 3 } },
 		]);
@@ -161,7 +168,9 @@ describe('resuming scheduled reports in n8n', () => {
 		expect(status).toBe('error');
 		expect(runOf(data, 'Insights').error).toMatchObject({
 			name: 'NodeApiError',
-			message: 'No item found with given filters',
+			message: expect.stringMatching(
+				/^Scheduled report \S+ was not found: No item found with given filters$/,
+			),
 			httpCode: '404',
 			description: expect.stringMatching(/Correlation ID: [0-9a-f-]{36}/),
 		});

@@ -190,7 +190,9 @@ describe('Scheduled reports on the n8n engine', () => {
 			const run = await bench.run(itemsFor([unknown]), resume);
 			const error = run.error as NodeApiError;
 			expect(error.name).toBe('NodeApiError');
-			expect(error.message).toBe('No item found with given filters');
+			expect(error.message).toBe(
+				`Scheduled report ${unknown} was not found: No item found with given filters`,
+			);
 			expect(error.httpCode).toBe('404');
 			expect(error.description).toContain('no such scheduled report in Partner Insights (mpn)');
 			const [request] = await apiRequests();

@@ -1,4 +1,4 @@
-import { PROGRAM_NAMES, type Program } from './program';
+import type { Program } from './program';
 
 /** What a request was about, as it is called in a message: "scheduled report". */
 export type Subject =
@@ -22,7 +22,9 @@ export type FailureKind =
 	| 'unreachable'
 	/** The request did not leave: no token, or a credential that cannot be used. */
 	| 'notSent'
-	/** Something else than the service answered, or in a form that cannot be read. */
+	/** Something else answered in the service's place: a proxy, a firewall, a gateway, a sign-in page. */
+	| 'intercepted'
+	/** The service answered in a form that cannot be read. */
 	| 'unreadable'
 	/** There is no completed run, or not in time. */
 	| 'notReady'
@@ -39,6 +41,16 @@ export interface FailureDetails {
 	status?: number;
 	/** Quote it to Microsoft support. */
 	correlationId?: string;
+	/** What the request was about. */
+	subject?: Subject;
+	/** Where it was looked for. */
+	program?: Program;
+	/** How often the request was sent again, where it was given up for that. */
+	retries?: number;
+	/** Whether a time limit ended it: of a request, or of a wait. */
+	timedOut?: boolean;
+	/** Whether the service may have carried the request out all the same. */
+	mayBeDone?: boolean;
 }
 
 /**
@@ -56,18 +68,32 @@ export class InsightsError extends Error {
 
 	readonly correlationId: string | undefined;
 
-	constructor(message: string, { kind, advice = '', status, correlationId }: FailureDetails) {
+	readonly subject: Subject | undefined;
+
+	readonly program: Program | undefined;
+
+	readonly retries: number | undefined;
+
+	readonly timedOut: boolean;
+
+	readonly mayBeDone: boolean;
+
+	constructor(message: string, details: FailureDetails) {
 		super(message);
-		this.kind = kind;
-		this.advice = advice;
-		this.status = status;
-		this.correlationId = correlationId;
+		this.kind = details.kind;
+		this.advice = details.advice ?? '';
+		this.status = details.status;
+		this.correlationId = details.correlationId;
+		this.subject = details.subject;
+		this.program = details.program;
+		this.retries = details.retries;
+		this.timedOut = details.timedOut ?? false;
+		this.mayBeDone = details.mayBeDone ?? false;
 	}
 
 	/** The same failure with other advice. */
 	advising(advice: string): InsightsError {
-		const { message, kind, status, correlationId } = this;
-		return new InsightsError(message, { kind, advice, status, correlationId });
+		return new InsightsError(this.message, { ...this, advice });
 	}
 }
 
@@ -100,87 +126,5 @@ export class InputError extends Error {
 		readonly advice?: string,
 	) {
 		super(message);
-	}
-}
-
-/** Words of the service's own messages, and what they call for. */
-export const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
-	[
-		/quota of 50 active reports/i,
-		'Delete or pause reports that are no longer needed, then try again.',
-	],
-	[
-		/ExecuteNow report creation quota/i,
-		'The service creates at most 5 one-off reports in 60 minutes. Try again when the oldest of them is an hour old.',
-	],
-	[
-		/number of queries exceeded/i,
-		'The service keeps at most 100 queries. Delete queries that are no longer needed.',
-	],
-	[
-		/start time of report should at least be 4 hours/i,
-		'The service wants a start at least 4 hours from now, in UTC.',
-	],
-	[/invalid table name/i, 'The dataset after FROM does not exist for this account.'],
-	[/incorrect column name/i, 'A column is not in the dataset. Compare it with the dataset record.'],
-	[/invalid queryid/i, 'Check the query ID, and that it belongs to this program.'],
-	[
-		/there are no executions/i,
-		'The report has not completed a run yet, or the ID is of another report.',
-	],
-];
-
-/**
- * What to do about a refusal.
- *
- * @param retries how often the request was sent again before it was given up
- */
-export function adviceFor(
-	status: number,
-	message: string,
-	subject: Subject,
-	program: Program,
-	retries: number,
-): string {
-	const byMessage = ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
-	if (byMessage !== undefined && status < 500) return byMessage;
-	const after = retries === 0 ? '' : ` It was tried ${retries + 1} times.`;
-	switch (status) {
-		case 400:
-			return 'The service did not accept a value of the request. Compare the parameters with its message.';
-		case 401:
-			return program === 'mpn'
-				? "The service does not accept the token, also not a new one. For Partner Insights (mpn) sign in as app and user, with MFA; check 'Environment' and 'Tenant ID' in the credential."
-				: "The service does not accept the token, also not a new one. For Microsoft Marketplace (cmp) use the app alone, and add it in Partner Center under User management > Microsoft Entra applications; check 'Environment' and 'Tenant ID' in the credential.";
-		case 403:
-			return program === 'mpn'
-				? 'The account has no access. In Partner Center give the user the role Executive report viewer (or Report viewer), and consent to user_impersonation for the app.'
-				: 'The app has no access. In Partner Center give it the role Manager under User management > Microsoft Entra applications.';
-		case 404:
-			return `The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID, and whether 'Program' is the right one.`;
-		case 429:
-			return `The service limits how many requests it takes.${after} Lower 'Max Concurrency', raise 'Max Retries', or run this at another time.`;
-		default:
-			return status >= 500
-				? `The service has a problem of its own.${after} Try again later; if it lasts, give the correlation ID to Microsoft support.`
-				: 'Compare the parameters with the message of the service.';
-	}
-}
-
-/** Says what an HTTP status means when the service sent no message with it. */
-export function messageForStatus(status: number): string {
-	switch (status) {
-		case 401:
-			return 'Partner Center does not accept the token';
-		case 403:
-			return 'Partner Center denies access';
-		case 404:
-			return 'Partner Center knows no such record';
-		case 429:
-			return 'Partner Center is receiving too many requests';
-		default:
-			return status >= 500
-				? `Partner Center is not available (HTTP ${status})`
-				: `Partner Center refused the request (HTTP ${status})`;
 	}
 }

@@ -1,5 +1,3 @@
-import type { GenericValue, IDataObject } from 'n8n-workflow';
-
 /**
  * Record keys as the reference pages spell them. The service answers in camelCase, its pages print
  * PascalCase; whichever comes, this is what goes out.
@@ -50,9 +48,11 @@ export type DocumentedKey = (typeof DOCUMENTED_KEYS)[number];
 
 const spelling = new Map<string, string>(DOCUMENTED_KEYS.map((key) => [key.toLowerCase(), key]));
 
+/** A value as an answer carries it. */
+export type JsonValue = string | number | boolean | object | null | undefined;
+
 /** A record of the service under its documented keys; keys that are not documented keep theirs. */
-export type InsightsRecord = Partial<Record<DocumentedKey, GenericValue | GenericValue[]>> &
-	IDataObject;
+export type InsightsRecord = Partial<Record<DocumentedKey, JsonValue>> & Record<string, JsonValue>;
 
 /** A value of a record as trimmed text; empty when it is none. */
 export const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
@@ -64,12 +64,12 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
  */
 export function spellRecord(element: unknown): InsightsRecord {
 	if (typeof element !== 'object' || element === null || Array.isArray(element)) {
-		return { Value: element as GenericValue };
+		return { Value: element as JsonValue };
 	}
 	return Object.fromEntries(
 		Object.entries(element).map(([key, value]) => [
 			spelling.get(key.trim().toLowerCase()) ?? key,
-			value as GenericValue,
+			value as JsonValue,
 		]),
 	);
 }

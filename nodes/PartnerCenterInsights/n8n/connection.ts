@@ -1,28 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
-	IExecuteFunctions,
-	IHookFunctions,
+	IDataObject,
 	IgnoreStatusErrorConfig,
 	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-	IPollFunctions,
-	IWebhookFunctions,
 } from 'n8n-workflow';
 import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
-import { withoutSecrets } from '../../../credentials/entra/refusals';
-import { ACCEPTED_ENCODINGS } from '../insights/files/decoding';
-import type { FileTransport } from '../insights/files/reportFile';
 import type { Outcome, ServiceRequest, Transport } from '../insights/http/transport';
-import { withoutDecoding } from './undecodedResponse';
-
-/** The n8n contexts in which the API can be called. */
-export type RequestContext =
-	IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions;
+import type { RequestContext } from './contexts';
+import { type HttpResponse, lowerCase, outcomeOf } from './helperFailure';
 
 /** Names of the package's credential types, which are the values of 'Authentication'. */
 export const CREDENTIAL_TYPES = [
@@ -31,175 +18,6 @@ export const CREDENTIAL_TYPES = [
 ] as const;
 
 export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
-
-interface HttpResponse {
-	statusCode: number;
-	headers: Record<string, unknown>;
-	body: unknown;
-}
-
-/** What n8n's request helper throws, as far as it is read here. */
-interface RequestFailure {
-	name?: string;
-	message?: string;
-	/** Earlier messages that n8n has replaced by words of its own. */
-	messages?: string[];
-	httpCode?: string | null;
-	code?: string;
-	transient?: boolean;
-	retryAfter?: string;
-	cause?: unknown;
-	response?: { status?: number; headers?: Record<string, unknown>; data?: unknown };
-}
-
-const lowerCase = (headers: Record<string, unknown> = {}): Record<string, string> =>
-	Object.fromEntries(
-		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-	);
-
-/** The error and what caused it, outermost first. */
-function causesOf(error: unknown): RequestFailure[] {
-	const chain: RequestFailure[] = [];
-	let current: unknown = error;
-	while (typeof current === 'object' && current !== null && chain.length < 10) {
-		const failure: RequestFailure = current;
-		chain.push(failure);
-		current = failure.cause;
-	}
-	return chain;
-}
-
-/** Names of Node.js and OpenSSL for what ends a connection, as n8n quotes them in its messages. */
-const CODE =
-	/\b(E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NET|PROTO|RR_)\w*|\w*(?:CERT|SELF_SIGNED|UNABLE_TO)\w*)\b/;
-
-/**
- * The code of a failed connection. n8n 1.123 drops the cause of an error, but keeps its code in place
- * of the HTTP code, and its words.
- */
-function connectionCode(chain: RequestFailure[]): string | undefined {
-	const code = chain.find((cause) => typeof cause.code === 'string')?.code;
-	if (code !== undefined) return code;
-	const said = chain.flatMap(({ httpCode, message, messages }) => [
-		httpCode ?? '',
-		...(messages ?? []),
-		message ?? '',
-	]);
-	const named = said.map((text) => CODE.exec(text)?.[1]).find((found) => found !== undefined);
-	if (named !== undefined) return named;
-	if (said.some((text) => /timeout of \d+ ?ms exceeded/i.test(text))) return 'ECONNABORTED';
-	return said.some((text) => /socket hang up|aborted/i.test(text)) ? 'ECONNRESET' : undefined;
-}
-
-/** n8n's words for an OAuth2 credential in which nobody has signed in yet. */
-const NOT_CONNECTED = /credentials? not connected|unable to sign without access token/i;
-
-/** Reads what happened from the error that n8n's helper throws. */
-function outcomeOf(error: unknown, host: string): Outcome {
-	const chain = causesOf(error);
-	const refusal = chain.find(
-		({ name }) => name === 'EntraTokenError' || name === 'CredentialFieldError',
-	);
-	if (refusal) {
-		return {
-			kind: 'notSent',
-			message: refusal.message ?? '',
-			transient: refusal.transient === true,
-			retryAfter: refusal.retryAfter,
-		};
-	}
-	const response = chain.find((cause) => typeof cause.response?.status === 'number')?.response;
-	if (response?.status !== undefined) {
-		return {
-			kind: 'answer',
-			status: response.status,
-			headers: lowerCase(response.headers),
-			body: response.data,
-		};
-	}
-	const httpCode = chain.find((cause) => /^\d{3}$/.test(cause.httpCode ?? ''))?.httpCode;
-	if (httpCode !== undefined) {
-		return { kind: 'answer', status: Number(httpCode), headers: {}, body: undefined };
-	}
-	const code = connectionCode(chain);
-	if (code !== undefined) return { kind: 'noAnswer', code, host };
-	const said = chain.at(-1)?.message ?? 'The request was not sent';
-	return {
-		kind: 'notSent',
-		message: NOT_CONNECTED.test(said)
-			? 'The OAuth2 credential is not connected: open it and press Connect'
-			: withoutSecrets(said, []),
-		transient: false,
-	};
-}
-
-/**
- * The context without its stop signal: n8n attaches that to every request of its own accord, and what
- * a stopped execution has created must still be removed.
- */
-export function withoutStop(context: IExecuteFunctions): IExecuteFunctions {
-	return Object.create(context, {
-		getExecutionCancelSignal: { value: () => undefined },
-	}) as IExecuteFunctions;
-}
-
-/**
- * Fetches download links by n8n's plain request helper: without any credential, and without following
- * redirects. The link stays out of what is returned.
- *
- * @param timeout ms without any data
- */
-export function createFileTransport(
-	httpRequest: (options: IHttpRequestOptions) => Promise<unknown>,
-	timeout: number,
-	abortSignal: AbortSignal | undefined,
-): FileTransport {
-	return async (url) => {
-		const { host } = new URL(url);
-		const marker = { header: 'x-ms-client-request-id', content: randomUUID() };
-		try {
-			const { sent: response, encoding } = await withoutDecoding(
-				marker,
-				async () =>
-					await (httpRequest({
-						method: 'GET',
-						url,
-						headers: {
-							[marker.header]: marker.content,
-							'Accept-Encoding': ACCEPTED_ENCODINGS,
-						},
-						encoding: 'stream',
-						returnFullResponse: true,
-						disableFollowRedirect: true,
-						ignoreHttpStatusErrors: true,
-						timeout,
-						abortSignal,
-					}) as Promise<HttpResponse & { body: Readable }>),
-			);
-			stopWhenIdle(response.body, timeout);
-			return {
-				response: {
-					status: response.statusCode,
-					headers: {
-						...lowerCase(response.headers),
-						...(encoding !== undefined && { 'content-encoding': encoding }),
-					},
-					body: response.body,
-				},
-			};
-		} catch (error) {
-			const outcome = outcomeOf(error, host);
-			return { code: outcome.kind === 'noAnswer' ? outcome.code : 'REQUEST_NOT_SENT', host };
-		}
-	};
-}
-
-/** Ends a body that brings no data for a while; its reader sees a dropped connection. */
-function stopWhenIdle(body: Readable & { setTimeout?: IncomingMessage['setTimeout'] }, ms: number) {
-	body.setTimeout?.(ms, () => {
-		body.destroy(Object.assign(new Error('No data'), { code: 'ETIMEDOUT' }));
-	});
-}
 
 /** The credential of one run: read once, its token shared by all requests of the run. */
 interface RunCredential {
@@ -275,7 +93,7 @@ export async function connect(
 			url: request.path,
 			headers: request.headers,
 			qs: request.query,
-			body: request.body,
+			body: request.body as IDataObject | undefined,
 			encoding: 'text',
 			returnFullResponse: true,
 			disableFollowRedirect: true,

@@ -1,11 +1,16 @@
 import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
-import { type FailureKind, InputError, InsightsError } from '../insights/errors';
+import { fieldAdvice } from './advice';
+import { InputError, InsightsError } from '../insights/errors';
 
-/** What else to do about a failure, in the words of the editor. */
-const EDITOR_ADVICE: Partial<Record<FailureKind, string>> = {
-	malformed: "To get it as it is, set 'Output: File' and leave 'Rows per File' at 0.",
-};
+/**
+ * A text as n8n shows it, which is as HTML in its notices: a `<` before a letter would take all up to the
+ * next `>` away with it, and one before a space does not.
+ */
+const shown = (text: string): string => text.replace(/<(?=[a-z/!?])/gi, '< ');
+
+const correlationOf = ({ correlationId }: InsightsError): string =>
+	correlationId === undefined ? '' : `Correlation ID: ${correlationId}`;
 
 /** A failure as n8n shows it; it carries nothing of the request, which holds the token. */
 export function toNodeError(
@@ -15,28 +20,27 @@ export function toNodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (error instanceof InsightsError) {
-		const description = [
-			error.advice,
-			EDITOR_ADVICE[error.kind],
-			error.correlationId && `Correlation ID: ${error.correlationId}`,
-		]
-			.filter(Boolean)
-			.join(' ');
-		const response: JsonObject = { message: error.message };
+		const description = shown(
+			[error.advice, fieldAdvice(error, itemIndex !== undefined), correlationOf(error)]
+				.filter(Boolean)
+				.join(' '),
+		);
+		const message = shown(error.message);
+		const response: JsonObject = { message };
 		const nodeError = new NodeApiError(node, response, {
-			message: error.message,
+			message,
 			description,
 			httpCode: error.status?.toString(),
 			itemIndex,
 		});
 		// n8n has put its own words in place of a message that names a code such as ECONNRESET.
-		nodeError.message = error.message;
+		nodeError.message = message;
 		return nodeError;
 	}
 	if (error instanceof InputError) {
 		const place = itemIndex === undefined ? '' : ` (item ${itemIndex})`;
-		return new NodeOperationError(node, error.message + place, {
-			description: error.advice,
+		return new NodeOperationError(node, shown(error.message + place), {
+			description: error.advice && shown(error.advice),
 			itemIndex,
 		});
 	}

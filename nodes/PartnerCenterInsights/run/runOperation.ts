@@ -1,13 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createInsightsClient, type InsightsClient } from '../insights/client';
-import {
-	connect,
-	createFileTransport,
-	type CredentialType,
-	type RequestContext,
-	withoutStop,
-} from '../n8n/connection';
+import { connect, type CredentialType } from '../n8n/connection';
+import { type RequestContext, withoutStop } from '../n8n/contexts';
+import { createFileTransport } from '../n8n/fileTransport';
 import { toNodeError } from '../n8n/nodeErrors';
 import type { Program } from '../insights/program';
 import type { Operation, Output } from '../operations/operation';

@@ -18,7 +18,8 @@ import { asReportId } from '../insights/ids';
 import type { InsightsRecord } from '../insights/records';
 import { readAgain } from '../insights/runs/executions';
 import { type Settled, settle } from '../insights/settle';
-import { connect, createFileTransport } from '../n8n/connection';
+import { connect } from '../n8n/connection';
+import { createFileTransport } from '../n8n/fileTransport';
 import { toNodeError } from '../n8n/nodeErrors';
 import { ownerOf, readCall } from './callback/address';
 import {

@@ -282,4 +282,49 @@ describe('the next page', () => {
 		const { client } = clientOf([page('?page=2', { a: 1 }), refusal(500, 'broken')]);
 		await expect(client.reports.list()).rejects.toThrow('broken');
 	});
+
+	it('that is not found fails the list too, in the words of the service or of a gateway', async () => {
+		for (const missing of [refusal(404, 'No item found'), answer(404, '<html>')]) {
+			const { client } = clientOf([page('?page=2', { a: 1 }), missing]);
+			const failure = await client.reports.list().catch((error: unknown) => error);
+			expect(failure).toMatchObject({ status: 404 });
+			expect(failure).not.toMatchObject({ kind: 'notFound' });
+		}
+	});
+
+	it('is not read where enough is there', async () => {
+		const { service, client } = clientOf([page('?page=2', { n: 1 }, { n: 2 }), success()]);
+		expect(await client.reports.list({}, { most: 1 })).toEqual([{ n: 1 }]);
+		expect(service.requests).toHaveLength(1);
+	});
+
+	it('is read as long as what is wanted is missing', async () => {
+		const { client } = clientOf([page('?page=2', { n: 1 }), page(null, { n: 2 })]);
+		const where = (record: Record<string, unknown>) => record.n === 2;
+		expect(await client.reports.list({}, { most: 1, where })).toEqual([{ n: 2 }]);
+	});
+
+	it('may be very long', async () => {
+		const value = Array.from({ length: 150_000 }, (_, n) => ({ n }));
+		const { client } = clientOf([answer(200, { value })]);
+		expect(await client.datasets.list()).toHaveLength(150_000);
+	});
+});
+
+describe('a 404 that is not of the service', () => {
+	it.each(['', '<html></html>', '{"statusCode":404,"message":"Resource not found"}'])(
+		'is no empty list: %j',
+		async (body) => {
+			const { client } = clientOf([answer(404, body)]);
+			await expect(client.reports.list()).rejects.toMatchObject({ kind: 'intercepted' });
+		},
+	);
+});
+
+describe('an ID that would lead elsewhere', () => {
+	it.each(['', '.', '..'])('is refused: %j', async (id) => {
+		const { service, client } = clientOf([success()]);
+		await expect(client.reports.remove(id)).rejects.toThrow('An ID in an address cannot be');
+		expect(service.requests).toHaveLength(0);
+	});
 });

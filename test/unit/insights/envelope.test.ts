@@ -10,6 +10,8 @@ describe('the envelope', () => {
 		statusCode: 200,
 		nextLink: 'https://api.example.com/next',
 		correlationId: 'c-1',
+		codes: [],
+		isOwn: true,
 	};
 	const camelCase = {
 		value: [{ reportId: '1' }],
@@ -88,13 +90,38 @@ describe('the message of a refusal', () => {
 		['nested', { error: { code: 'BadRequest', message: 'Invalid QueryId' } }],
 		['of OAuth', { error: 'invalid_request', error_description: 'Invalid QueryId' }],
 		['as a word', { error: 'Invalid QueryId' }],
-		['in a list of texts', { errors: ['Invalid QueryId', 'and more'] }],
+		['in a list of texts', { errors: ['Invalid QueryId'] }],
 		['in a list of objects', { Errors: [{ Message: 'Invalid QueryId' }] }],
 		['of RFC 9457', { type: 'about:blank', title: 'Bad Request', detail: 'Invalid QueryId' }],
 		['of RFC 9457 without detail', { title: 'Invalid QueryId', status: 400 }],
 		['beside an empty one', { message: '', error: { message: 'Invalid QueryId' } }],
 	])('is found %s', (_form, body) => {
 		expect(readEnvelope(body)?.message).toBe('Invalid QueryId');
+	});
+
+	it.each([
+		[
+			'of ASP.NET',
+			{ title: 'Not valid.', errors: { StartTime: ['is past.', 'is text.'], '': ['Whole.'] } },
+			'Not valid: StartTime: is past. is text.; Whole.',
+		],
+		[
+			'of its elder relative',
+			{ message: 'The request is invalid.', modelState: { 'report.Format': ['unknown'] } },
+			'The request is invalid: report.Format: unknown',
+		],
+		['as a list', { errors: [{ field: 'Name', message: 'is empty' }, 'x'] }, 'Name: is empty; x'],
+		[
+			'of OData',
+			{ error: { message: 'Bad', details: [{ target: 'QueryId', message: 'unknown' }] } },
+			'Bad: QueryId: unknown',
+		],
+	])('shows what is said of each field, %s', (_form, body, message) => {
+		expect(readEnvelope(body)?.message).toBe(message);
+	});
+
+	it('is cut where it is very long', () => {
+		expect(readEnvelope({ message: 'x'.repeat(1e6) })?.message?.length).toBeLessThan(2_100);
 	});
 
 	it.each([

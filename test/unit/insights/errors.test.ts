@@ -1,7 +1,10 @@
-import { adviceFor, messageForStatus } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import {
+	adviceFor,
+	messageForStatus,
+} from '../../../nodes/PartnerCenterInsights/insights/http/advice';
 
 const advice = (status: number, message = '', program: 'mpn' | 'cmp' = 'mpn', retries = 0) =>
-	adviceFor(status, message, 'scheduled report', program, retries);
+	adviceFor(status, message, 'scheduled report', program, retries + 1);
 
 describe('advice', () => {
 	it.each([
@@ -37,9 +40,9 @@ describe('advice', () => {
 		[401, 'cmp', /use the app alone.*User management/],
 		[403, 'mpn', /Executive report viewer/],
 		[403, 'cmp', /role Manager/],
-		[404, 'mpn', /no such scheduled report in Partner Insights \(mpn\).*'Program'/],
+		[404, 'mpn', /no such scheduled report in Partner Insights \(mpn\).*Check the ID/],
 		[404, 'cmp', /no such scheduled report in Microsoft Marketplace \(cmp\)/],
-		[429, 'mpn', /Lower 'Max Concurrency', raise 'Max Retries'/],
+		[429, 'mpn', /Send fewer at once/],
 		[400, 'mpn', /did not accept a value/],
 		[409, 'mpn', /Compare the parameters/],
 		[503, 'cmp', /correlation ID to Microsoft support/],

@@ -79,9 +79,83 @@ describe('a limit of 10 requests a second', () => {
 	});
 });
 
+describe('a limit that many run into at once', () => {
+	type Told = (left: number, window: number) => number;
+	it.each<[number, number, number, string, Told]>([
+		[15, 1_000, 0, 'the rest of the window', (left) => left],
+		[50, 5_000, 0, 'the rest of the window', (left) => left],
+		[50, 60_000, 0, 'the window', (_left, window) => window],
+		[50, 60_000, 3, 'the rest of the window', (left) => left],
+		[30, 90_000, 1, 'the rest of the window', (left) => left],
+	])(
+		'costs none of %d its turn: %d ms, %d retries, told %s',
+		async (count, window, maxRetries, _told, told) => {
+			const clock = new FakeClock();
+			const used = new Map<number, number>();
+			// Windows that stand by the clock, so that the first begins in its middle.
+			const offset = window / 2 - (clock.now() % window);
+			const service = new FakeService(async () => {
+				const at = clock.now() + offset;
+				const nth = Math.floor(at / window);
+				used.set(nth, (used.get(nth) ?? 0) + 1);
+				const isRefused = (used.get(nth) ?? 0) > LIMIT;
+				const left = (nth + 1) * window - at;
+				// A refusal is quicker than an answer.
+				await clock.wait(isRefused ? 1 : LATENCY);
+				return isRefused
+					? refusal(429, 'busy', {
+							'retry-after': `${Math.ceil(told(left, window) / 1_000)}`,
+							'x-ratelimit-limit': `${LIMIT}`,
+						})
+					: success();
+			}, clock);
+			const request = createRequester({
+				transport: service.transport,
+				program: 'mpn',
+				maxRetries,
+				wait: clock.wait,
+				now: clock.now,
+			});
+			const start = clock.now();
+			await clock.run(
+				Promise.all(
+					Array.from({ length: count }, async () =>
+						request({ method: 'GET', path: '/', subject: 'dataset' }),
+					),
+				),
+			);
+			expect(clock.now() - start).toBeLessThan(window * (count / LIMIT + 2) + 5_000);
+		},
+	);
+
+	it.each([0, 3])(
+		'is given up where nobody is let through, after %d retries',
+		async (maxRetries) => {
+			const clock = new FakeClock();
+			const service = new FakeService(() => tooMany(), clock);
+			const request = createRequester({
+				transport: service.transport,
+				program: 'mpn',
+				maxRetries,
+				wait: clock.wait,
+				now: clock.now,
+			});
+			const settled = await clock.run(
+				Promise.allSettled(
+					Array.from({ length: 20 }, async () =>
+						request({ method: 'GET', path: '/', subject: 'dataset' }),
+					),
+				),
+			);
+			expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(20);
+			expect(service.requests.length).toBeLessThanOrEqual(20 * (maxRetries + 1));
+		},
+	);
+});
+
 describe('the limit that a refusal tells', () => {
 	it('is what the header says, in the time that is to be waited', () => {
-		expect(readRateLimit('10', 1_000)).toEqual({ limit: 10, interval: 1_000 });
+		expect(readRateLimit('10', 1_000)).toEqual({ limit: 10, wait: 1_000 });
 	});
 
 	it.each([
@@ -91,7 +165,7 @@ describe('the limit that a refusal tells', () => {
 		['more than is remembered', '1001', 1_000],
 		['no wait', '10', undefined],
 		['a wait that is over', '10', 0],
-		['a wait of more than two seconds', '10', 2_001],
+		['a wait of more than two minutes', '10', 120_001],
 	])('is unknown with %s', (_, limit, retryAfter) => {
 		expect(readRateLimit(limit, retryAfter)).toBeUndefined();
 	});

@@ -1,12 +1,12 @@
 import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import type { Program } from '../../../nodes/PartnerCenterInsights/insights/program';
-import {
-	createRequester,
-	type InsightsRequest,
-	type Page,
-} from '../../../nodes/PartnerCenterInsights/insights/http/request';
+import type { Page } from '../../../nodes/PartnerCenterInsights/insights/http/envelope';
+import { createRequester } from '../../../nodes/PartnerCenterInsights/insights/http/request';
 import type { Method } from '../../../nodes/PartnerCenterInsights/insights/http/retry';
-import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
+import type {
+	InsightsRequest,
+	Outcome,
+} from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import { FakeClock } from './fakeClock';
 import { answer, dropped, FakeService, notSent, refusal, success } from './fakeService';
 
@@ -359,15 +359,18 @@ describe('an answer that is a failure', () => {
 		expect(service.requests).toHaveLength(1);
 	});
 
-	it.each(['<!DOCTYPE html><html>Sign in</html>', '', undefined, '{"value":[', [{ reportId: 1 }]])(
-		'of status 200 that is not the JSON of the service: %j',
-		async (body) => {
-			const { error, service } = await fail([answer(200, body), success()]);
-			expect(error.message).toBe('The answer is not the JSON that Partner Center sends');
-			expect(error.status).toBeUndefined();
-			expect(service.requests).toHaveLength(1);
-		},
-	);
+	it.each([
+		'<!DOCTYPE html><html>Sign in</html>',
+		'',
+		undefined,
+		'{"value": 1,}',
+		[{ reportId: 1 }],
+	])('of status 200 that is not the JSON of the service: %j', async (body) => {
+		const { error, service } = await fail([answer(200, body), success()]);
+		expect(error.message).toBe('The answer is not the JSON that Partner Center sends');
+		expect(error.status).toBeUndefined();
+		expect(service.requests).toHaveLength(1);
+	});
 
 	it('of a gateway shows no page, but what the status means', async () => {
 		const html = '<html><body>502 Bad Gateway</body></html>';
@@ -428,10 +431,10 @@ describe('a connection that fails', () => {
 		expect(error.advice).not.toContain('1 times');
 	});
 
-	it.each(['ECONNABORTED', 'ETIMEDOUT'])('by time (%s) points to the option', async (code) => {
+	it.each(['ECONNABORTED', 'ETIMEDOUT'])('by time (%s) says so', async (code) => {
 		const { error } = await fail([dropped(code)], 'GET', { maxRetries: 0 });
 		expect(error.message).toBe('api.partnercenter.microsoft.com did not answer in time');
-		expect(error.advice).toContain("'Timeout'");
+		expect(error).toMatchObject({ kind: 'unreachable', timedOut: true });
 	});
 
 	it('while something is created says that it may exist', async () => {
@@ -448,4 +451,111 @@ describe('a connection that fails', () => {
 			expect(error.advice).toContain('NODE_EXTRA_CA_CERTS');
 		},
 	);
+});
+
+describe('an answer that breaks off inside its body', () => {
+	it.each([200, 400, 503])('of status %d is a dropped connection', async (status) => {
+		const { page } = await succeed([
+			answer(status, '{"value":[{"reportId":"0f6'),
+			success({ a: 1 }),
+		]);
+		expect(page.elements).toEqual([{ a: 1 }]);
+	});
+
+	it('may have carried out what it answers', async () => {
+		const { error } = await fail([answer(200, '{"value":[{"a":1}')], 'POST');
+		expect(error).toMatchObject({ kind: 'unreachable', mayBeDone: true });
+		expect(error.advice).toContain('look for it before you try again');
+	});
+
+	it('is none where it has its whole length', async () => {
+		const body = '{"value":["';
+		const { error } = await fail([answer(200, body, { 'content-length': `${body.length}` })]);
+		expect(error.kind).toBe('unreadable');
+	});
+});
+
+describe('what answers in place of the service', () => {
+	const gateway = { statusCode: 404, message: 'Resource not found' };
+	it.each([
+		['a page', 404, '<html></html>'],
+		['nothing', 404, ''],
+		['a gateway', 404, JSON.stringify(gateway)],
+		['a page', 403, '<html>Blocked</html>'],
+		['nothing', 403, ''],
+		['a text', 403, 'Forbidden by policy'],
+		['a proxy', 407, ''],
+		['a page', 400, '<h1>Bad Request</h1>'],
+	])('is told as that: %s with status %d', async (_what, status, body) => {
+		const { error } = await fail([answer(status, body)]);
+		expect(error).toMatchObject({ kind: 'intercepted', status });
+		expect(error.message).toMatch(/proxy/);
+		expect(error.advice).not.toMatch(/role Manager|Executive|Check the ID/);
+	});
+
+	it('has deleted nothing', async () => {
+		const { error } = await fail([refusal(503), answer(404, gateway)], 'DELETE');
+		expect(error.kind).toBe('intercepted');
+	});
+
+	it('is not what a refusal in JSON tells', async () => {
+		const { error } = await fail([answer(403, '{"message":"No role"}')]);
+		expect(error).toMatchObject({ kind: 'forbidden', message: 'No role' });
+	});
+});
+
+describe('a service that wants a user', () => {
+	it.each([
+		answer(400, { message: 'Authorization header token missing user information' }),
+		answer(401, { code: 900421, description: 'MFA required' }),
+		answer(401, { error: { code: '900421', message: 'No' } }),
+		answer(403, { message: 'Failed (900421)' }),
+	])('says how to sign in: %j', async (outcome) => {
+		const { error } = await fail([outcome], 'GET', { program: 'cmp' });
+		expect(error).toMatchObject({ kind: 'unauthorized', status: outcome.status });
+		expect(error.advice).toContain('app and user, with MFA');
+	});
+});
+
+describe('a record that is not there', () => {
+	it('is named, before the words of the service', async () => {
+		const { send } = requester([refusal(404, 'No item found'), refusal(404)]);
+		await expect(send('PUT', { id: 'id-1' })).rejects.toThrow(
+			/^Scheduled report id-1 was not found: No item found$/,
+		);
+		await expect(send('GET', { id: 'x', subject: 'dataset' })).rejects.toThrow(
+			/^Dataset x was not found$/,
+		);
+	});
+});
+
+describe('a query that is too long for an address', () => {
+	const long = { query: { exportQuery: 'x'.repeat(9_000) }, subject: 'report query' } as const;
+	it.each([answer(414, ''), answer(431, ''), answer(400, '<h1>Request Too Long</h1>'), dropped()])(
+		'is to be saved: %j',
+		async (outcome) => {
+			const { send } = requester([outcome], { maxRetries: 0 });
+			await expect(send('GET', long)).rejects.toMatchObject({
+				advice: expect.stringContaining('Save the query and try it by its ID'),
+			});
+		},
+	);
+});
+
+describe('DELETE that was refused and then finds nothing', () => {
+	it.each([refusal(429), dropped('ECONNREFUSED'), dropped('EAI_AGAIN')])(
+		'has deleted nothing: %j was not carried out',
+		async (first) => {
+			const { error } = await fail([first, refusal(404, 'No item found')], 'DELETE');
+			expect(error.kind).toBe('notFound');
+		},
+	);
+});
+
+describe('POST that never arrived', () => {
+	it('is not told as perhaps carried out', async () => {
+		const { error } = await fail([dropped('ECONNREFUSED')], 'POST');
+		expect(error.mayBeDone).toBe(false);
+		expect(error.advice).toContain('Nothing reached the service');
+	});
 });

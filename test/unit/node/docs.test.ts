@@ -7,7 +7,7 @@ import { OPERATIONS_PAGE, operationsPage } from '../../../docs/operationsPage';
 import {
 	ADVICE_BY_MESSAGE,
 	messageForStatus,
-} from '../../../nodes/PartnerCenterInsights/insights/errors';
+} from '../../../nodes/PartnerCenterInsights/insights/http/advice';
 import { resources } from '../../../nodes/PartnerCenterInsights/operations';
 
 const root = join(__dirname, '../../..');

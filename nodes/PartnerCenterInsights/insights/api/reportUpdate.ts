@@ -1,4 +1,4 @@
-import type { ReportBody } from '../client';
+import type { ReportBody } from './reports';
 import type { InsightsRecord } from '../records';
 
 /** What an update can change. */

@@ -8,6 +8,21 @@ export interface Envelope {
 	/** Address of the next page; null in every answer seen so far. */
 	nextLink: string | undefined;
 	correlationId: string | undefined;
+	/** Codes of a refusal, as other APIs of Partner Center send them, e.g. `900421`. */
+	codes: string[];
+	/**
+	 * Whether the service itself wrote it. A gateway before it, such as Azure API Management, answers with
+	 * `statusCode` and `message` too, but without the rest.
+	 */
+	isOwn: boolean;
+}
+
+/** A page of the service's answer. */
+export interface Page {
+	elements: unknown[];
+	nextLink: string | undefined;
+	/** How often the request had been sent before this answer. */
+	retries: number;
 }
 
 type Fields = Map<string, unknown>;
@@ -20,24 +35,76 @@ const text = (value: unknown): string | undefined =>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+/** Longest message that is passed on, in characters. */
+const LONGEST_MESSAGE = 2_000;
+
+const shortened = (message: string): string =>
+	message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+
+/** Keys under which a validation answer names the field that an entry is about. */
+const FIELD_KEYS = ['field', 'propertyname', 'property', 'target', 'name'];
+
+/** One entry of a list of errors, with its field where it names one. */
+function entryText(entry: unknown): string | undefined {
+	if (!isObject(entry)) return text(entry);
+	const fields = fieldsOf(entry);
+	const field = FIELD_KEYS.map((key) => text(fields.get(key))).find((name) => name !== undefined);
+	const message = ownMessage(fields);
+	return field !== undefined && message !== undefined ? `${field}: ${message}` : message;
+}
+
+/** `{ field: [text, …] }` as "field: text"; what concerns no field has an empty name. */
+const fieldTexts = (errors: object): Array<string | undefined> =>
+	Object.entries(errors).map(([field, texts]: [string, unknown]) => {
+		const said = (Array.isArray(texts) ? texts : [texts])
+			.map(entryText)
+			.filter((one) => one !== undefined)
+			.join(' ');
+		if (said === '') return undefined;
+		return field.trim() === '' ? said : `${field.trim()}: ${said}`;
+	});
+
 /**
- * The message of an error body. Partner Center's APIs use several forms: `message` (Insights and its
- * gateway), `description`, `error.message`, `error_description`, `errors[0]`.
+ * What a validation answer says of each field: `errors` of ASP.NET and of RFC 9457, `modelState` of its
+ * elder relative, `details` of OData.
  */
-function messageOf(fields: Fields): string | undefined {
-	const errors = fields.get('errors');
-	const nested = [fields.get('error'), Array.isArray(errors) ? errors[0] : undefined]
-		.map((error) => (isObject(error) ? messageOf(fieldsOf(error)) : text(error)))
-		.find((message) => message !== undefined);
+function validationText(fields: Fields): string | undefined {
+	const said = ['errors', 'modelstate', 'details'].flatMap((key) => {
+		const errors = fields.get(key);
+		if (Array.isArray(errors)) return errors.map(entryText);
+		return isObject(errors) ? fieldTexts(errors) : [];
+	});
+	return text(said.filter((one) => one !== undefined).join('; '));
+}
+
+/** The words of an answer about itself, without those about its fields. */
+function ownMessage(fields: Fields): string | undefined {
+	const error = fields.get('error');
 	return (
 		text(fields.get('message')) ??
 		text(fields.get('description')) ??
 		text(fields.get('error_description')) ??
-		nested ??
+		(isObject(error) ? messageOf(fieldsOf(error)) : text(error)) ??
 		text(fields.get('detail')) ??
 		text(fields.get('title'))
 	);
 }
+
+/**
+ * The message of an error body. Partner Center's APIs use several forms: `message` (Insights and its
+ * gateway), `description`, `error.message`, `error_description`, `errors`.
+ */
+function messageOf(fields: Fields): string | undefined {
+	const own = ownMessage(fields);
+	const ofFields = validationText(fields);
+	if (own === undefined || ofFields === undefined) return own ?? ofFields;
+	return own.includes(ofFields) ? own : `${own.replace(/[.:]?$/, ':')} ${ofFields}`;
+}
+
+/** The service's own words where nothing matches. */
+const NOTHING_FOUND = /no item found|there are no executions/i;
+/** Keys that no gateway sends. */
+const OWN_KEYS = ['value', 'totalcount', 'nextlink', 'dataredacted'];
 
 /** JSON text as an object, or undefined. A byte order mark before it is skipped. */
 export function parseJsonObject(body: unknown): object | undefined {
@@ -51,6 +118,21 @@ export function parseJsonObject(body: unknown): object | undefined {
 	}
 }
 
+/** Texts of JSON, whole or cut, and the brackets outside of them. */
+const JSON_PARTS = /"(?:[^"\\]|\\.)*("?)|[[\]{}]/gs;
+
+/** Whether a body is the beginning of a JSON object, and no more than that. */
+export function isCutJson(body: unknown): boolean {
+	if (typeof body !== 'string' || !/^\uFEFF?\s*\{/.test(body)) return false;
+	let depth = 0;
+	for (const [part, quote] of body.matchAll(JSON_PARTS)) {
+		if (quote === '') return true;
+		if (part === '{' || part === '[') depth++;
+		if (part === '}' || part === ']') depth--;
+	}
+	return depth > 0;
+}
+
 /**
  * Reads an answer's body.
  *
@@ -62,11 +144,18 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 	const fields = fieldsOf(parsed);
 	const value = fields.get('value');
 	const statusCode = Number(fields.get('statuscode') ?? NaN);
+	const message = messageOf(fields);
+	const error = fields.get('error');
 	return {
 		value: Array.isArray(value) ? (value as unknown[]) : undefined,
-		message: messageOf(fields),
+		message: message === undefined ? undefined : shortened(message),
 		statusCode: Number.isInteger(statusCode) ? statusCode : undefined,
 		nextLink: text(fields.get('nextlink')),
 		correlationId: text(fields.get('correlationid')),
+		codes: [fields, isObject(error) ? fieldsOf(error) : undefined]
+			.map((level) => level?.get('code') ?? level?.get('errorcode'))
+			.filter((code) => typeof code === 'string' || typeof code === 'number')
+			.map(String),
+		isOwn: OWN_KEYS.some((key) => fields.has(key)) || NOTHING_FOUND.test(message ?? ''),
 	};
 }

@@ -1,174 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import { readEnvelope } from './envelope';
-import { adviceFor, InsightsError, kindOfStatus, messageForStatus, type Subject } from '../errors';
-import { createPace, type RateLimit, readRateLimit } from './pace';
+import type { Clock } from '../clock';
 import type { Program } from '../program';
-import {
-	isDroppedConnection,
-	isRepeatable,
-	isTransientStatus,
-	type Method,
-	readRetryAfter,
-	readWaitFromMessage,
-	retryDelay,
-} from './retry';
-import type { Answer, NoAnswer, NotSent, Outcome, ServiceRequest, Transport } from './transport';
+import type { Page } from './envelope';
+import { createPace } from './pace';
+import { adviceForLongWait, LONGEST_WAIT, retryDelay } from './retry';
+import type { InsightsRequest, Outcome, Transport } from './transport';
+import { judge, type Verdict } from './verdict';
 
 /** What a request needs from its surroundings. */
-export interface RequestSettings {
+export interface RequestSettings extends Pick<Clock, 'wait'>, Partial<Pick<Clock, 'now'>> {
 	transport: Transport;
 	program: Program;
 	/** How often a request that can be repeated is sent again. */
 	maxRetries: number;
-	/** Waits for so many ms; rejects at once when the execution is stopped. */
-	wait: (ms: number) => Promise<void>;
-	/** ms since the epoch */
-	now?: () => number;
 	/** 0 to 1 */
 	random?: () => number;
 }
 
-export interface InsightsRequest {
-	method: Method;
-	path: string;
-	query?: Record<string, string>;
-	body?: ServiceRequest['body'];
-	subject: Subject;
-}
+/** How often a request waits for the limit on account of others before that counts as its own try. */
+const MOST_SHARED_WAITS = 100;
 
-/** A page of the service's answer. */
-export interface Page {
-	elements: unknown[];
-	nextLink: string | undefined;
-	/** How often the request had been sent before this answer. */
-	retries: number;
-}
-
-type Verdict =
-	| { done: Page }
-	| {
-			failure: InsightsError;
-			retry: boolean;
-			/** ms */
-			retryAfter: number | undefined;
-			rateLimit?: RateLimit;
-	  };
-
-const NOT_SENT_AGAIN =
-	'It was not sent again, because the service may have created the record all the same: look for it before you try again.';
-
-const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
-
-function judgeNoAnswer({ code, host }: NoAnswer, method: Method, retries: number): InsightsError {
-	if (CERTIFICATE_CODE.test(code)) {
-		return new InsightsError(`n8n does not trust the certificate of ${host} (${code})`, {
-			kind: 'unreachable',
-			advice:
-				'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.',
-		});
-	}
-	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
-	const happened = timedOut
-		? `${host} did not answer in time`
-		: `The connection to ${host} failed (${code})`;
-	const tried = retries === 0 ? '' : `It was tried ${retries + 1} times. `;
-	const advice = isRepeatable(method)
-		? `${tried}Check the network and any proxy, or try again later${timedOut ? "; 'Timeout' can be raised under Options" : ''}.`
-		: NOT_SENT_AGAIN;
-	return new InsightsError(happened, { kind: 'unreachable', advice });
-}
-
-const judgeNotSent = ({ message }: NotSent): InsightsError =>
-	new InsightsError(message, {
-		kind: 'notSent',
-		advice: 'Nothing was sent to Partner Center. Check the credential.',
-	});
-
-const isRedirect = (status: number): boolean => status >= 300 && status < 400;
-
-function judgeAnswer(
-	answer: Answer,
-	{ subject, method }: InsightsRequest,
-	program: Program,
-	sentCorrelationId: string,
-	retries: number,
-	now: number,
-): Verdict {
-	const envelope = readEnvelope(answer.body);
-	const correlationId =
-		answer.headers['ms-correlationid'] ?? envelope?.correlationId ?? sentCorrelationId;
-	const refuse = (message: string, advice: string, status?: number): Verdict => {
-		const retryAfter =
-			readRetryAfter(answer.headers['retry-after'], now) ?? readWaitFromMessage(envelope?.message);
-		return {
-			failure: new InsightsError(message, {
-				kind: status === undefined || isRedirect(status) ? 'unreadable' : kindOfStatus(status),
-				advice,
-				status,
-				correlationId,
-			}),
-			retry: status !== undefined && isTransientStatus(status),
-			retryAfter,
-			...(status === 429 && {
-				rateLimit: readRateLimit(answer.headers['x-ratelimit-limit'], retryAfter),
-			}),
-		};
-	};
-
-	// "HTTP 200 whose body says statusCode 400 or more" was observed.
-	const status =
-		answer.status < 300 && (envelope?.statusCode ?? 0) >= 400
-			? (envelope?.statusCode ?? answer.status)
-			: answer.status;
-	if (isRedirect(status)) {
-		return refuse(
-			'Partner Center answered with a redirect, which is not followed',
-			"The token goes to the API host alone. Check 'Environment' in the credential and any proxy in between.",
-			status,
-		);
-	}
-	if (status >= 400) {
-		const message = envelope?.message ?? messageForStatus(status);
-		const advice = adviceFor(status, message, subject, program, retries);
-		const mayBeDone = status >= 500 && !isRepeatable(method);
-		return refuse(message, mayBeDone ? `${advice} ${NOT_SENT_AGAIN}` : advice, status);
-	}
-	if (envelope === undefined) {
-		return refuse(
-			'The answer is not the JSON that Partner Center sends',
-			"A proxy or sign-in page may stand in between. Check 'Environment' in the credential and the network.",
-		);
-	}
-	if (envelope.value === undefined) {
-		return refuse(
-			"The answer of Partner Center has no 'Value' list",
-			'Nothing is known about what the service did. Look at the record before you try again.',
-		);
-	}
-	return { done: { elements: envelope.value, nextLink: envelope.nextLink, retries } };
-}
+/** The limit that an answer tells; null when it was refused for a limit and does not tell which. */
+const limitOf = (verdict: Verdict) =>
+	'failure' in verdict && verdict.limited ? (verdict.rateLimit ?? null) : undefined;
 
 /**
  * Makes a function that sends requests and retries those that can be repeated.
  *
- * A wait that the service asks for holds back every request made through the same function, so that
- * parallel items do not run into the limit one after the other. A limit per second that it tells is kept
- * to from then on.
+ * A wait that the service asks for holds back every request made through the same function, and a limit
+ * that it tells is kept to by all of them from then on. A request that is refused because others had the
+ * turn waits with them: that is none of its own tries. Where the service lets nobody through, it is.
  *
  * The returned function throws {@link InsightsError} when the request is refused for good.
  */
 export function createRequester(settings: RequestSettings) {
 	const { transport, program, maxRetries, wait, now = Date.now, random = Math.random } = settings;
 	const pace = createPace({ wait, now });
-	let notBefore = 0;
 
-	const send = async (request: InsightsRequest, correlationId: string): Promise<Outcome> => {
-		// Another request may raise the mark meanwhile; each mark is waited for once.
-		for (let awaited = 0; notBefore > awaited && notBefore > now();) {
-			awaited = notBefore;
-			await wait(notBefore - now());
-		}
-		return await transport({
+	const send = async (request: InsightsRequest, correlationId: string): Promise<Outcome> =>
+		await transport({
 			method: request.method,
 			path: request.path,
 			query: request.query,
@@ -180,56 +50,39 @@ export function createRequester(settings: RequestSettings) {
 				'ms-requestid': randomUUID(),
 			},
 		});
-	};
-
-	const judge = (
-		outcome: Outcome,
-		request: InsightsRequest,
-		correlationId: string,
-		retries: number,
-	): Verdict => {
-		switch (outcome.kind) {
-			case 'answer': {
-				const verdict = judgeAnswer(outcome, request, program, correlationId, retries, now());
-				return 'done' in verdict
-					? verdict
-					: { ...verdict, retry: verdict.retry && isRepeatable(request.method) };
-			}
-			case 'noAnswer':
-				return {
-					failure: judgeNoAnswer(outcome, request.method, retries),
-					retry: isDroppedConnection(outcome.code) && isRepeatable(request.method),
-					retryAfter: undefined,
-				};
-			case 'notSent':
-				return {
-					failure: judgeNotSent(outcome),
-					// Nothing reached the service: sending it again is safe whatever the method.
-					retry: outcome.transient,
-					retryAfter: readRetryAfter(outcome.retryAfter, now()),
-				};
-		}
-	};
 
 	return async (request: InsightsRequest): Promise<Page> => {
 		const correlationId = randomUUID();
-		let hasBeenSent = false;
-		for (let retries = 0; ; retries++) {
-			const outcome = await pace.take(async () => await send(request, correlationId));
-			const verdict = judge(outcome, request, correlationId, retries);
+		let mayBeDone = false;
+		let retries = 0;
+		let sharedWaits = 0;
+		for (let attempts = 1; ; attempts++) {
+			const turn = await pace.take(async () => {
+				const outcome = await send(request, correlationId);
+				return judge(outcome, { request, program, correlationId, attempts, now: now() });
+			}, limitOf);
+			const verdict = turn.result;
 			if ('done' in verdict) return verdict.done;
 
-			const { failure, retry, retryAfter, rateLimit } = verdict;
-			if (rateLimit) pace.keepTo(rateLimit);
-			if (request.method === 'DELETE' && hasBeenSent && failure.status === 404) {
+			const { failure, retry, retryAfter = 0, limited } = verdict;
+			if (request.method === 'DELETE' && mayBeDone && failure.kind === 'notFound') {
 				// An earlier attempt was carried out; only its answer was lost.
-				return { elements: [], nextLink: undefined, retries };
+				return { elements: [], nextLink: undefined, retries: attempts - 1 };
 			}
-			hasBeenSent ||= outcome.kind !== 'notSent';
+			mayBeDone ||= failure.mayBeDone;
 			if (!retry) throw failure;
+			if (retryAfter > LONGEST_WAIT) throw failure.advising(adviceForLongWait(retryAfter));
+			if (limited && retryAfter > 0 && (turn.othersPassed() || turn.othersUnderWay())) {
+				pace.hold(retryAfter);
+				await pace.held();
+				if (turn.othersPassed() && sharedWaits++ < MOST_SHARED_WAITS) continue;
+				if (retries++ >= maxRetries) throw failure;
+				continue;
+			}
 			const delay = retryDelay(failure, { retries, maxRetries, retryAfter, random: random() });
+			retries++;
 			// A wait that the service asks for holds for everybody.
-			if (delay === retryAfter) notBefore = Math.max(notBefore, now() + delay);
+			if (retryAfter > 0) pace.hold(delay);
 			else await wait(delay);
 		}
 	};

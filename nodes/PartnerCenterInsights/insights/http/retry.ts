@@ -20,11 +20,26 @@ const DROPPED_CONNECTION_CODES = new Set([
 	'ERR_STREAM_PREMATURE_CLOSE',
 	'ETIMEDOUT',
 	'UND_ERR_SOCKET',
+	// A compressed body that ended too early.
+	'Z_BUF_ERROR',
+]);
+
+/** Those of a connection that never came about: nothing was carried out. */
+const NOT_CONNECTED_CODES = new Set([
+	'EAI_AGAIN',
+	'ECONNREFUSED',
+	'EHOSTUNREACH',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'ENOTFOUND',
 ]);
 
 export const isTransientStatus = (status: number): boolean => TRANSIENT_STATUSES.has(status);
 
 export const isDroppedConnection = (code: string): boolean => DROPPED_CONNECTION_CODES.has(code);
+
+/** Whether a connection of this code may have brought the request to the service. */
+export const mayHaveArrived = (code: string): boolean => !NOT_CONNECTED_CODES.has(code);
 
 /** Whether sending the request twice leaves the service as sending it once does. */
 export const isRepeatable = (method: Method): boolean => method !== 'POST';

@@ -1,13 +1,24 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { Subject } from '../errors';
 import type { Method } from './retry';
 
-/** A request to the API, relative to the program's base path. */
-export interface ServiceRequest {
+/** What a request to the API says, whoever carries it. */
+interface RequestContent {
 	method: Method;
 	/** Absolute path on the API host, or a page link that was checked to be on that host. */
 	path: string;
 	query?: Record<string, string>;
-	body?: IDataObject;
+	body?: Record<string, unknown>;
+}
+
+/** A request to the API, with what it is about. */
+export interface InsightsRequest extends RequestContent {
+	subject: Subject;
+	/** The ID of the one record that it is about, if it is about one. */
+	id?: string;
+}
+
+/** A request to the API as it is sent. */
+export interface ServiceRequest extends RequestContent {
 	headers: Record<string, string>;
 }
 
@@ -16,10 +27,11 @@ export interface Answer {
 	kind: 'answer';
 	status: number;
 	headers: Partial<Record<string, string>>;
+	/** Empty text where the answer has none; undefined where it was lost on the way to here. */
 	body: unknown;
 }
 
-/** Nothing came back: `code` is Node's, e.g. `ECONNRESET`. */
+/** Nothing came back, or not to its end: `code` is Node's, e.g. `ECONNRESET`. */
 export interface NoAnswer {
 	kind: 'noAnswer';
 	code: string;

@@ -9,6 +9,6 @@ export const getAll: Operation = {
 	parameters: [returnAll, limit],
 	run: async ({ client, parameters }) => {
 		const most = parameters.limit();
-		return asOutput((await client.datasets.list()).slice(0, most));
+		return asOutput(await client.datasets.list({ most }));
 	},
 };

@@ -1,5 +1,5 @@
 import { type QuerySource } from '../../insights/client';
-import { text } from '../../insights/records';
+import { type InsightsRecord, text } from '../../insights/records';
 import { limit, returnAll } from '../../parameters/shared';
 import { oneOf } from '../../parameters/values';
 import { asOutput, type Operation } from '../operation';
@@ -53,12 +53,9 @@ export const getAll: Operation = {
 		const most = parameters.limit();
 		const filters = parameters.collection('filters');
 		const source = oneOf(filters.source ?? 'all', 'Source', SOURCES);
-		const queries = await client.queries.list(source, text(filters.queryName));
 		// A query without a type is taken as the service listed it.
-		const wanted = queries.filter(
-			({ Type: type }) =>
-				source === 'all' || text(type) === '' || text(type).toLowerCase() === source.toLowerCase(),
-		);
-		return asOutput(wanted.slice(0, most));
+		const where = ({ Type: type }: InsightsRecord): boolean =>
+			source === 'all' || text(type) === '' || text(type).toLowerCase() === source.toLowerCase();
+		return asOutput(await client.queries.list(source, text(filters.queryName), { most, where }));
 	},
 };

@@ -57,15 +57,16 @@ export const getAll: Operation = {
 		const most = parameters.limit();
 		const filters = parameters.collection('filters');
 		const wanted = text(filters.reportStatus).toLowerCase();
-		const reports = await client.reports.list({
-			reportName: text(filters.reportName),
-			queryId: text(filters.queryId),
-		});
-		// The service has no filter for the state.
-		const inState =
-			wanted === ''
-				? reports
-				: reports.filter(({ ReportStatus: status }) => text(status).toLowerCase() === wanted);
-		return asOutput(inState.slice(0, most));
+		return asOutput(
+			await client.reports.list(
+				{ reportName: text(filters.reportName), queryId: text(filters.queryId) },
+				{
+					most,
+					// The service has no filter for the state.
+					where: ({ ReportStatus: status }) =>
+						wanted === '' || text(status).toLowerCase() === wanted,
+				},
+			),
+		);
 	},
 };

@@ -1,0 +1,109 @@
+import { InsightsError, isFailure } from '../errors';
+import type { Page } from '../http/envelope';
+import type { Requester } from '../http/request';
+import type { InsightsRequest } from '../http/transport';
+import { BASE_PATHS, type Program } from '../program';
+import { type InsightsRecord, spellRecord } from '../records';
+
+/** Which of a list's records are wanted, and how many at most. */
+export interface Wanted {
+	/** Reading ends when there are so many. */
+	most?: number;
+	where?: (record: InsightsRecord) => boolean;
+}
+
+/** A request whose path stands below the program's base path. */
+export type Call = InsightsRequest;
+
+/** What the rooms of the API call the service by. */
+export interface Caller {
+	/** Elements of the answer's `Value`, as they are. */
+	elements: (call: Call) => Promise<unknown[]>;
+	/** Records of the answer. */
+	records: (call: Call) => Promise<InsightsRecord[]>;
+	/** Records of all pages of a list; "nothing matches the filter" is the service's 404, and no error. */
+	list: (call: Omit<Call, 'method'>, wanted?: Wanted) => Promise<InsightsRecord[]>;
+}
+
+/** Fields that are given, for a query string. */
+export const given = (fields: object): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(fields).filter(
+			(entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+		),
+	);
+
+/** What became of a page that the one before it has named. */
+function brokenList(error: InsightsError, pages: number): InsightsError {
+	const { status, correlationId, subject, program } = error;
+	return new InsightsError(`The list breaks off after page ${pages}: ${error.message}`, {
+		kind: 'unreadable',
+		status,
+		correlationId,
+		subject,
+		program,
+		advice:
+			'The service names a further page and does not find it. Half a list is none: try again.',
+	});
+}
+
+/** @param apiBaseUrl origin of the API; page links to any other host are not followed */
+export function createCaller(request: Requester, program: Program, apiBaseUrl: string): Caller {
+	const base = BASE_PATHS[program];
+
+	/** Path and query of a page link, if it leads to the API host. */
+	const pagePath = (link: string, current: string): string => {
+		const url = URL.canParse(link, current) ? new URL(link, current) : undefined;
+		if (url?.origin !== apiBaseUrl) {
+			throw new InsightsError(
+				'The link to the next page leads to another host and is not followed',
+				{ kind: 'intercepted', advice: 'The token goes to the API host alone.' },
+			);
+		}
+		return url.pathname + url.search;
+	};
+
+	const pages = async function* (call: Omit<Call, 'method'>): AsyncGenerator<unknown[]> {
+		const seen = new Set<string>();
+		let next: Omit<Call, 'method'> | undefined = { ...call, path: `${base}/${call.path}` };
+		while (next !== undefined && !seen.has(next.path)) {
+			const path: string = next.path;
+			const page: Page | undefined = await request({ ...next, method: 'GET' }).catch(
+				(error: unknown) => {
+					if (!isFailure(error, 'notFound')) throw error;
+					if (seen.size > 0) throw brokenList(error, seen.size);
+					return undefined;
+				},
+			);
+			seen.add(path);
+			if (page === undefined) return;
+			yield page.elements;
+			next =
+				page.nextLink === undefined
+					? undefined
+					: {
+							subject: call.subject,
+							path: pagePath(page.nextLink, apiBaseUrl + path),
+						};
+		}
+	};
+
+	const elements = async (call: Call): Promise<unknown[]> =>
+		(await request({ ...call, path: `${base}/${call.path}` })).elements;
+
+	return {
+		elements,
+		records: async (call) => (await elements(call)).map(spellRecord),
+		list: async (call, { most = Infinity, where = () => true } = {}) => {
+			const records: InsightsRecord[] = [];
+			if (most <= 0) return records;
+			for await (const page of pages(call)) {
+				for (const record of page.map(spellRecord).filter(where)) {
+					records.push(record);
+					if (records.length >= most) return records;
+				}
+			}
+			return records;
+		},
+	};
+}

@@ -1,0 +1,86 @@
+import type { InsightsRecord } from '../records';
+import { type Caller, given, type Wanted } from './call';
+import { path } from './path';
+
+/** Filters of the report list, as the service takes them. */
+export interface ReportFilters {
+	reportId?: string;
+	reportName?: string;
+	queryId?: string;
+}
+
+/** A report as it is sent to be created or updated; undefined fields are left out. */
+export interface ReportBody {
+	ReportName?: string;
+	Description?: string;
+	QueryId?: string;
+	/** UTC, `yyyy-MM-ddTHH:mm:ssZ` */
+	StartTime?: string;
+	/** Hours, 4 to 2160. */
+	RecurrenceInterval?: number;
+	/** How often it runs; null for no end, which cmp does not know. */
+	RecurrenceCount?: number | null;
+	/** UTC, only cmp. */
+	EndTime?: string;
+	/** Run once and at once. */
+	ExecuteNow?: boolean;
+	/** UTC, only with `ExecuteNow`: in place of the query's TIMESPAN. */
+	QueryStartTime?: string;
+	QueryEndTime?: string;
+	Format?: string;
+	CallbackUrl?: string | null;
+	CallbackMethod?: string | null;
+}
+
+const subject = 'scheduled report';
+
+/** Scheduled reports: made once, they run by themselves. */
+export const reportsOf = ({ records, list }: Caller) => ({
+	/** Reports that match the filters; none is no error. */
+	list: async (filters: ReportFilters = {}, wanted?: Wanted): Promise<InsightsRecord[]> =>
+		await list({ path: 'ScheduledReport', query: given(filters), subject }, wanted),
+	get: async (reportId: string): Promise<InsightsRecord[]> =>
+		await records({
+			method: 'GET',
+			path: 'ScheduledReport',
+			query: { reportId },
+			subject,
+			id: reportId,
+		}),
+	/** Lets a paused report run again. */
+	resume: async (reportId: string): Promise<InsightsRecord[]> =>
+		await records({
+			method: 'PUT',
+			path: path`ScheduledReport/resume/${reportId}`,
+			subject,
+			id: reportId,
+		}),
+	/** Holds back the report's executions until it is resumed. */
+	pause: async (reportId: string): Promise<InsightsRecord[]> =>
+		await records({
+			method: 'PUT',
+			path: path`ScheduledReport/pause/${reportId}`,
+			subject,
+			id: reportId,
+		}),
+	/** Never sent twice: each report counts against the quota. */
+	create: async (body: ReportBody): Promise<InsightsRecord[]> =>
+		await records({ method: 'POST', path: 'ScheduledReport', body: { ...body }, subject }),
+	/** Whether the service keeps what is left out is not documented: send everything. */
+	update: async (reportId: string, body: ReportBody): Promise<InsightsRecord[]> =>
+		await records({
+			method: 'PUT',
+			path: path`ScheduledReport/${reportId}`,
+			body: { ...body },
+			subject,
+			id: reportId,
+		}),
+	/** Removes the report, its executions and its files. */
+	remove: async (reportId: string): Promise<InsightsRecord[]> =>
+		await records({
+			method: 'DELETE',
+			path: path`ScheduledReport/${reportId}`,
+			subject,
+			id: reportId,
+		}),
+});

@@ -1,0 +1,94 @@
+import type { Subject } from '../errors';
+import { PROGRAM_NAMES, type Program } from '../program';
+
+/** Words of the service's own messages, and what they call for. */
+export const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
+	[
+		/quota of 50 active reports/i,
+		'Delete or pause reports that are no longer needed, then try again.',
+	],
+	[
+		/ExecuteNow report creation quota/i,
+		'The service creates at most 5 one-off reports in 60 minutes. Try again when the oldest of them is an hour old.',
+	],
+	[
+		/number of queries exceeded/i,
+		'The service keeps at most 100 queries. Delete queries that are no longer needed.',
+	],
+	[
+		/start time of report should at least be 4 hours/i,
+		'The service wants a start at least 4 hours from now, in UTC.',
+	],
+	[/invalid table name/i, 'The dataset after FROM does not exist for this account.'],
+	[/incorrect column name/i, 'A column is not in the dataset. Compare it with the dataset record.'],
+	[/invalid queryid/i, 'Check the query ID, and that it belongs to this program.'],
+	[
+		/there are no executions/i,
+		'The report has not completed a run yet, or the ID is of another report.',
+	],
+];
+
+/** What to do where the service wants a user who has signed in, with MFA. */
+export const USER_WANTED =
+	'The service wants the token of an app and a user who has signed in with MFA. Sign in as app and user, with MFA.';
+
+/** How often a request was sent, where that is more than once. */
+export const triedTimes = (attempts: number): string =>
+	attempts > 1 ? ` It was tried ${attempts} times.` : '';
+
+/**
+ * What to do about a refusal of the service.
+ *
+ * @param attempts how often the request was sent before it was given up
+ */
+export function adviceFor(
+	status: number,
+	message: string,
+	subject: Subject,
+	program: Program,
+	attempts: number,
+): string {
+	const byMessage = ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
+	if (byMessage !== undefined && status < 500) return byMessage;
+	switch (status) {
+		case 400:
+			return 'The service did not accept a value of the request. Compare the parameters with its message.';
+		case 401:
+			return program === 'mpn'
+				? 'The service does not accept the token, also not a new one. For Partner Insights (mpn) sign in as app and user, with MFA.'
+				: 'The service does not accept the token, also not a new one. For Microsoft Marketplace (cmp) use the app alone, and add it in Partner Center under User management > Microsoft Entra applications.';
+		case 403:
+			return program === 'mpn'
+				? 'The account has no access. In Partner Center give the user the role Executive report viewer (or Report viewer), and consent to user_impersonation for the app.'
+				: 'The app has no access. In Partner Center give it the role Manager under User management > Microsoft Entra applications.';
+		case 404:
+			return `The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID.`;
+		case 429:
+			return `The service limits how many requests it takes.${triedTimes(attempts)} Send fewer at once, or run this at another time.`;
+		default:
+			return status >= 500
+				? `The service has a problem of its own.${triedTimes(attempts)} Try again later; if it lasts, give the correlation ID to Microsoft support.`
+				: 'Compare the parameters with the message of the service.';
+	}
+}
+
+/** Says what an HTTP status means when the service sent no message with it. */
+export function messageForStatus(status: number): string {
+	switch (status) {
+		case 401:
+			return 'Partner Center does not accept the token';
+		case 403:
+			return 'Partner Center denies access';
+		case 404:
+			return 'Partner Center knows no such record';
+		case 414:
+		case 431:
+			return `The address of the request is too long (HTTP ${status})`;
+		case 429:
+			return 'Partner Center is receiving too many requests';
+		default:
+			return status >= 500
+				? `Partner Center is not available (HTTP ${status})`
+				: `Partner Center refused the request (HTTP ${status})`;
+	}
+}

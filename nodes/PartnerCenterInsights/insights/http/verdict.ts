@@ -1,0 +1,256 @@
+import { InsightsError, kindOfStatus, type FailureDetails } from '../errors';
+import type { Program } from '../program';
+import { adviceFor, messageForStatus, triedTimes, USER_WANTED } from './advice';
+import { type Envelope, isCutJson, type Page, readEnvelope } from './envelope';
+import { type RateLimit, readRateLimit } from './pace';
+import {
+	isDroppedConnection,
+	isRepeatable,
+	isTransientStatus,
+	mayHaveArrived,
+	readRetryAfter,
+	readWaitFromMessage,
+} from './retry';
+import type { Answer, InsightsRequest, NoAnswer, NotSent, Outcome } from './transport';
+
+/** What an outcome means for the request. */
+export type Verdict = { done: Page } | Refusal;
+
+export interface Refusal {
+	failure: InsightsError;
+	/** Whether the same request may be sent again. */
+	retry: boolean;
+	/** ms that the answer asks to wait */
+	retryAfter: number | undefined;
+	/** Whether the service let nothing happen but asked for patience: 429. */
+	limited: boolean;
+	rateLimit?: RateLimit;
+}
+
+/** What is known of a request when its outcome is judged. */
+export interface Sent {
+	request: InsightsRequest;
+	program: Program;
+	correlationId: string;
+	/** How often it has been sent, this time included. */
+	attempts: number;
+	/** ms since the epoch */
+	now: number;
+}
+
+const NOT_SENT_AGAIN =
+	'It was not sent again, because the service may have created the record all the same: look for it before you try again.';
+
+const MAY_BE_DONE =
+	'Nothing is known about what the service did. Look at the record before you try again.';
+
+/** Characters of an address that servers and proxies take for certain. */
+const SAFE_ADDRESS = 2_000;
+
+const SAVE_IT =
+	'A query that is tried travels in the address of the request, and not everything on the way takes long ones. Save the query and try it by its ID.';
+
+/** Whether a query that is tried makes the address longer than everything on the way is sure to take. */
+function isLongTrial({ query = {} }: InsightsRequest): boolean {
+	return 'exportQuery' in query && new URLSearchParams(query).toString().length > SAFE_ADDRESS;
+}
+
+const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+
+function judgeNoAnswer({ code, host }: NoAnswer, { request, attempts }: Sent): InsightsError {
+	const { method, subject } = request;
+	if (CERTIFICATE_CODE.test(code)) {
+		return new InsightsError(`n8n does not trust the certificate of ${host} (${code})`, {
+			kind: 'unreachable',
+			subject,
+			advice:
+				'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.',
+		});
+	}
+	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+	const happened = timedOut
+		? `${host} did not answer in time`
+		: `The connection to ${host} failed (${code})`;
+	const advice = ['Check the network and any proxy, or try again later.'];
+	if (isRepeatable(method)) advice.unshift(triedTimes(attempts).trim());
+	else if (mayHaveArrived(code)) advice.splice(0, 1, NOT_SENT_AGAIN);
+	else advice.unshift('Nothing reached the service.');
+	if (isLongTrial(request)) advice.push(SAVE_IT);
+	return new InsightsError(happened, {
+		kind: 'unreachable',
+		advice: advice.filter(Boolean).join(' '),
+		subject,
+		timedOut,
+		retries: attempts - 1,
+		mayBeDone: mayHaveArrived(code),
+	});
+}
+
+const judgeNotSent = ({ message }: NotSent): InsightsError =>
+	new InsightsError(message, {
+		kind: 'notSent',
+		advice: 'Nothing was sent to Partner Center. Check the credential.',
+	});
+
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+
+/** Whether the body is what a proxy or a firewall writes: a page, or nothing at all. */
+const isPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
+
+/** Whether an answer is not the service's but that of something before it. */
+function isIntercepted({ body }: Answer, status: number, envelope: Envelope | undefined): boolean {
+	// The body was lost: nothing is known of who wrote it.
+	if (body === undefined || status >= 500 || status === 401 || status === 429) return false;
+	if (status === 404) return envelope?.isOwn !== true;
+	if (status === 403 || status === 407) return envelope === undefined;
+	return isPage(body);
+}
+
+function interceptedMessage(status: number, envelope: Envelope | undefined): string {
+	const said = envelope?.message === undefined ? '' : `: ${envelope.message}`;
+	switch (status) {
+		case 403:
+			return 'A firewall or proxy denies access to Partner Center (HTTP 403)';
+		case 404:
+			return `A gateway or proxy knows no such address (HTTP 404)${said}`;
+		case 407:
+			return 'The proxy wants to know who asks (HTTP 407)';
+		default:
+			return `A firewall or proxy refused the request (HTTP ${status})`;
+	}
+}
+
+/** Words and codes of a refusal that calls for a user, whatever its status is. */
+const wantsUser = (envelope: Envelope | undefined): boolean =>
+	/missing user information|\b900421\b/i.test(envelope?.message ?? '') ||
+	(envelope?.codes.includes('900421') ?? false);
+
+const startingLarge = (subject: string): string =>
+	subject.charAt(0).toUpperCase() + subject.slice(1);
+
+/** What an answer of the service with this status, 400 or more, is told as. */
+function refusalOf(
+	status: number,
+	envelope: Envelope | undefined,
+	{ request, program, attempts }: Sent,
+): [message: string, details: FailureDetails] {
+	const { subject, id } = request;
+	const said = envelope?.message;
+	const details = { kind: kindOfStatus(status), status, subject, program };
+	if (wantsUser(envelope)) {
+		return [
+			said ?? messageForStatus(401),
+			{ ...details, kind: 'unauthorized', advice: USER_WANTED },
+		];
+	}
+	const advice = adviceFor(status, said ?? '', subject, program, attempts);
+	if (status === 404 && id !== undefined) {
+		const title = `${startingLarge(subject)} ${id} was not found`;
+		return [said === undefined ? title : `${title}: ${said}`, { ...details, advice }];
+	}
+	if (status === 414 || status === 431) {
+		return [said ?? messageForStatus(status), { ...details, advice: SAVE_IT }];
+	}
+	return [
+		said ?? messageForStatus(status),
+		{ ...details, advice, ...(isTransientStatus(status) && { retries: attempts - 1 }) },
+	];
+}
+
+function judgeAnswer(answer: Answer, sent: Sent): Verdict {
+	const { request, attempts, now } = sent;
+	const { subject, method } = request;
+	const envelope = readEnvelope(answer.body);
+	const correlationId =
+		answer.headers['ms-correlationid'] ?? envelope?.correlationId ?? sent.correlationId;
+	const refuse = (message: string, details: FailureDetails, retry = false): Refusal => {
+		const limited = details.status === 429;
+		const retryAfter =
+			readRetryAfter(answer.headers['retry-after'], now) ?? readWaitFromMessage(envelope?.message);
+		return {
+			failure: new InsightsError(message, { subject, ...details, correlationId }),
+			retry: retry && isRepeatable(method),
+			retryAfter,
+			limited,
+			...(limited && {
+				rateLimit: readRateLimit(answer.headers['x-ratelimit-limit'], retryAfter),
+			}),
+		};
+	};
+
+	// "HTTP 200 whose body says statusCode 400 or more" was observed.
+	const status =
+		answer.status < 300 && (envelope?.statusCode ?? 0) >= 400
+			? (envelope?.statusCode ?? answer.status)
+			: answer.status;
+	if (isRedirect(status)) {
+		return refuse('Partner Center answered with a redirect, which is not followed', {
+			kind: 'intercepted',
+			status,
+			advice: 'The token goes to the API host alone. Look for a proxy in between.',
+		});
+	}
+	if (status >= 400 && isIntercepted(answer, status, envelope)) {
+		const advice =
+			"The answer is not the service's own: roles and IDs are not the cause. Look for a firewall, a proxy or a gateway in between, and have it let n8n through to the API host.";
+		return refuse(interceptedMessage(status, envelope), {
+			kind: 'intercepted',
+			status,
+			advice: isLongTrial(request) ? `${advice} ${SAVE_IT}` : advice,
+		});
+	}
+	if (status >= 400) {
+		const [message, details] = refusalOf(status, envelope, sent);
+		const mayBeDone = status >= 500;
+		const advice =
+			mayBeDone && !isRepeatable(method) ? `${details.advice} ${NOT_SENT_AGAIN}` : details.advice;
+		return refuse(message, { ...details, advice, mayBeDone }, isTransientStatus(status));
+	}
+	const changes = method !== 'GET';
+	if (envelope === undefined) {
+		return refuse('The answer is not the JSON that Partner Center sends', {
+			kind: isPage(answer.body) ? 'intercepted' : 'unreadable',
+			mayBeDone: changes,
+			advice: `A proxy or sign-in page may stand in between. Check the network.${changes ? ` ${MAY_BE_DONE}` : ''}`,
+		});
+	}
+	if (envelope.value === undefined) {
+		return refuse("The answer of Partner Center has no 'Value' list", {
+			kind: 'unreadable',
+			mayBeDone: changes,
+			advice: MAY_BE_DONE,
+		});
+	}
+	return {
+		done: { elements: envelope.value, nextLink: envelope.nextLink, retries: attempts - 1 },
+	};
+}
+
+/** Whether an answer ended before its text did. One that has its whole length is as it was meant. */
+const isBrokenOff = ({ body, headers }: Answer): boolean =>
+	isCutJson(body) && Number(headers['content-length'] ?? NaN) !== Buffer.byteLength(String(body));
+
+/** Judges what became of a request that was sent. */
+export function judge(outcome: Outcome, sent: Sent): Verdict {
+	switch (outcome.kind) {
+		case 'answer':
+			return isBrokenOff(outcome)
+				? judge({ kind: 'noAnswer', code: 'ECONNRESET', host: 'Partner Center' }, sent)
+				: judgeAnswer(outcome, sent);
+		case 'noAnswer':
+			return {
+				failure: judgeNoAnswer(outcome, sent),
+				retry: isDroppedConnection(outcome.code) && isRepeatable(sent.request.method),
+				retryAfter: undefined,
+				limited: false,
+			};
+		case 'notSent':
+			return {
+				failure: judgeNotSent(outcome),
+				// Nothing reached the service: sending it again is safe whatever the method.
+				retry: outcome.transient,
+				retryAfter: readRetryAfter(outcome.retryAfter, sent.now),
+				limited: false,
+			};
+	}
+}

@@ -1,0 +1,31 @@
+import type { InsightsError } from '../insights/errors';
+
+/**
+ * What the fields of the editor can do about a failure, by its kind. Empty where they can do nothing.
+ *
+ * @param hasOptions whether it happened to an item of the node, which has 'Options'
+ */
+export function fieldAdvice(error: InsightsError, hasOptions: boolean): string {
+	const { kind, program, retries, subject, timedOut } = error;
+	switch (kind) {
+		case 'unauthorized':
+			return "Check 'Environment' and 'Tenant ID' in the credential.";
+		case 'intercepted':
+		case 'unreadable':
+			return subject === 'report file' ? '' : "Check 'Environment' in the credential, too.";
+		case 'notFound':
+			return program === undefined ? '' : "Check that 'Program' is the right one.";
+		case 'busy':
+			return hasOptions && retries !== undefined
+				? "Lower 'Max Concurrency', raise 'Max Retries', or both."
+				: '';
+		case 'unreachable':
+			return hasOptions && timedOut ? "'Timeout' can be raised under Options." : '';
+		case 'malformed':
+			return "To get it as it is, set 'Output: File' and leave 'Rows per File' at 0.";
+		case 'notReady':
+			return hasOptions && timedOut ? "Or raise 'Wait at Most'." : '';
+		default:
+			return '';
+	}
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { ACCEPTED_ENCODINGS } from '../insights/files/decoding';
+import type { FileTransport } from '../insights/files/reportFile';
+import { type HttpResponse, lowerCase, outcomeOf } from './helperFailure';
+import { withoutDecoding } from './undecodedResponse';
+
+/**
+ * Fetches download links by n8n's plain request helper: without any credential, and without following
+ * redirects. The link stays out of what is returned.
+ *
+ * @param timeout ms without any data
+ */
+export function createFileTransport(
+	httpRequest: (options: IHttpRequestOptions) => Promise<unknown>,
+	timeout: number,
+	abortSignal: AbortSignal | undefined,
+): FileTransport {
+	return async (url) => {
+		const { host } = new URL(url);
+		const marker = { header: 'x-ms-client-request-id', content: randomUUID() };
+		try {
+			const { sent: response, encoding } = await withoutDecoding(
+				marker,
+				async () =>
+					await (httpRequest({
+						method: 'GET',
+						url,
+						headers: {
+							[marker.header]: marker.content,
+							'Accept-Encoding': ACCEPTED_ENCODINGS,
+						},
+						encoding: 'stream',
+						returnFullResponse: true,
+						disableFollowRedirect: true,
+						ignoreHttpStatusErrors: true,
+						timeout,
+						abortSignal,
+					}) as Promise<HttpResponse & { body: Readable }>),
+			);
+			stopWhenIdle(response.body, timeout);
+			return {
+				response: {
+					status: response.statusCode,
+					headers: {
+						...lowerCase(response.headers),
+						...(encoding !== undefined && { 'content-encoding': encoding }),
+					},
+					body: response.body,
+				},
+			};
+		} catch (error) {
+			const outcome = outcomeOf(error, host);
+			return { code: outcome.kind === 'noAnswer' ? outcome.code : 'REQUEST_NOT_SENT', host };
+		}
+	};
+}
+
+/** Ends a body that brings no data for a while; its reader sees a dropped connection. */
+function stopWhenIdle(body: Readable & { setTimeout?: IncomingMessage['setTimeout'] }, ms: number) {
+	body.setTimeout?.(ms, () => {
+		body.destroy(Object.assign(new Error('No data'), { code: 'ETIMEDOUT' }));
+	});
+}
