@@ -353,6 +353,8 @@ export interface QueryRecord {
 
 /** What a report's file holds, instead of the default of a few hundred rows of its query. */
 export interface ReportData {
+	/** The whole file as it is, in place of a generated one. */
+	text?: string;
 	/** Rows, without the header. */
 	rows?: number;
 	/** Generate rows until the decoded file has at least this many bytes. Overrides `rows`. */

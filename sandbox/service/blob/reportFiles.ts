@@ -56,9 +56,8 @@ export class ReportFiles {
 		}
 		// a file about which nothing was said shows what the query asks for
 		const asQueried = Object.keys(data).every((key) => ['compression', 'format'].includes(key));
-		const pieces = asQueried
-			? [Buffer.from(fileOf(layout, sampleRows(statement, defaultRows)))]
-			: filePieces(layout, extent);
+		const known = asQueried ? fileOf(layout, sampleRows(statement, defaultRows)) : data.text;
+		const pieces = known === undefined ? filePieces(layout, extent) : [Buffer.from(known)];
 		const marked = options.bom ? withMark(pieces) : pieces;
 		if (!compressed) return { ...plainBody(marked), layers: [] };
 		if (data.compression === 'members') return { ...gzipMembersBody(marked), layers: ['gzip'] };

@@ -131,6 +131,12 @@ describe('file', () => {
 		expect(text).toMatch(/^2\t"[^"]+,\t""[^"]+""\r\nsecond line/m);
 	});
 
+	test('can be told to the letter', async () => {
+		const text = 'Name,Note\nA,"one\r\ntwo"\n';
+		await sandbox.setReportData(reportId, { text });
+		expect(decoded((await client.send('GET', await freshLink())).bytes)).toBe(text);
+	});
+
 	test('can differ between executions', async () => {
 		const { executionId } = await sandbox.seedExecution('mpn', reportId, {
 			status: 'Completed',
