@@ -208,16 +208,16 @@ describe('the examples that move data, in n8n', () => {
 			),
 		);
 		await runFrom(workflow, 'Every Monday at 8');
-		const { text = '' } = await mailbox.next();
-		const lines = text.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
+		const { html } = await mailbox.next();
+		const table = (html || '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 		const reports = await bench.sandbox.reports('mpn');
 		const count = (status: string) =>
 			reports.filter(({ reportStatus }) => reportStatus === status).length;
-		expect(lines.join(' ')).toContain(
+		expect(table).toContain(
 			`Active reports ${count('Active')} of 50 Reports: Active ${count('Active')} ` +
 				`Reports: Inactive ${count('Inactive')} Reports: Paused ${count('Paused')}`,
 		);
-		expect(lines.join(' ')).toMatch(/Datasets \d+ Queries of your own \d+ of 100/);
+		expect(table).toMatch(/Datasets \d+ Queries of your own \d+ of 100/);
 	});
 
 	it('mcp-server lets a client list reports, and resume one after a person has agreed', async () => {
