@@ -20,6 +20,8 @@ const OTHERS = [
 	{ type: 'microsoftTeamsOAuth2Api', nodes: /\.microsoftTeams/ },
 	{ type: 'smtp', nodes: /\.emailSend$/ },
 	{ type: 'openAiApi', nodes: /\.lmChatOpenAi$/ },
+	{ type: 'postgres', nodes: /\.postgres$/ },
+	{ type: 'httpBearerAuth', nodes: /\.mcpTrigger$/ },
 ];
 
 /** The node with what whoever imports it has to choose. */
