@@ -9,7 +9,9 @@ import type {
 } from 'n8n-workflow';
 import * as markdown from 'prettier/plugins/markdown';
 import { format } from 'prettier/standalone';
-import { limits } from '../nodes/PartnerCenterInsights/parameters/shared';
+import { limits } from '../nodes/PartnerCenterInsights/fields/limits';
+
+const commonOptions = Object.values(limits()).map(({ property }) => property);
 
 const root = join(__dirname, '..');
 const nodeFolder = join(root, 'nodes/PartnerCenterInsights');
@@ -228,7 +230,7 @@ const heading = ({ operation }: OperationPage): string => operation.action ?? op
 
 function operationSection(page: OperationPage, all: readonly INodeProperties[]): string {
 	const { resource, operation, parameters, options } = page;
-	const common = new Set(limits.map(({ name }) => name));
+	const common = new Set(commonOptions.map(({ name }) => name));
 	const ownOptions = options.filter(({ name }) => !common.has(name));
 	const siblings = [...parameters, ...all.filter(({ name }) => name === 'program')];
 	return [
@@ -282,8 +284,8 @@ export async function operationsPage(): Promise<string> {
 		'## Parameters of every operation',
 		table(general.flatMap((property) => rowsOf(property, general))),
 		'## Options of every operation',
-		'They hold for the whole run of the node and are taken from its first item.',
-		table(limits.flatMap((property) => rowsOf(property, limits, undefined))),
+		'They hold for the whole run of the node and are taken from its first item whose options can be used.',
+		table(commonOptions.flatMap((property) => rowsOf(property, commonOptions))),
 		...resources.flatMap((resource) => [
 			`## ${resource.name}`,
 			...ofResource(resource).map((page) => operationSection(page, node.properties)),

@@ -6,11 +6,11 @@ import {
 	NodeConnectionTypes,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { authentication, program } from './fields/connection';
 import { searchDatasets, searchQueries, searchReports } from './n8n/listSearch';
 import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './n8n/loadOptions';
 import { DEFAULT_RESOURCE, findOperation, resources } from './operations';
 import { describe } from './operations/description';
-import { authentication, program } from './parameters/shared';
 import { runOperation } from './run/runOperation';
 
 const MAIN = [NodeConnectionTypes.Main];
@@ -44,7 +44,11 @@ export class PartnerCenterInsights implements INodeType {
 				displayOptions: { show: { authentication: ['partnerCenterInsightsOAuth2Api'] } },
 			},
 		],
-		properties: [authentication, program, ...describe(resources, DEFAULT_RESOURCE)],
+		properties: [
+			authentication.property,
+			program.property,
+			...describe(resources, DEFAULT_RESOURCE),
+		],
 	};
 
 	methods = {

@@ -31,6 +31,8 @@ const DOCUMENTED_KEYS = [
 	'ReportStatus',
 	'RecurrenceInterval',
 	'RecurrenceCount',
+	'TotalRecurrenceCount',
+	'NextExecutionStartTime',
 	'CallbackUrl',
 	'CallbackMethod',
 	'Format',
@@ -51,25 +53,54 @@ const spelling = new Map<string, string>(DOCUMENTED_KEYS.map((key) => [key.toLow
 /** A value as an answer carries it. */
 export type JsonValue = string | number | boolean | object | null | undefined;
 
+/** What a person looks for, in the order in which a record begins with it: ID, name, state. */
+const LEADING_KEYS: readonly DocumentedKey[] = [
+	'ExecutionId',
+	'ReportId',
+	'ReportName',
+	'ReportStatus',
+	'ExecutionStatus',
+];
+/** A query's own; a report names its query too, but that is not what it is known by. */
+const LEADING_KEYS_OF_QUERY: readonly DocumentedKey[] = ['QueryId', 'Name', 'Type'];
+const LEADING_KEYS_OF_DATASET: readonly DocumentedKey[] = ['DatasetName'];
+
 /** A record of the service under its documented keys; keys that are not documented keep theirs. */
 export type InsightsRecord = Partial<Record<DocumentedKey, JsonValue>> & Record<string, JsonValue>;
 
 /** A value of a record as trimmed text; empty when it is none. */
 export const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
+const leadingKeys = (record: InsightsRecord): readonly DocumentedKey[] => {
+	if ('ReportId' in record) return LEADING_KEYS;
+	return 'QueryId' in record ? LEADING_KEYS_OF_QUERY : LEADING_KEYS_OF_DATASET;
+};
+
+/** A record that begins with what it is known by; the rest follows in its order. */
+export const leadingFirst = (record: InsightsRecord): InsightsRecord => ({
+	...Object.fromEntries(
+		leadingKeys(record)
+			.filter((key) => key in record)
+			.map((key) => [key, record[key]]),
+	),
+	...record,
+});
+
 /**
- * Puts a record's own keys into their documented spelling. Values, and keys that the reference does
- * not name, stay as they are. An element that is no object becomes `{ Value: element }`, because an
+ * Puts a record's own keys into their documented spelling and what it is known by to the front.
+ * Values, and keys that the reference does not name, stay as they are. An element that is no object becomes `{ Value: element }`, because an
  * n8n item is always one.
  */
 export function spellRecord(element: unknown): InsightsRecord {
 	if (typeof element !== 'object' || element === null || Array.isArray(element)) {
 		return { Value: element as JsonValue };
 	}
-	return Object.fromEntries(
-		Object.entries(element).map(([key, value]) => [
-			spelling.get(key.trim().toLowerCase()) ?? key,
-			value as JsonValue,
-		]),
+	return leadingFirst(
+		Object.fromEntries(
+			Object.entries(element).map(([key, value]) => [
+				spelling.get(key.trim().toLowerCase()) ?? key,
+				value as JsonValue,
+			]),
+		),
 	);
 }

@@ -1,12 +1,18 @@
-import { DateTime } from 'luxon';
-
-/** What the service takes: UTC, seconds, `Z`. */
-const SERVICE_FORMAT = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+import { createRequire } from 'node:module';
+import type * as Luxon from 'luxon';
 
 /** A report starts at least so many hours after it is created. */
 export const LEAD_HOURS = 4;
 /** The start that is chosen where none is given: a little over the least, in minutes. */
 export const DEFAULT_LEAD_MINUTES = LEAD_HOURS * 60 + 5;
+
+/** Numbers outside of this are seconds, days of a spreadsheet or digits of a date: no ms since 1970. */
+const FIRST_YEAR_OF_MS = 2000;
+const LAST_YEAR_OF_MS = 2100;
+/** The service writes a year in four digits. */
+const LAST_YEAR = 9999;
+
+const yearOf = (ms: number): number => new Date(ms).getUTCFullYear();
 
 /** A `DateTime` of n8n: an instance of n8n's own copy of luxon, told by what it can do. */
 interface DateTimeLike {
@@ -19,44 +25,67 @@ const isDateTime = (value: unknown): value is DateTimeLike =>
 	'toMillis' in value &&
 	typeof value.toMillis === 'function';
 
-function readText(text: string, timezone: string): DateTime {
+/** Loaded with the first date that is read: n8n loads the node's file with every start. */
+const luxon = (): typeof Luxon => createRequire(__filename)('luxon') as typeof Luxon;
+
+/** A date that names its year, month and perhaps more: not `20240601`, `2024` or a time of today. */
+const DATED = /^\d{4}-/;
+
+function readText(text: string, timezone: string): number {
+	const { DateTime } = luxon();
 	// Taken for text that names no zone of its own.
 	const zoned = { zone: timezone };
-	const readings = [
-		() => DateTime.fromISO(text, zoned),
-		// The date picker of n8n and the samples of the service write a space for the T.
-		() => DateTime.fromSQL(text, zoned),
-		() => DateTime.fromRFC2822(text, zoned),
-	];
-	return readings.reduce<DateTime>(
-		(found, read) => (found.isValid ? found : read()),
-		DateTime.invalid('unread'),
-	);
+	const readings = DATED.test(text)
+		? // The date picker of n8n and the samples of the service write a space for the T.
+			[DateTime.fromISO(text, zoned), DateTime.fromSQL(text, zoned)]
+		: [DateTime.fromRFC2822(text, zoned)];
+	return readings.find(({ isValid }) => isValid)?.toMillis() ?? NaN;
+}
+
+function readMs(ms: number): number {
+	const year = yearOf(ms);
+	return year >= FIRST_YEAR_OF_MS && year < LAST_YEAR_OF_MS ? ms : NaN;
 }
 
 /**
  * Reads what n8n users have for a date: ISO text with or without a zone, a `DateTime` of an
- * expression, a `Date`, or milliseconds since the epoch.
+ * expression, a `Date`, or a number that is plausible as milliseconds since 1970.
  *
  * @param timezone IANA name; taken for text that names no zone, as n8n's date picker writes it
- * @returns undefined when the value is no date
+ * @returns ms since the epoch; undefined when the value is no date that the service could take
  */
-export function readDate(value: unknown, timezone: string): DateTime | undefined {
-	const date = isDateTime(value)
-		? DateTime.fromMillis(value.toMillis())
+export function readDate(value: unknown, timezone: string): number | undefined {
+	const ms = isDateTime(value)
+		? value.toMillis()
 		: value instanceof Date
-			? DateTime.fromJSDate(value)
+			? value.getTime()
 			: typeof value === 'number'
-				? DateTime.fromMillis(value)
+				? readMs(value)
 				: typeof value === 'string'
 					? readText(value.trim(), timezone)
-					: DateTime.invalid('unread');
-	return date.isValid ? date : undefined;
+					: NaN;
+	const year = yearOf(ms);
+	return year >= 0 && year <= LAST_YEAR ? ms : undefined;
 }
 
 /**
  * The form in which the service takes a time: `yyyy-MM-ddTHH:mm:ssZ`. Fractions of a second are cut.
  *
+ * @param ms since the epoch
  * @see https://learn.microsoft.com/en-us/partner-center/insights/insights-programmatic-faq
  */
-export const toServiceTime = (date: DateTime): string => date.toUTC().toFormat(SERVICE_FORMAT);
+export const toServiceTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+const HAS_ZONE = /(Z|[+-]\d{2}:?\d{2})$/i;
+
+/**
+ * A time as the service writes it, also with fractions or (as some of its samples) without the `Z`.
+ *
+ * @returns ms since the epoch; undefined when it is none
+ */
+export function readServiceTime(value: unknown): number | undefined {
+	if (typeof value !== 'string') return undefined;
+	const text = value.trim().replace(' ', 'T');
+	const ms = Date.parse(HAS_ZONE.test(text) ? text : `${text}Z`);
+	return Number.isNaN(ms) ? undefined : ms;
+}

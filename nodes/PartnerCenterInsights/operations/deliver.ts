@@ -1,12 +1,12 @@
 import type { IBinaryData } from 'n8n-workflow';
+import type { OutputChoice } from '../fields/fileOutput';
+import { quote } from '../fields/kinds';
 import { InputError } from '../insights/errors';
 import { type Part, storeParts } from '../insights/files/parts';
 import { receiveFile } from '../insights/files/reportFile';
 import { readRows, type Rows, UnknownColumns } from '../insights/files/rows';
 import { type InsightsRecord, text } from '../insights/records';
 import { readAgain } from '../insights/runs/executions';
-import type { OutputChoice } from '../parameters/fileOutput';
-import { quote } from '../parameters/values';
 import type { ItemContext, Output } from './operation';
 
 /** Which run of which report a row is of. */

@@ -1,33 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { limits } from '../parameters/shared';
-import type { Operation, Resource } from './operation';
-
-const byName = (a: { displayName: string }, b: { displayName: string }): number =>
-	a.displayName.localeCompare(b.displayName);
-
-/** Shows a parameter with its own conditions, for one operation only. */
-const shownFor =
-	(resource: Resource, operation: Operation) =>
-	(parameter: INodeProperties): INodeProperties => ({
-		...parameter,
-		displayOptions: {
-			...parameter.displayOptions,
-			show: {
-				resource: [resource.value],
-				operation: [operation.value],
-				...parameter.displayOptions?.show,
-			},
-		},
-	});
-
-const optionsOf = (operation: Operation): INodeProperties => ({
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [...limits, ...(operation.options ?? [])].sort(byName),
-});
+import { shownWhen } from '../fields/field';
+import type { Resource } from './operation';
 
 const operationList = ({
 	value: resource,
@@ -57,9 +30,9 @@ export function describe(resources: Resource[], defaultResource: string): INodeP
 			.sort((a, b) => a.name.localeCompare(b.name)),
 		default: defaultResource,
 	};
-	const parameters = resources.flatMap((resource) =>
-		resource.operations.flatMap((operation) =>
-			[...operation.parameters, optionsOf(operation)].map(shownFor(resource, operation)),
+	const parameters = resources.flatMap(({ value: resource, operations }) =>
+		operations.flatMap(({ value, properties }) =>
+			properties.map(shownWhen({ resource: [resource], operation: [value] })),
 		),
 	);
 	return [resourceList, ...resources.map(operationList), ...parameters];

@@ -1,7 +1,18 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import {
+	type Circumstances,
+	type Entries,
+	type Fields,
+	type Inputs,
+	propertiesOf,
+	readFields,
+	type Values,
+} from '../fields/field';
+import { options } from '../fields/kinds';
+import { limits } from '../fields/limits';
 import type { InsightsClient } from '../insights/client';
 import type { FileTransport } from '../insights/files/reportFile';
-import type { ParameterReader } from '../parameters/reader';
+import type { Program } from '../insights/program';
 
 /** One output item before it is paired. */
 export interface Output {
@@ -13,7 +24,7 @@ export interface Output {
 export interface ItemContext {
 	/** The API of the item's program. */
 	client: InsightsClient;
-	parameters: ParameterReader;
+	program: Program;
 	/** The same API, not ended by a stop: for removing what the item has created. */
 	uninterrupted: () => Promise<InsightsClient>;
 	/** Tells the credential's account and program apart from others. */
@@ -35,8 +46,13 @@ export interface ItemContext {
 	abortSignal: AbortSignal | undefined;
 }
 
-/** An operation of a resource: its labels, its parameters, and what it does for one input item. */
-export interface Operation {
+/** What holds for the whole run of the node. */
+export type Limits = Inputs<ReturnType<typeof limits>>;
+
+/** What there is to do for an item whose fields have been read. */
+export type Task = (item: ItemContext) => Promise<Output[]>;
+
+interface Labels {
 	/** Value of the parameter 'operation'. */
 	value: string;
 	/** Title Case, e.g. `Get Many`. */
@@ -44,15 +60,71 @@ export interface Operation {
 	/** Sentence case with the resource, e.g. `Get many scheduled reports`. */
 	action: string;
 	description: string;
-	parameters: INodeProperties[];
-	/** Entries of the 'Options' collection beside those that every operation has. */
-	options?: INodeProperties[];
-	/** Least time for one request, in ms, when the service is known to take longer. */
-	leastTimeout?: number;
-	run: (item: ItemContext) => Promise<Output[]>;
 }
 
-/** A resource and the operations that it offers; the first one is the default. */
+/** An operation of a resource: its labels, its fields, and what it does for one input item. */
+export interface Operation extends Labels {
+	/** Its parameters, the 'Options' at the end. */
+	properties: readonly INodeProperties[];
+	/** @throws InputError when an option cannot be used */
+	readLimits: (values: Values) => Limits;
+	/**
+	 * Reads everything that an item gives: what comes back does the work.
+	 *
+	 * @throws InputError for the first field that cannot be used
+	 */
+	begin: (values: Values) => Task;
+}
+
+interface Definition<F extends Fields, O extends Entries> extends Labels {
+	fields: F;
+	/** Entries of the 'Options' collection beside those that every operation has. */
+	options?: O & { [K in keyof Limits]?: never };
+	/** Seconds for one request, when the service is known to take longer than for others. */
+	timeout?: number;
+	/** Refuses what does not go together, before anything is sent. @throws InputError */
+	check?: (input: Inputs<F>, options: Inputs<O>, circumstances: Circumstances) => void;
+	run: (item: ItemContext, input: Inputs<F>, options: Inputs<O>) => Promise<Output[]>;
+}
+
+/** Makes an operation of its definition: `run` gets what its fields and options are read as. */
+export function operation<const F extends Fields, const O extends Entries = Record<never, never>>({
+	fields,
+	options: own,
+	timeout,
+	check,
+	run,
+	...labels
+}: Definition<F, O>): Operation {
+	const { value, name, action, description } = labels;
+	const limited = limits(timeout);
+	const allOptions = options(
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+		},
+		{ ...limited, ...own },
+	);
+	return {
+		value,
+		name,
+		action,
+		description,
+		properties: [...propertiesOf(fields), allOptions.property],
+		readLimits: (values) => allOptions.read(values) as Limits,
+		begin: (values) => {
+			const input = readFields(fields, values);
+			const chosen = allOptions.read(values) as Inputs<O>;
+			check?.(input, chosen, values);
+			return async (item) => await run(item, input, chosen);
+		},
+	};
+}
+
+/** A resource and the operations that it offers. */
 export interface Resource {
 	value: string;
 	name: string;

@@ -1,6 +1,8 @@
+import type { BuilderInput, QueryChoice } from '../fields/querySource';
 import { asDataset } from '../insights/api/catalogue';
 import type { InsightsClient } from '../insights/client';
 import { InputError } from '../insights/errors';
+import type { QueryId } from '../insights/ids';
 import {
 	buildQuery,
 	checkQuery,
@@ -9,52 +11,40 @@ import {
 	normaliseQuery,
 	parseQuery,
 	printQuery,
-	type Query,
 	type QueryProblem,
 } from '../insights/query';
-import { text } from '../insights/records';
-import type { ParameterReader } from '../parameters/reader';
-import { readOperator } from '../parameters/operators';
-import { entries } from '../parameters/querySource';
-import { oneOf, wholeNumber } from '../parameters/values';
-import type { ItemContext } from './operation';
 
 const SWITCH_OFF = "The check can be switched off: 'Check Query' under Options.";
 
-function refuse(problems: readonly QueryProblem[], statement?: string): void {
+/** A query whose statement is here, not on the service. */
+type Written = QueryChoice<'text' | 'builder'>;
+
+function refusal(problems: readonly QueryProblem[], statement?: string): InputError {
 	const report = describeProblems(problems, statement);
-	if (report === undefined) return;
-	throw new InputError(
-		`'Query': ${report.message}`,
-		[report.description, statement !== undefined && SWITCH_OFF].filter(Boolean).join(' '),
+	return new InputError(
+		`'Query': ${report?.message ?? 'it cannot be read'}`,
+		[report?.description, statement !== undefined && SWITCH_OFF].filter(Boolean).join(' '),
 	);
 }
 
-const nameList = (value: unknown): string[] =>
-	(Array.isArray(value) ? (value as unknown[]) : text(value).split(','))
-		.map(text)
-		.filter((name) => name !== '');
+function built({ columns, metrics, conditions, orderBy, ...parts }: BuilderInput): string {
+	const result = buildQuery({ columns, metrics, conditions, orderBy, ...parts });
+	if (!result.ok) throw refusal(result.problems);
+	return printQuery(result.query);
+}
 
-function builtQuery(parameters: ParameterReader): Query {
-	const limit = wholeNumber(parameters.get('queryLimit') ?? 0, 'Row Limit', { least: 0 });
-	const result = buildQuery({
-		dataset: parameters.datasetName(),
-		columns: nameList(parameters.get('columns')),
-		metrics: nameList(parameters.get('metrics')),
-		conditions: entries(parameters.collection('conditions'), 'condition').map((condition) => ({
-			name: text(condition.name),
-			operator: readOperator(condition.operator),
-			value: condition.value,
-		})),
-		orderBy: entries(parameters.collection('orderBy'), 'column').map((column) => ({
-			name: text(column.name),
-			direction: oneOf(column.direction, 'Direction', ['ASC', 'DESC'] as const),
-		})),
-		limit: limit === 0 ? undefined : limit,
-		timespan: parameters.optionalText('timespan'),
-	});
-	if (!result.ok) refuse(result.problems);
-	return (result as { query: Query }).query;
+/**
+ * The statement that the fields stand for: the text as it was written but for unusual spaces and a
+ * semicolon at its end, or the one that the builder's fields make.
+ *
+ * @param isChecked whether a text that breaks the grammar is refused
+ */
+function statementOf(query: Written, isChecked: boolean): string {
+	if (query.chosen === 'builder') return built(query);
+	const statement = normaliseQuery(query.statement);
+	const parsed = isChecked || statement === '' ? parseQuery(statement) : undefined;
+	if (parsed?.ok === false) throw refusal(parsed.problems, statement);
+	return statement;
 }
 
 /** The account's datasets, or none when they cannot be read: the service is the last authority. */
@@ -64,26 +54,50 @@ const catalogueOf = async (client: InsightsClient): Promise<Dataset[]> =>
 		() => [],
 	);
 
+/** Refuses a statement that names what the account does not have. */
+async function checkNames(client: InsightsClient, statement: string): Promise<void> {
+	const parsed = parseQuery(statement);
+	if (!parsed.ok) throw refusal(parsed.problems, statement);
+	const catalogue = await catalogueOf(client);
+	const problems = catalogue.length > 0 ? checkQuery(parsed.query, catalogue) : [];
+	if (problems.length > 0) throw refusal(problems, statement);
+}
+
+/** A query as the service gets it: its text, or the ID under which it keeps it. */
+export type QueryToRun = { text: string } | { queryId: QueryId };
+
 /**
- * The statement that the item's parameters stand for: the text as it was written but for unusual
- * spaces and a semicolon at its end, or the one that the builder's fields make.
+ * Refuses a query that cannot be one, as far as that can be told without the service.
  *
+ * @throws InputError
+ */
+export function refuseBroken(query: QueryChoice, isChecked: boolean): void {
+	if (query.chosen !== 'saved') statementOf(query, isChecked);
+}
+
+/**
+ * The statement that an item's fields stand for.
+ *
+ * @param isChecked whether it is compared with the grammar and with the account's catalogue
  * @throws InputError when it breaks the grammar or names what the account does not have; nothing but
  *   the catalogue was asked for
  */
-export async function readQuery({ client, parameters }: ItemContext): Promise<string> {
-	const isBuilt = parameters.get('source') === 'builder';
-	const built = isBuilt ? builtQuery(parameters) : undefined;
-	const statement = built ? printQuery(built) : normaliseQuery(parameters.text('query', 'Query'));
-	const isChecked = parameters.collection('options').checkQuery !== false;
-	if (!isChecked && statement !== '') return statement;
-
-	const parsed = parseQuery(statement);
-	if (!parsed.ok) {
-		refuse(parsed.problems, statement);
-		return statement;
-	}
-	const catalogue = await catalogueOf(client);
-	if (catalogue.length > 0) refuse(checkQuery(parsed.query, catalogue), statement);
+export async function readStatement(
+	client: InsightsClient,
+	query: Written,
+	isChecked: boolean,
+): Promise<string> {
+	const statement = statementOf(query, isChecked);
+	if (isChecked) await checkNames(client, statement);
 	return statement;
 }
+
+/** The query of an item: see {@link readStatement}, or the ID of a saved one. */
+export const readQuery = async (
+	client: InsightsClient,
+	query: QueryChoice,
+	isChecked: boolean,
+): Promise<QueryToRun> =>
+	query.chosen === 'saved'
+		? { queryId: query.queryId }
+		: { text: await readStatement(client, query, isChecked) };

@@ -1,47 +1,48 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { authentication, program } from '../fields/connection';
+import type { Values } from '../fields/field';
+import { flag, names, oneOf, options, quote, text } from '../fields/kinds';
 import { InputError } from '../insights/errors';
-import type { CredentialType } from '../n8n/connection';
+import { asReportId, type ReportId } from '../insights/ids';
 import type { Program } from '../insights/program';
-import { createParameterReader, GUID } from '../parameters/reader';
-import { authentication, program } from '../parameters/shared';
-import { oneOf, quote, requiredText } from '../parameters/values';
+import type { CredentialType } from '../n8n/connection';
 import type { TriggerEvent } from './memory/state';
 
-export const triggerProperties: INodeProperties[] = [
-	authentication,
-	program,
-	{
-		displayName: 'Trigger On',
-		name: 'event',
-		type: 'options',
-		options: [
-			{
-				name: 'Report Execution Completed',
-				value: 'executionCompleted',
-				description: 'When a run of a report has its file ready',
-			},
-			{
-				name: 'Report Status Changed',
-				value: 'reportStatusChanged',
-				description: 'When a report is created, paused, resumed, becomes inactive or is deleted',
-			},
-		],
-		default: 'executionCompleted',
-	},
-	{
-		displayName: 'Reports',
-		name: 'reports',
-		type: 'options',
-		options: [
-			{
-				name: 'All Reports',
-				value: 'all',
-				description: 'All of the program, also those that are created later',
-			},
-			{ name: 'Selected Reports', value: 'selected', description: 'Only those that you pick' },
-		],
-		default: 'all',
-	},
+const event = oneOf({
+	displayName: 'Trigger On',
+	name: 'event',
+	type: 'options',
+	options: [
+		{
+			name: 'Report Execution Completed',
+			value: 'executionCompleted',
+			description: 'When a run of a report has its file ready',
+		},
+		{
+			name: 'Report Status Changed',
+			value: 'reportStatusChanged',
+			description: 'When a report is created, paused, resumed, becomes inactive or is deleted',
+		},
+	],
+	default: 'executionCompleted',
+});
+
+const reports = oneOf({
+	displayName: 'Reports',
+	name: 'reports',
+	type: 'options',
+	options: [
+		{
+			name: 'All Reports',
+			value: 'all',
+			description: 'All of the program, also those that are created later',
+		},
+		{ name: 'Selected Reports', value: 'selected', description: 'Only those that you pick' },
+	],
+	default: 'all',
+});
+
+/** IDs of the reports that were picked, or that an expression gave as a list or as text. */
+const selectedReports = names(
 	{
 		displayName: 'Report Names or IDs',
 		name: 'reportIds',
@@ -56,6 +57,10 @@ export const triggerProperties: INodeProperties[] = [
 		description:
 			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	},
+	/[,;\s]+/,
+);
+
+const triggerOptions = options(
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -63,32 +68,41 @@ export const triggerProperties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		displayOptions: { show: { event: ['executionCompleted'] } },
 		default: {},
-		options: [
-			{
-				displayName: 'Download File',
-				name: 'downloadFile',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to attach the report file to each item',
-			},
-			{
-				displayName: 'Put Output File in Field',
-				name: 'binaryPropertyName',
-				type: 'string',
-				default: 'data',
-				displayOptions: { show: { downloadFile: [true] } },
-				hint: 'The name of the output binary field to put the file in',
-			},
-			{
-				displayName: 'Use Callback',
-				name: 'useCallback',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether Partner Center also calls n8n as soon as a report is ready, beside the polls. Puts an address of this workflow into the callback URL of the watched reports while the workflow is active. Microsoft must be able to reach n8n.',
-			},
-		],
 	},
+	{
+		downloadFile: flag({
+			displayName: 'Download File',
+			name: 'downloadFile',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to attach the report file to each item',
+		}),
+		fileField: text({
+			displayName: 'Put Output File in Field',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			displayOptions: { show: { downloadFile: [true] } },
+			hint: 'The name of the output binary field to put the file in',
+		}),
+		useCallback: flag({
+			displayName: 'Use Callback',
+			name: 'useCallback',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether Partner Center also calls n8n as soon as a report is ready, beside the polls. Puts an address of this workflow into the callback URL of the watched reports while the workflow is active. Microsoft must be able to reach n8n.',
+		}),
+	},
+);
+
+export const triggerProperties = [
+	authentication.property,
+	program.property,
+	event.property,
+	reports.property,
+	selectedReports.property,
+	triggerOptions.property,
 ];
 
 export interface TriggerSettings {
@@ -103,27 +117,21 @@ export interface TriggerSettings {
 	useCallback: boolean;
 }
 
-/** IDs of the reports that were picked, or that an expression gave as a list or as text. */
-function selectedReports(value: unknown): Set<string> {
-	const entries: unknown[] = Array.isArray(value)
-		? value
-		: typeof value === 'string'
-			? value.split(/[,;\s]+/)
-			: [];
-	const ids = entries
-		.map((entry) => (typeof entry === 'string' ? entry.trim() : entry))
-		.filter((entry) => entry !== '' && entry !== undefined && entry !== null);
-	if (ids.length === 0) {
+function readSelection(values: Values): Set<ReportId> {
+	const { displayName } = selectedReports.property;
+	const given = selectedReports.read(values);
+	if (given.length === 0) {
 		throw new InputError(
-			"'Report Names or IDs' is empty",
+			`'${displayName}' is empty`,
 			"Pick at least one report, or set 'Reports' to All Reports.",
 		);
 	}
 	return new Set(
-		ids.map((id) => {
-			if (typeof id === 'string' && GUID.test(id)) return id.toLowerCase();
+		given.map((text) => {
+			const id = asReportId(text);
+			if (id !== undefined) return id;
 			throw new InputError(
-				`'Report Names or IDs' contains what is not a report ID: ${quote(id)}`,
+				`'${displayName}' contains what is not a report ID: ${quote(text)}`,
 				'An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11.',
 			);
 		}),
@@ -131,31 +139,24 @@ function selectedReports(value: unknown): Set<string> {
 }
 
 /** @throws InputError when a parameter cannot be used */
-export function readSettings(
-	get: (name: string, fallback: unknown) => unknown,
-	timezone: string,
-): TriggerSettings {
-	const parameters = createParameterReader(get, timezone);
-	const event = oneOf(parameters.get('event') ?? 'executionCompleted', 'Trigger On', [
-		'executionCompleted',
-		'reportStatusChanged',
-	] as const);
-	const reports = oneOf(parameters.get('reports') ?? 'all', 'Reports', ['all', 'selected']);
-	const options = parameters.collection('options');
-	const onExecution = event === 'executionCompleted';
-	const wantsFile = onExecution && options.downloadFile === true;
+export function readSettings(get: Values['get'], timezone: string): TriggerSettings {
+	const values: Values = {
+		get,
+		timezone,
+		now: Date.now(),
+		get program() {
+			return program.read(values);
+		},
+	};
+	const watched = event.read(values);
+	const onExecution = watched === 'executionCompleted';
+	const chosen = onExecution ? triggerOptions.read(values) : undefined;
 	return {
-		credentialType: oneOf(
-			parameters.get('authentication') ?? 'partnerCenterInsightsApi',
-			'Authentication',
-			['partnerCenterInsightsApi', 'partnerCenterInsightsOAuth2Api'] as const,
-		),
-		program: parameters.program(),
-		event,
-		reportIds: reports === 'selected' ? selectedReports(parameters.get('reportIds')) : undefined,
-		fileField: wantsFile
-			? requiredText(options.binaryPropertyName ?? 'data', 'Put Output File in Field')
-			: undefined,
-		useCallback: onExecution && options.useCallback === true,
+		credentialType: authentication.read(values),
+		program: values.program,
+		event: watched,
+		reportIds: reports.read(values) === 'selected' ? readSelection(values) : undefined,
+		fileField: chosen?.downloadFile ? chosen.fileField : undefined,
+		useCallback: chosen?.useCallback ?? false,
 	};
 }

@@ -9,10 +9,11 @@ const REFERENCE: Record<string, string[]> = {
 		'AvailableDateRanges',
 		'MinimumRecurrenceInterval',
 	],
-	query: ['QueryId', 'Name', 'Description', 'Query', 'Type', 'User', 'CreatedTime', 'ModifiedTime'],
+	query: ['QueryId', 'Name', 'Type', 'Description', 'Query', 'User', 'CreatedTime', 'ModifiedTime'],
 	report: [
 		'ReportId',
 		'ReportName',
+		'ReportStatus',
 		'Description',
 		'QueryId',
 		'Query',
@@ -24,9 +25,10 @@ const REFERENCE: Record<string, string[]> = {
 		'QueryEndTime',
 		'StartTime',
 		'EndTime',
-		'ReportStatus',
 		'RecurrenceInterval',
 		'RecurrenceCount',
+		'TotalRecurrenceCount',
+		'NextExecutionStartTime',
 		'CallbackUrl',
 		'CallbackMethod',
 		'Format',
@@ -34,12 +36,12 @@ const REFERENCE: Record<string, string[]> = {
 	execution: [
 		'ExecutionId',
 		'ReportId',
+		'ExecutionStatus',
 		'RecurrenceInterval',
 		'RecurrenceCount',
 		'CallbackUrl',
 		'CallbackMethod',
 		'Format',
-		'ExecutionStatus',
 		'ReportLocation',
 		'ReportAccessSecureLink',
 		'ReportExpiryTime',
@@ -65,6 +67,24 @@ describe.each(Object.keys(REFERENCE))('the keys of a %s', (kind) => {
 });
 
 describe('a record', () => {
+	it.each<[string, string[], string[]]>([
+		[
+			'report',
+			['user', 'reportStatus', 'queryId', 'reportName', 'x', 'reportId'],
+			['ReportId', 'ReportName', 'ReportStatus', 'User', 'QueryId', 'x'],
+		],
+		[
+			'execution',
+			['reportId', 'format', 'executionStatus', 'executionId'],
+			['ExecutionId', 'ReportId', 'ExecutionStatus', 'Format'],
+		],
+		['query', ['user', 'type', 'name', 'queryId'], ['QueryId', 'Name', 'Type', 'User']],
+		['dataset', ['availableMetrics', 'datasetName'], ['DatasetName', 'AvailableMetrics']],
+		['something else', ['b', 'a'], ['b', 'a']],
+	])('of a %s begins with its ID, name and state, whatever came first', (_kind, sent, keys) => {
+		expect(Object.keys(spellRecord(recordOf(sent)))).toEqual(keys);
+	});
+
 	it('keeps keys that the reference does not name', () => {
 		const record = {
 			remainingRecurrenceCount: 3,

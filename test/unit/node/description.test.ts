@@ -1,9 +1,15 @@
 import { displayParameter, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { findOperation, resources } from '../../../nodes/PartnerCenterInsights/operations';
 import { describe as assemble } from '../../../nodes/PartnerCenterInsights/operations/description';
-import type {
-	Operation,
-	Resource,
+import {
+	type Entries,
+	entry,
+	type Fields,
+} from '../../../nodes/PartnerCenterInsights/fields/field';
+import {
+	type Operation,
+	operation as makeOperation,
+	type Resource,
 } from '../../../nodes/PartnerCenterInsights/operations/operation';
 import { PartnerCenterInsights } from '../../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
 import { PartnerCenterInsightsTrigger } from '../../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
@@ -79,6 +85,15 @@ const shownFor = (resource: string, operation: string): INodeProperties[] =>
 		const show = displayOptions?.show ?? {};
 		return show.resource?.includes(resource) && show.operation?.includes(operation);
 	});
+
+/** Whether two fields are for different values of the same list. */
+function neverTogether(a: INodeProperties, b: INodeProperties): boolean {
+	const [first, second] = [a, b].map(({ displayOptions }) => displayOptions?.show ?? {});
+	return Object.entries(first).some(
+		([list, values]) =>
+			second[list] !== undefined && !values?.some((value) => second[list]?.includes(value)),
+	);
+}
 
 const operations = resources.flatMap((resource) =>
 	resource.operations.map((operation): [string, string, Operation] => [
@@ -183,6 +198,24 @@ describe.each(operations)('%s %s', (resource, name, operation) => {
 		expect(namesOf(found?.options)).toEqual(expect.arrayContaining(words(entries)));
 	});
 
+	it('shows no two fields with the same label at once', () => {
+		const own = shownFor(resource, name);
+		const options = own
+			.filter(({ type }) => type === 'collection')
+			.flatMap((property) => property.options ?? [])
+			.filter((option): option is INodeProperties => 'type' in option);
+		const all = [...own, ...options];
+		const areTold = (a: INodeProperties, b: INodeProperties) =>
+			a.displayName !== b.displayName || neverTogether(a, b);
+		const alike = all.flatMap((a, index) =>
+			all
+				.slice(index + 1)
+				.filter((b) => !areTold(a, b))
+				.map((b) => [a.name, b.name]),
+		);
+		expect(alike).toEqual([]);
+	});
+
 	it('takes IDs as lists that can be searched, and as text', () => {
 		const locators = shownFor(resource, name).filter(({ name: property }) =>
 			['reportId', 'queryId', 'datasetName'].includes(property),
@@ -247,15 +280,16 @@ describe('what is there', () => {
 });
 
 describe('putting a description together', () => {
-	const operation = (value: string, fields: Partial<Operation> = {}): Operation => ({
-		value,
-		name: value.toUpperCase(),
-		action: `${value} it`,
-		description: value,
-		parameters: [],
-		run: async () => [],
-		...fields,
-	});
+	const operation = (value: string, fields: Fields = {}, options: Entries = {}): Operation =>
+		makeOperation({
+			value,
+			name: value.toUpperCase(),
+			action: `${value} it`,
+			description: value,
+			fields,
+			options,
+			run: async () => [],
+		});
 	const parameter = (name: string, fields: Partial<INodeProperties> = {}): INodeProperties => ({
 		displayName: name,
 		name,
@@ -263,27 +297,32 @@ describe('putting a description together', () => {
 		default: '',
 		...fields,
 	});
+	const field = (name: string, fields: Partial<INodeProperties> = {}) =>
+		entry(Object.freeze(parameter(name, fields)), (value) => value);
 	const two: Resource[] = [
 		{
 			value: 'b',
 			name: 'B',
 			defaultOperation: 'z',
 			operations: [
-				operation('z', { parameters: [parameter('shared')] }),
-				operation('a', {
-					parameters: [
-						parameter('shared'),
-						parameter('own', { displayOptions: { show: { mode: ['x'] }, hide: { other: [1] } } }),
-					],
-					options: [parameter('extra', { displayName: 'A first' })],
-				}),
+				operation('z', { shared: field('shared') }),
+				operation(
+					'a',
+					{
+						shared: field('shared'),
+						own: field('own', {
+							displayOptions: { show: { mode: ['x'] }, hide: { other: [1] } },
+						}),
+					},
+					{ extra: field('extra', { displayName: 'A first' }) },
+				),
 			],
 		},
 		{
 			value: 'a',
 			name: 'A',
 			defaultOperation: 'z',
-			operations: [operation('z', { parameters: [parameter('shared')] })],
+			operations: [operation('z', { shared: field('shared') })],
 		},
 	];
 	const assembled = assemble(two, 'b');
@@ -330,16 +369,16 @@ describe('putting a description together', () => {
 	});
 
 	it('does not write into what the operations share', () => {
-		const shared = parameter('shared');
+		const shared = field('shared');
 		const own: Resource[] = [
 			{
 				value: 'r',
 				name: 'R',
 				defaultOperation: 'o',
-				operations: [operation('o', { parameters: [Object.freeze(shared)] })],
+				operations: [operation('o', { shared })],
 			},
 		];
 		assemble(own, 'r');
-		expect(shared).toEqual(parameter('shared'));
+		expect(shared.property).toEqual(parameter('shared'));
 	});
 });

@@ -1,5 +1,7 @@
 import type { ReportBody } from './reports';
-import type { InsightsRecord } from '../records';
+import { type InsightsRecord, text } from '../records';
+import { sameText } from '../sameText';
+import { readServiceTime } from '../serviceTime';
 
 /** What an update can change. */
 const UPDATABLE = [
@@ -14,14 +16,61 @@ const UPDATABLE = [
 	'EndTime',
 ] as const;
 
+/** The record of this report among those that the service answered with. */
+export const recordOf = (
+	reportId: string,
+	records: readonly InsightsRecord[],
+): InsightsRecord | undefined => records.find((record) => sameText(record.ReportId, reportId));
+
+/** Whether a report runs once only: the service changes no such report. */
+export function runsOnce({ ExecuteNow: once, RecurrenceInterval: hours }: InsightsRecord): boolean {
+	return once === true || sameText(once, 'true') || (hours !== null && Number(hours) < 0);
+}
+
+/**
+ * How a report is kept from running for ever, as it is sent back. On cmp v1.1 a record's
+ * `RecurrenceCount` is what is left of `TotalRecurrenceCount`, and its `EndTime` follows from that: sent
+ * back as they are, they would shorten the report with every change.
+ *
+ * @see https://learn.microsoft.com/en-us/partner-center/insights/analytics-get-started
+ */
+function extentOf(report: InsightsRecord, changes: ReportBody): ReportBody {
+	// No count is what a report has whose end is given in its place.
+	if (changes.RecurrenceCount === null && changes.EndTime) {
+		return { RecurrenceCount: undefined, EndTime: changes.EndTime };
+	}
+	const total = Number(report.TotalRecurrenceCount ?? NaN);
+	if (!(total > 0)) return {};
+	const end = changes.EndTime ?? undefined;
+	return {
+		RecurrenceCount: changes.RecurrenceCount ?? (end === undefined ? total : undefined),
+		EndTime: end,
+	};
+}
+
+const given = (body: ReportBody): ReportBody =>
+	Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+
 /**
  * A report as it is sent to be changed in some fields: the service may forget whatever is not sent.
+ * Changes that are undefined are none.
  *
  * @see https://learn.microsoft.com/en-us/partner-center/insights/insights-programmatic-update-report
  */
-export const updatedBody = (report: InsightsRecord, changes: ReportBody): ReportBody => ({
-	...Object.fromEntries(
+export function updatedBody(report: InsightsRecord, changes: ReportBody): ReportBody {
+	const kept = Object.fromEntries(
 		UPDATABLE.filter((key) => report[key] !== undefined).map((key) => [key, report[key]]),
-	),
-	...changes,
-});
+	);
+	return given({ ...kept, ...given(changes), ...extentOf(report, changes) });
+}
+
+/** Whether a report would end before it starts; false where one of both is not known. */
+export function endsBeforeStart({ StartTime: start, EndTime: end }: ReportBody): boolean {
+	const from = readServiceTime(start);
+	const to = readServiceTime(end);
+	return from !== undefined && to !== undefined && to <= from;
+}
+
+/** A report as a person knows it: by its name, or else by its ID. */
+export const nameOfReport = (report: InsightsRecord): string =>
+	text(report.ReportName) || text(report.ReportId);

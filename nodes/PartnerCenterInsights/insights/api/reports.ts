@@ -20,8 +20,8 @@ export interface ReportBody {
 	RecurrenceInterval?: number;
 	/** How often it runs; null for no end, which cmp does not know. */
 	RecurrenceCount?: number | null;
-	/** UTC, only cmp. */
-	EndTime?: string;
+	/** UTC, only cmp; null for none. */
+	EndTime?: string | null;
 	/** Run once and at once. */
 	ExecuteNow?: boolean;
 	/** UTC, only with `ExecuteNow`: in place of the query's TIMESPAN. */

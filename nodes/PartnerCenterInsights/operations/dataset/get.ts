@@ -1,12 +1,11 @@
-import { datasetName } from '../../parameters/locators';
-import { asOutput, type Operation } from '../operation';
+import { datasetName } from '../../fields/dataset';
+import { asOutput, operation } from '../operation';
 
-export const get: Operation = {
+export const get = operation({
 	value: 'get',
 	name: 'Get',
 	action: 'Get dataset',
 	description: 'Read what a dataset offers: columns, metrics, date ranges, shortest interval',
-	parameters: [datasetName],
-	run: async ({ client, parameters }) =>
-		asOutput(await client.datasets.get(parameters.datasetName())),
-};
+	fields: { dataset: datasetName },
+	run: async ({ client }, { dataset }) => asOutput(await client.datasets.get(dataset)),
+});

@@ -1,14 +1,11 @@
-import { limit, returnAll } from '../../parameters/shared';
-import { asOutput, type Operation } from '../operation';
+import { most } from '../../fields/many';
+import { asOutput, operation } from '../operation';
 
-export const getAll: Operation = {
+export const getAll = operation({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many datasets',
 	description: 'List the datasets that the account can query',
-	parameters: [returnAll, limit],
-	run: async ({ client, parameters }) => {
-		const most = parameters.limit();
-		return asOutput(await client.datasets.list({ most }));
-	},
-};
+	fields: { most },
+	run: async ({ client }, { most }) => asOutput(await client.datasets.list({ most })),
+});

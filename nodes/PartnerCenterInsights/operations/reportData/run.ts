@@ -1,74 +1,54 @@
+import { fileOutput, outputChoice, outputOptions } from '../../fields/fileOutput';
+import { flag } from '../../fields/kinds';
+import { checkQuery, querySource } from '../../fields/querySource';
+import { querySpan } from '../../fields/span';
+import { waitOptions } from '../../fields/waiting';
 import { runOnce } from '../../insights/runs/oneOffRun';
-import { toServiceTime } from '../../insights/serviceTime';
 import { waitForExecution } from '../../insights/runs/waiting';
-import {
-	fileOutput,
-	readOutputChoice,
-	readWaitOptions,
-	rowOptions,
-	waitOptions,
-} from '../../parameters/fileOutput';
-import { checkQueryOption, querySource } from '../../parameters/querySource';
-import { endOfSpan } from '../../parameters/values';
 import { deliver } from '../deliver';
-import type { Operation } from '../operation';
-import { readQuery } from '../readQuery';
+import { operation } from '../operation';
+import { readQuery, refuseBroken } from '../readQuery';
 
-export const run: Operation = {
+export const run = operation({
 	value: 'run',
 	name: 'Run Query',
 	action: 'Run query and get its data',
 	description: 'Run a query once, wait for its data, get it, and tidy up',
-	parameters: [
-		...querySource('text', 'saved', 'builder'),
-		{
-			displayName: 'Query Start Time',
-			name: 'queryStartTime',
-			type: 'dateTime',
-			default: '',
-			description: "Start of the data, in place of the query's TIMESPAN",
-		},
-		{
-			displayName: 'Query End Time',
-			name: 'queryEndTime',
-			type: 'dateTime',
-			default: '',
-			description: "End of the data, in place of the query's TIMESPAN",
-		},
-		...fileOutput('rows'),
-	],
-	options: [
-		checkQueryOption,
-		{
+	fields: {
+		query: querySource('text', 'saved', 'builder'),
+		span: querySpan,
+		output: fileOutput('rows'),
+	},
+	options: {
+		checkQuery,
+		cleanUp: flag({
 			displayName: 'Clean Up',
 			name: 'cleanUp',
 			type: 'boolean',
 			default: true,
 			description:
 				'Whether to delete the report (and the query, where it was created for it) from the service afterwards',
-		},
-		...rowOptions,
+		}),
+		...outputOptions,
 		...waitOptions,
-	],
-	run: async (item) => {
-		const { client, parameters, uninterrupted, scope, share, wait, log, hint } = item;
-		const start = parameters.date('queryStartTime', 'Query Start Time');
-		const end = parameters.date('queryEndTime', 'Query End Time');
-		const queryStartTime = start && toServiceTime(start);
-		const query =
-			parameters.get('source') === 'saved'
-				? { queryId: parameters.queryId() }
-				: { text: await readQuery(item) };
+	},
+	check: ({ query }, { checkQuery }) => {
+		refuseBroken(query, checkQuery);
+	},
+	run: async (
+		item,
+		{ query, span, output },
+		{ checkQuery, cleanUp, poll, timeout, ...options },
+	) => {
+		const { client, program, uninterrupted, scope, share, wait, log, hint } = item;
 		const oneOff = {
-			query,
-			queryStartTime,
-			queryEndTime: end && endOfSpan(end, queryStartTime, 'Query End Time'),
+			query: await readQuery(client, query, checkQuery),
+			queryStartTime: span.start,
+			queryEndTime: span.end,
 		};
-		const choice = readOutputChoice(parameters);
-		const waiting = readWaitOptions(parameters);
-		const removeAfterwards = parameters.collection('options').cleanUp !== false;
+		const choice = outputChoice(output, options);
 
-		const key = JSON.stringify([parameters.program(), oneOff, choice, waiting, removeAfterwards]);
+		const key = JSON.stringify([program, oneOff, choice, poll, timeout, cleanUp]);
 		const clock = { now: Date.now, wait };
 		return await share(
 			key,
@@ -77,7 +57,7 @@ export const run: Operation = {
 					client,
 					uninterrupted,
 					scope,
-					removeAfterwards,
+					removeAfterwards: cleanUp,
 					clock,
 					onLeft: (left) => hint(`Could not be deleted from the service: ${left.join(', ')}.`),
 					use: async (reportId) => {
@@ -85,7 +65,8 @@ export const run: Operation = {
 							client,
 							reportId,
 							runsOnce: true,
-							...waiting,
+							poll,
+							timeout,
 							clock,
 							onLook: (elapsed) =>
 								log(`The query's data is not ready after ${Math.round(elapsed / 1_000)} s`),
@@ -95,4 +76,4 @@ export const run: Operation = {
 				}),
 		);
 	},
-};
+});

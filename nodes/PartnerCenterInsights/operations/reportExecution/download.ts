@@ -1,33 +1,20 @@
+import { executionToGet } from '../../fields/execution';
+import { fileOutput, outputChoice, outputOptions } from '../../fields/fileOutput';
+import { reportId } from '../../fields/report';
 import { InsightsError } from '../../insights/errors';
 import { completedExecution, latestCompleted } from '../../insights/runs/executions';
-import { fileOutput, readOutputChoice, rowOptions } from '../../parameters/fileOutput';
-import { reportId } from '../../parameters/locators';
 import { deliver } from '../deliver';
-import type { Operation } from '../operation';
+import { operation } from '../operation';
 
-export const download: Operation = {
+export const download = operation({
 	value: 'download',
 	name: 'Download',
 	action: 'Download report file',
 	description: 'Get the file of a completed run, as a file or row by row',
-	parameters: [
-		reportId,
-		{
-			displayName: 'Execution ID',
-			name: 'executionId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60',
-			description: 'The run whose file to get. Empty: the one completed last.',
-		},
-		...fileOutput('file'),
-	],
-	options: rowOptions,
-	run: async (item) => {
-		const { client, parameters } = item;
-		const report = parameters.reportId();
-		const execution = parameters.executionId();
-		const choice = readOutputChoice(parameters);
+	fields: { report: reportId, execution: executionToGet, output: fileOutput('file') },
+	options: outputOptions,
+	run: async (item, { report, execution, output }, options) => {
+		const { client } = item;
 		const found =
 			execution === undefined
 				? await latestCompleted(client, report)
@@ -43,6 +30,6 @@ export const download: Operation = {
 				},
 			);
 		}
-		return await deliver(item, report, found, choice);
+		return await deliver(item, report, found, outputChoice(output, options));
 	},
-};
+});

@@ -1,15 +1,15 @@
+import { reportId } from '../../fields/report';
 import { latestExecution } from '../../insights/runs/executions';
-import { reportId } from '../../parameters/locators';
-import { asOutput, type Operation } from '../operation';
+import { asOutput, operation } from '../operation';
 
-export const getLatest: Operation = {
+export const getLatest = operation({
 	value: 'getLatest',
 	name: 'Get Latest',
 	action: 'Get latest report execution',
 	description: 'Read the newest run of a report, also one that is not completed yet',
-	parameters: [reportId],
-	run: async ({ client, parameters }) => {
-		const latest = await latestExecution(client, parameters.reportId());
+	fields: { report: reportId },
+	run: async ({ client }, { report }) => {
+		const latest = await latestExecution(client, report);
 		return asOutput(latest === undefined ? [] : [latest]);
 	},
-};
+});

@@ -1,14 +1,12 @@
-import { queryId } from '../../parameters/locators';
-import { asDeleted, type Operation } from '../operation';
+import { queryId } from '../../fields/query';
+import { asDeleted, operation } from '../operation';
 
-export const remove: Operation = {
+export const remove = operation({
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete report query',
 	description: 'Remove one of your own queries, for good',
-	parameters: [queryId],
-	run: async ({ client, parameters }) => {
-		const id = parameters.queryId();
-		return asDeleted(await client.queries.remove(id), { QueryId: id });
-	},
-};
+	fields: { query: queryId },
+	run: async ({ client }, { query }) =>
+		asDeleted(await client.queries.remove(query), { QueryId: query }),
+});

@@ -1,11 +1,11 @@
-import { queryId } from '../../parameters/locators';
-import { asOutput, type Operation } from '../operation';
+import { queryId } from '../../fields/query';
+import { asOutput, operation } from '../operation';
 
-export const get: Operation = {
+export const get = operation({
 	value: 'get',
 	name: 'Get',
 	action: 'Get report query',
 	description: 'Read a saved query: its text, type and owner',
-	parameters: [queryId],
-	run: async ({ client, parameters }) => asOutput(await client.queries.get(parameters.queryId())),
-};
+	fields: { query: queryId },
+	run: async ({ client }, { query }) => asOutput(await client.queries.get(query)),
+});

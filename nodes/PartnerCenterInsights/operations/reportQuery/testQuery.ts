@@ -1,56 +1,32 @@
 import type { IDataObject } from 'n8n-workflow';
-import { toServiceTime } from '../../insights/serviceTime';
-import { checkQueryOption, querySource } from '../../parameters/querySource';
-import { endOfSpan } from '../../parameters/values';
-import { asOutput, type Operation } from '../operation';
-import { readQuery } from '../readQuery';
+import { onlyFor } from '../../fields/field';
+import { checkQuery, querySource } from '../../fields/querySource';
+import { testSpan } from '../../fields/span';
+import { asOutput, operation } from '../operation';
+import { readQuery, refuseBroken } from '../readQuery';
 
-/** The service stops a test after 100 seconds; less than that would cut it short. In ms. */
-const LEAST_TIMEOUT = 120_000;
-
-const forMpn = { show: { program: ['mpn'] } };
-
-export const testQuery: Operation = {
+export const testQuery = operation({
 	value: 'test',
 	name: 'Test',
 	action: 'Test report query',
 	description: 'Run a query for a sample of its rows: up to 100 on mpn, 10 on cmp',
-	parameters: [
-		...querySource('text', 'saved', 'builder'),
-		{
-			displayName: 'Start Time',
-			name: 'startTime',
-			type: 'dateTime',
-			displayOptions: forMpn,
-			default: '',
-			description: "Start of the data, in place of the query's TIMESPAN",
-		},
-		{
-			displayName: 'End Time',
-			name: 'endTime',
-			type: 'dateTime',
-			displayOptions: forMpn,
-			default: '',
-			description: "End of the data, in place of the query's TIMESPAN",
-		},
-	],
-	options: [checkQueryOption],
-	leastTimeout: LEAST_TIMEOUT,
-	run: async (item) => {
-		const { client, parameters } = item;
-		const isMpn = parameters.program() === 'mpn';
-		const start = isMpn ? parameters.date('startTime', 'Start Time') : undefined;
-		const end = isMpn ? parameters.date('endTime', 'End Time') : undefined;
-		const startTime = start && toServiceTime(start);
-		const query =
-			parameters.get('source') === 'saved'
-				? { queryId: parameters.queryId() }
-				: { exportQuery: await readQuery(item) };
+	fields: {
+		query: querySource('text', 'saved', 'builder'),
+		span: onlyFor('mpn', testSpan),
+	},
+	options: { checkQuery },
+	// The service stops a test after 100 seconds; less than that would cut it short.
+	timeout: 120,
+	check: ({ query }, { checkQuery }) => {
+		refuseBroken(query, checkQuery);
+	},
+	run: async ({ client }, { query, span }, { checkQuery }) => {
+		const read = await readQuery(client, query, checkQuery);
 		const rows = await client.queries.test({
-			...query,
-			startTime,
-			endTime: end && endOfSpan(end, startTime, 'End Time'),
+			...('text' in read ? { exportQuery: read.text } : read),
+			startTime: span?.start,
+			endTime: span?.end,
 		});
 		return asOutput(rows.filter((row) => typeof row === 'object' && row !== null) as IDataObject[]);
 	},
-};
+});

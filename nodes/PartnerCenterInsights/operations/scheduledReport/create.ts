@@ -1,14 +1,16 @@
-import { DateTime } from 'luxon';
+import { mapped } from '../../fields/field';
+import { cases, collection, optional } from '../../fields/kinds';
+import { queryId } from '../../fields/query';
+import { endAfter, querySpan } from '../../fields/span';
 import { asDataset } from '../../insights/api/catalogue';
 import type { InsightsClient, ReportBody } from '../../insights/client';
 import { InputError } from '../../insights/errors';
+import type { QueryId } from '../../insights/ids';
 import { parseQuery } from '../../insights/query';
 import { text } from '../../insights/records';
+import { sameText } from '../../insights/sameText';
 import { DEFAULT_LEAD_MINUTES, toServiceTime } from '../../insights/serviceTime';
-import { queryId } from '../../parameters/locators';
-import type { ParameterReader } from '../../parameters/reader';
-import { endOfSpan, isEmpty } from '../../parameters/values';
-import { asOutput, type Operation } from '../operation';
+import { asOutput, operation } from '../operation';
 import * as field from './reportFields';
 
 /** At this interval and above no dataset's own minimum was ever seen to forbid it, in hours. */
@@ -20,15 +22,15 @@ const HARMLESS_INTERVAL = 24;
  */
 async function checkDatasetInterval(
 	client: InsightsClient,
-	query: string,
+	query: QueryId,
 	interval: number,
 ): Promise<void> {
 	if (interval >= HARMLESS_INTERVAL) return;
 	const dataset = await Promise.all([client.queries.get(query), client.datasets.catalogue()]).then(
 		([[record], catalogue]) => {
 			const parsed = parseQuery(text(record?.Query));
-			const name = parsed.ok ? parsed.query.from.text.toLowerCase() : undefined;
-			return catalogue.map(asDataset).find(({ DatasetName }) => DatasetName.toLowerCase() === name);
+			const name = parsed.ok ? parsed.query.from.text : undefined;
+			return catalogue.map(asDataset).find(({ DatasetName }) => sameText(DatasetName, name));
 		},
 		() => undefined,
 	);
@@ -41,123 +43,97 @@ async function checkDatasetInterval(
 	}
 }
 
-function schedule(parameters: ParameterReader, now: number): ReportBody {
-	if (parameters.get('schedule') === 'once') {
-		const start = parameters.date('queryStartTime', 'Query Start Time');
-		const end = parameters.date('queryEndTime', 'Query End Time');
-		const queryStart = start && toServiceTime(start);
-		return {
-			ExecuteNow: true,
-			QueryStartTime: queryStart,
-			QueryEndTime: end && endOfSpan(end, queryStart, 'Query End Time'),
-		};
-	}
-	const start =
-		parameters.date('startTime', 'Start Time') ??
-		DateTime.fromMillis(now).plus({ minutes: DEFAULT_LEAD_MINUTES });
-	return {
-		StartTime: field.startTime(start, now),
-		RecurrenceInterval: field.recurrenceInterval(parameters.get('recurrenceInterval')),
-		RecurrenceCount: field.recurrenceCount(parameters.get('recurrenceCount'), parameters.program()),
-	};
-}
+const schedule = cases(
+	{
+		displayName: 'Schedule',
+		name: 'schedule',
+		type: 'options',
+		options: [
+			{ name: 'Once', value: 'once', description: 'One run, queued at once' },
+			{ name: 'Recurring', value: 'recurring', description: 'A run every so many hours' },
+		],
+		default: 'recurring',
+	},
+	{
+		recurring: {
+			start: mapped(
+				optional(field.firstStart),
+				(start, { now }) => start ?? toServiceTime(now + DEFAULT_LEAD_MINUTES * 60_000),
+			),
+			interval: field.recurrenceInterval,
+			count: field.recurrenceCount,
+		},
+		once: { span: querySpan },
+	},
+);
 
-function additions(parameters: ParameterReader, start: string | undefined): ReportBody {
-	const fields = parameters.collection('additionalFields');
-	const given = <T>(name: string, read: (value: unknown) => T): T | undefined =>
-		isEmpty(fields[name]) ? undefined : read(fields[name]);
-	return {
-		Description: given('description', field.description),
-		Format: given('format', field.format),
-		CallbackUrl: given('callbackUrl', field.callbackUrl),
-		CallbackMethod: given('callbackMethod', field.callbackMethod),
-		EndTime: given('endTime', (value) =>
-			endOfSpan(parameters.asDate(value, 'End Time'), start, 'End Time'),
-		),
-	};
-}
+const additionalFields = collection(
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+	},
+	{
+		callbackMethod: optional(field.callbackMethod),
+		callbackUrl: optional(field.callbackUrl),
+		description: optional(field.description),
+		endTime: optional(field.endTime),
+		format: optional(field.format),
+	},
+);
 
-const recurring = { show: { schedule: ['recurring'] } };
-const once = { show: { schedule: ['once'] } };
-
-export const create: Operation = {
+export const create = operation({
 	value: 'create',
 	name: 'Create',
 	action: 'Create scheduled report',
 	description: 'Run a query on a schedule, or once and at once',
-	parameters: [
-		{
-			displayName: 'Report Name',
-			name: 'reportName',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. CSP revenue daily',
-			description: 'At most 256 characters, without semicolons. It becomes part of the file name.',
-		},
-		queryId,
-		{
-			displayName: 'Schedule',
-			name: 'schedule',
-			type: 'options',
-			options: [
-				{ name: 'Once', value: 'once', description: 'One run, queued at once' },
-				{ name: 'Recurring', value: 'recurring', description: 'A run every so many hours' },
-			],
-			default: 'recurring',
-		},
-		{
-			displayName: 'Start Time',
-			name: 'startTime',
-			type: 'dateTime',
-			displayOptions: recurring,
-			default: '',
-			description: field.START_DESCRIPTION_OPTIONAL,
-		},
-		{ ...field.recurrenceIntervalField, displayOptions: recurring },
-		{ ...field.recurrenceCountField, displayOptions: recurring },
-		{
-			displayName: 'Query Start Time',
-			name: 'queryStartTime',
-			type: 'dateTime',
-			displayOptions: once,
-			default: '',
-			description: "Start of the data, in place of the query's TIMESPAN",
-		},
-		{
-			displayName: 'Query End Time',
-			name: 'queryEndTime',
-			type: 'dateTime',
-			displayOptions: once,
-			default: '',
-			description: "End of the data, in place of the query's TIMESPAN",
-		},
-		{
-			displayName: 'Additional Fields',
-			name: 'additionalFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			options: [
-				field.callbackMethodField,
-				field.callbackUrlField,
-				field.descriptionField,
-				field.endTimeField,
-				field.formatField,
-			],
-		},
-	],
-	run: async ({ client, parameters }) => {
-		const timing = schedule(parameters, Date.now());
-		const body: ReportBody = {
-			ReportName: field.reportName(parameters.get('reportName')),
-			QueryId: parameters.queryId(),
-			...timing,
-			...additions(parameters, timing.StartTime),
-		};
-		if (timing.RecurrenceInterval !== undefined) {
-			await checkDatasetInterval(client, parameters.queryId(), timing.RecurrenceInterval);
-		}
-		return asOutput(await client.reports.create(body));
+	fields: {
+		name: field.nameOfNewReport,
+		query: queryId,
+		schedule,
+		more: additionalFields,
 	},
-};
+	check: ({ schedule, more }, _options, { program }) => {
+		const { endTime: end } = more;
+		if (schedule.chosen === 'once') {
+			if (end === undefined) return;
+			throw new InputError(
+				"'End Time' is for recurring reports only",
+				"Remove it, or set 'Schedule' to Recurring. The data of a one-off report ends with 'Query End Time'.",
+			);
+		}
+		if (end !== undefined) endAfter(end, schedule.start, field.endTime.property.displayName);
+		else if (program === 'cmp' && schedule.count === null) field.refuseEndless();
+	},
+	run: async ({ client }, { name, query, schedule, more }) => {
+		const timing: ReportBody =
+			schedule.chosen === 'once'
+				? {
+						ExecuteNow: true,
+						QueryStartTime: schedule.span.start,
+						QueryEndTime: schedule.span.end,
+					}
+				: {
+						StartTime: schedule.start,
+						RecurrenceInterval: schedule.interval,
+						RecurrenceCount: schedule.count ?? undefined,
+					};
+		if (schedule.chosen === 'recurring') {
+			await checkDatasetInterval(client, query, schedule.interval);
+		}
+		return asOutput(
+			await client.reports.create({
+				ReportName: name,
+				QueryId: query,
+				...timing,
+				Description: more.description,
+				Format: more.format,
+				CallbackUrl: more.callbackUrl,
+				CallbackMethod: more.callbackMethod,
+				EndTime: more.endTime,
+			}),
+		);
+	},
+});

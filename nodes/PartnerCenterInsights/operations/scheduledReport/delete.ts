@@ -1,14 +1,12 @@
-import { reportId } from '../../parameters/locators';
-import { asDeleted, type Operation } from '../operation';
+import { reportId } from '../../fields/report';
+import { asDeleted, operation } from '../operation';
 
-export const remove: Operation = {
+export const remove = operation({
 	value: 'delete',
 	name: 'Delete',
 	action: 'Delete scheduled report',
 	description: 'Remove a report with its executions and files, for good',
-	parameters: [reportId],
-	run: async ({ client, parameters }) => {
-		const id = parameters.reportId();
-		return asDeleted(await client.reports.remove(id), { ReportId: id });
-	},
-};
+	fields: { report: reportId },
+	run: async ({ client }, { report }) =>
+		asDeleted(await client.reports.remove(report), { ReportId: report }),
+});

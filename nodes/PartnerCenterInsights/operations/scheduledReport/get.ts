@@ -1,11 +1,11 @@
-import { reportId } from '../../parameters/locators';
-import { asOutput, type Operation } from '../operation';
+import { reportId } from '../../fields/report';
+import { asOutput, operation } from '../operation';
 
-export const get: Operation = {
+export const get = operation({
 	value: 'get',
 	name: 'Get',
 	action: 'Get scheduled report',
 	description: 'Read a report: its schedule, its query and its state',
-	parameters: [reportId],
-	run: async ({ client, parameters }) => asOutput(await client.reports.get(parameters.reportId())),
-};
+	fields: { report: reportId },
+	run: async ({ client }, { report }) => asOutput(await client.reports.get(report)),
+});

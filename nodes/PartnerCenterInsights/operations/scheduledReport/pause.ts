@@ -1,14 +1,14 @@
-import { reportId } from '../../parameters/locators';
-import { skipIfUnchanged } from '../../parameters/shared';
-import type { Operation } from '../operation';
-import { changeState } from './changeState';
+import { reportId } from '../../fields/report';
+import { operation } from '../operation';
+import { changeState, skipIfUnchanged } from './changeState';
 
-export const pause: Operation = {
+export const pause = operation({
 	value: 'pause',
 	name: 'Pause',
 	action: 'Pause scheduled report',
 	description: 'Hold back the executions of a report until it is resumed',
-	parameters: [reportId],
-	options: [skipIfUnchanged],
-	run: async (item) => await changeState(item, 'Paused', item.client.reports.pause),
-};
+	fields: { report: reportId },
+	options: { skipIfUnchanged },
+	run: async (item, { report }, { skipIfUnchanged }) =>
+		await changeState(item, report, 'Paused', skipIfUnchanged, item.client.reports.pause),
+});

@@ -1,33 +1,76 @@
-import type { DateTime } from 'luxon';
-import type { INodeProperties } from 'n8n-workflow';
+import { type Circumstances, type Entry, mapped } from '../../fields/field';
+import { date, number, oneOf, quote, text } from '../../fields/kinds';
 import { InputError } from '../../insights/errors';
-import type { Program } from '../../insights/program';
 import { LEAD_HOURS, toServiceTime } from '../../insights/serviceTime';
-import {
-	callbackAddress,
-	oneOf,
-	reportText,
-	requiredText,
-	wholeNumber,
-} from '../../parameters/values';
 
-/** Shortest and longest time between two runs, in hours. */
-export const SHORTEST_INTERVAL = 4;
-export const LONGEST_INTERVAL = 2160;
+const LONGEST_TEXT = 256;
 
-export const START_DESCRIPTION = `When the first run may begin, at least ${LEAD_HOURS} hours from now. Without a time zone it is taken in the zone of the workflow.`;
-export const START_DESCRIPTION_OPTIONAL = `${START_DESCRIPTION} Empty: as early as possible.`;
+/** @see https://learn.microsoft.com/en-us/partner-center/insights/analytics-faq */
+function shortText(given: string, displayName: string): string {
+	if (given.length <= LONGEST_TEXT) return given;
+	throw new InputError(
+		`'${displayName}' has ${given.length} characters, and the service takes at most ${LONGEST_TEXT}`,
+		`Shorten it, e.g. to ${quote(given.slice(0, 40).trim())}.`,
+	);
+}
 
-/** The fields that `create` and `update` share in their collections. */
-export const descriptionField: INodeProperties = {
-	displayName: 'Description',
-	name: 'description',
-	type: 'string',
-	default: '',
-	description: 'What the report is for, at most 256 characters',
-};
+/** What a file's name cannot hold: the name becomes part of it. */
+const CONTROL_CHARACTERS = /[\p{Cc}\p{Zl}\p{Zp}]+/u;
 
-export const formatField: INodeProperties = {
+/** @see https://learn.microsoft.com/en-us/partner-center/insights/analytics-faq */
+function nameOfReport(given: string, displayName: string): string {
+	if (CONTROL_CHARACTERS.test(given)) {
+		throw new InputError(
+			`'${displayName}' contains a line break or another control character`,
+			`Write e.g. ${quote(given.replace(new RegExp(CONTROL_CHARACTERS, 'gu'), ' '))}.`,
+		);
+	}
+	if (given.includes(';')) {
+		throw new InputError(
+			`'${displayName}' contains a semicolon, which the service does not take`,
+			`Write e.g. ${quote(given.replaceAll(';', ','))}.`,
+		);
+	}
+	return shortText(given, displayName);
+}
+
+export const nameOfNewReport = text(
+	{
+		displayName: 'Report Name',
+		name: 'reportName',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. CSP revenue daily',
+		description: 'At most 256 characters, without semicolons. It becomes part of the file name.',
+	},
+	nameOfReport,
+);
+
+export const changedName = text(
+	{
+		displayName: 'Report Name',
+		name: 'reportName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. CSP revenue daily',
+		description: 'At most 256 characters, without semicolons',
+	},
+	nameOfReport,
+);
+
+export const description = text(
+	{
+		displayName: 'Description',
+		name: 'description',
+		type: 'string',
+		default: '',
+		description: 'What the report is for, at most 256 characters',
+	},
+	shortText,
+);
+
+export const format = oneOf({
 	displayName: 'Format',
 	name: 'format',
 	type: 'options',
@@ -37,19 +80,32 @@ export const formatField: INodeProperties = {
 	],
 	default: 'CSV',
 	description: 'Format of the report files',
-};
+});
 
-export const callbackUrlField: INodeProperties = {
-	displayName: 'Callback URL',
-	name: 'callbackUrl',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. https://n8n.example.com/webhook/report-ready',
-	description:
-		'Address that the service calls when a run is completed. Microsoft must be able to reach it from the internet.',
-};
+/** An address that the service can call. */
+function callbackAddress(given: string, displayName: string): string {
+	const url = URL.canParse(given) ? new URL(given) : undefined;
+	if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return given;
+	throw new InputError(
+		`'${displayName}' is not a web address: ${quote(given)}`,
+		'Use an address that Microsoft can reach from the internet, e.g. https://n8n.example.com/webhook/report-ready.',
+	);
+}
 
-export const callbackMethodField: INodeProperties = {
+export const callbackUrl = text(
+	{
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/webhook/report-ready',
+		description:
+			'Address that the service calls when a run is completed. Microsoft must be able to reach it from the internet.',
+	},
+	callbackAddress,
+);
+
+export const callbackMethod = oneOf({
 	displayName: 'Callback Method',
 	name: 'callbackMethod',
 	type: 'options',
@@ -63,82 +119,83 @@ export const callbackMethodField: INodeProperties = {
 	],
 	default: 'POST',
 	description: 'How the service calls the callback URL',
-};
+});
 
-export const endTimeField: INodeProperties = {
-	displayName: 'End Time',
-	name: 'endTime',
-	type: 'dateTime',
-	default: '',
-	description: 'When the report stops running. Documented for Microsoft Marketplace (cmp) only.',
-};
+export const endTime = mapped(
+	date({
+		displayName: 'End Time',
+		name: 'endTime',
+		type: 'dateTime',
+		default: '',
+		description: 'When the report stops running. Documented for Microsoft Marketplace (cmp) only.',
+	}),
+	toServiceTime,
+);
 
-export const recurrenceIntervalField: INodeProperties = {
-	displayName: 'Recurrence Interval',
-	name: 'recurrenceInterval',
-	type: 'number',
-	typeOptions: { minValue: 4, maxValue: 2160, numberPrecision: 0 },
-	default: 24,
-	description:
-		'Hours between two runs, from 4 to 2160. A dataset may want more: see its MinimumRecurrenceInterval.',
-};
+export const recurrenceInterval = number(
+	{
+		displayName: 'Recurrence Interval',
+		name: 'recurrenceInterval',
+		type: 'number',
+		typeOptions: { minValue: 4, maxValue: 2160, numberPrecision: 0 },
+		default: 24,
+		description:
+			'Hours between two runs, from 4 to 2160. A dataset may want more: see its MinimumRecurrenceInterval.',
+	},
+	'hours',
+);
 
-export const recurrenceCountField: INodeProperties = {
-	displayName: 'Recurrence Count',
-	name: 'recurrenceCount',
-	type: 'number',
-	typeOptions: { minValue: 0, numberPrecision: 0 },
-	default: 0,
-	description:
-		'How many times the report runs. 0 stands for no end, which Microsoft Marketplace (cmp) does not take.',
-};
+/** How often the report runs; null for no such end. */
+export const recurrenceCount: Entry<number | null> = mapped(
+	number({
+		displayName: 'Recurrence Count',
+		name: 'recurrenceCount',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 0,
+		description:
+			'How many times the report runs. 0 stands for no end: then Microsoft Marketplace (cmp) wants an End Time.',
+	}),
+	(count) => (count === 0 ? null : count),
+);
 
-export const reportName = (value: unknown): string =>
-	reportText(requiredText(value, 'Report Name'), 'Report Name');
-
-/** Empty text is allowed: it clears the description. */
-export const description = (value: unknown): string =>
-	reportText(typeof value === 'string' ? value.trim() : '', 'Description');
-
-export const format = (value: unknown): string => oneOf(value, 'Format', ['CSV', 'TSV']);
-
-export const callbackUrl = (value: unknown): string => callbackAddress(value, 'Callback URL');
-
-export const callbackMethod = (value: unknown): string =>
-	oneOf(value, 'Callback Method', ['GET', 'POST']);
-
-export const recurrenceInterval = (value: unknown): number =>
-	wholeNumber(value, 'Recurrence Interval', {
-		least: SHORTEST_INTERVAL,
-		most: LONGEST_INTERVAL,
-		unit: ' hours',
-	});
-
-/** Undefined for no end. */
-export function recurrenceCount(value: unknown, program: Program): number | undefined {
-	const count = wholeNumber(value ?? 0, 'Recurrence Count', { least: 0 });
-	if (count === 0 && program === 'cmp') {
-		throw new InputError(
-			"'Recurrence Count' must be at least 1 for Microsoft Marketplace (cmp)",
-			'The cmp program wants to know how often the report runs, e.g. 180 for half a year of daily runs.',
-		);
-	}
-	return count === 0 ? undefined : count;
+/** The start of a schedule in the service's form: far enough from now. */
+function farEnough(start: number, { now }: Circumstances): string {
+	const earliest = now + LEAD_HOURS * 3_600_000;
+	if (start >= earliest) return toServiceTime(start);
+	const proposal = new Date(earliest + 5 * 60_000).toISOString().slice(0, 16);
+	throw new InputError(
+		`'Start Time' must be at least ${LEAD_HOURS} hours from now, but is ${toServiceTime(start)}`,
+		`Use e.g. ${proposal}:00Z, or {{ $now.plus({ hours: 5 }) }}.`,
+	);
 }
 
-/**
- * The start of a schedule in the service's form.
- *
- * @param now ms since the epoch
- */
-export function startTime(date: DateTime, now: number): string {
-	const earliest = now + LEAD_HOURS * 3_600_000;
-	if (date.toMillis() < earliest) {
-		const proposal = new Date(earliest + 5 * 60_000).toISOString().slice(0, 16);
-		throw new InputError(
-			`'Start Time' must be at least ${LEAD_HOURS} hours from now, but is ${toServiceTime(date)}`,
-			`Use e.g. ${proposal}:00Z, or {{ $now.plus({ hours: 5 }) }}.`,
-		);
-	}
-	return toServiceTime(date);
+export const firstStart = mapped(
+	date({
+		displayName: 'Start Time',
+		name: 'startTime',
+		type: 'dateTime',
+		default: '',
+		description: `When the first run may begin, at least ${LEAD_HOURS} hours from now. Without a time zone it is taken in the zone of the workflow. Empty: as early as possible.`,
+	}),
+	farEnough,
+);
+
+export const changedStart = mapped(
+	date({
+		displayName: 'Start Time',
+		name: 'startTime',
+		type: 'dateTime',
+		default: '',
+		description: `When the first run may begin, at least ${LEAD_HOURS} hours from now. Without a time zone it is taken in the zone of the workflow.`,
+	}),
+	farEnough,
+);
+
+/** cmp wants to know when a recurring report ends. */
+export function refuseEndless(): never {
+	throw new InputError(
+		`'${recurrenceCount.property.displayName}' must be at least 1 for Microsoft Marketplace (cmp), or '${endTime.property.displayName}' be set`,
+		'The cmp program wants to know when the report ends, e.g. after 180 runs: half a year of daily ones.',
+	);
 }

@@ -1,14 +1,14 @@
-import { reportId } from '../../parameters/locators';
-import { skipIfUnchanged } from '../../parameters/shared';
-import type { Operation } from '../operation';
-import { changeState } from './changeState';
+import { reportId } from '../../fields/report';
+import { operation } from '../operation';
+import { changeState, skipIfUnchanged } from './changeState';
 
-export const resume: Operation = {
+export const resume = operation({
 	value: 'resume',
 	name: 'Resume',
 	action: 'Resume scheduled report',
 	description: 'Let a paused report run again',
-	parameters: [reportId],
-	options: [skipIfUnchanged],
-	run: async (item) => await changeState(item, 'Active', item.client.reports.resume),
-};
+	fields: { report: reportId },
+	options: { skipIfUnchanged },
+	run: async (item, { report }, { skipIfUnchanged }) =>
+		await changeState(item, report, 'Active', skipIfUnchanged, item.client.reports.resume),
+});

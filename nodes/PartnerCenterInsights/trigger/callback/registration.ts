@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { updatedBody } from '../../insights/api/reportUpdate';
+import { runsOnce, updatedBody } from '../../insights/api/reportUpdate';
 import type { InsightsClient } from '../../insights/client';
 import { type InsightsRecord, text } from '../../insights/records';
 import { settle } from '../../insights/settle';
@@ -67,8 +67,7 @@ const idOf = (report: InsightsRecord): string => text(report.ReportId).toLowerCa
 const nameOf = (report: InsightsRecord): string => text(report.ReportName) || idOf(report);
 
 /** The service does not change reports that run once only, and does not call for them. */
-export const canBeCalledFor = (report: InsightsRecord): boolean =>
-	report.ExecuteNow !== true && report.RecurrenceInterval !== -1;
+export const canBeCalledFor = (report: InsightsRecord): boolean => !runsOnce(report);
 
 const isOfFirstVersion = ({ url }: Callback, registration: Registration | undefined): boolean =>
 	url !== null && url === registration?.url;

@@ -1,7 +1,9 @@
-import {
-	operatorChoices,
-	readOperator,
-} from '../../../nodes/PartnerCenterInsights/parameters/operators';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { operator } from '../../../nodes/PartnerCenterInsights/fields/operator';
+import { circumstances } from './values';
+
+const operatorChoices = operator.property.options as INodePropertyOptions[];
+const readOperator = (value: unknown) => operator.parse(value, circumstances);
 
 describe('the operators of the query builder', () => {
 	it('stand in the list under their signs, with words for values', () => {

@@ -1,0 +1,34 @@
+import { asDatasetName } from '../insights/ids';
+import { locator } from './kinds';
+
+/** A dataset, picked from the list or given by its name. */
+export const datasetName = locator(
+	{
+		displayName: 'Dataset',
+		name: 'datasetName',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description: 'The dataset. Which ones there are depends on the account.',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a dataset...',
+				typeOptions: { searchListMethod: 'searchDatasets', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. CustomersAndTenants',
+			},
+		],
+	},
+	{
+		noun: 'a dataset name',
+		read: asDatasetName,
+		advice: 'A name is made of letters, digits and underscores, e.g. CustomersAndTenants.',
+	},
+);

@@ -1,0 +1,119 @@
+import type { RowOptions } from '../insights/files/rows';
+import { type Inputs, type InputOf, mapped } from './field';
+import { cases, flag, names, number, text } from './kinds';
+
+/** How the data comes out. */
+export const fileOutput = (fallback: 'file' | 'rows') =>
+	cases(
+		{
+			displayName: 'Output',
+			name: 'output',
+			type: 'options',
+			options: [
+				{ name: 'File', value: 'file', description: 'One item with the CSV or TSV file' },
+				{ name: 'Rows', value: 'rows', description: 'One item for each row of the file' },
+			],
+			default: fallback,
+		},
+		{
+			file: {
+				binaryPropertyName: text({
+					displayName: 'Put Output File in Field',
+					name: 'binaryPropertyName',
+					type: 'string',
+					required: true,
+					default: 'data',
+					hint: 'The name of the output binary field to put the file in',
+				}),
+			},
+			rows: {},
+		},
+	);
+
+/** The options of files and rows, for the 'Options' collection. */
+export const outputOptions = {
+	/** Whether rows carry which run of which report they are of. */
+	addRecordFields: flag({
+		displayName: 'Add Record Fields',
+		name: 'addRecordFields',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether each row also carries ReportId, ReportName, ExecutionId and ReportGeneratedTime. A column of that name in the file stays as it is.',
+	}),
+	columns: names({
+		displayName: 'Columns',
+		name: 'columns',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. CustomerName, BilledRevenueUSD',
+		description: 'Rows only: the columns to keep, separated by commas. Empty keeps all.',
+	}),
+	firstRow: number({
+		displayName: 'First Row',
+		name: 'firstRow',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 1,
+		description:
+			"Rows only: the row to begin with, counted from 1. With 'Row Limit' a loop takes the rows window by window.",
+	}),
+	parseNumbers: flag({
+		displayName: 'Parse Numbers',
+		name: 'parseNumbers',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether rows have numbers where the file has plain decimal numbers. Otherwise values stay text.',
+	}),
+	/** Undefined for all. */
+	rowLimit: mapped(
+		number({
+			displayName: 'Row Limit',
+			name: 'rowLimit',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 0 },
+			default: 0,
+			description:
+				'Rows only: how many rows to put out at most. 0 stands for all, which takes memory for each of them.',
+		}),
+		(rows) => (rows === 0 ? undefined : rows),
+	),
+	/** Most rows of a file; 0 for one file. */
+	rowsPerFile: number({
+		displayName: 'Rows per File',
+		name: 'rowsPerFile',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 0,
+		description:
+			'File only: puts the report out as several files of at most so many rows, each an item with the header of its own. 0 stands for one file.',
+	}),
+};
+
+export interface OutputChoice {
+	output: 'file' | 'rows';
+	binaryPropertyName: string;
+	/** Most rows of a file; 0 for one file. */
+	rowsPerFile: number;
+	rows: RowOptions;
+	/** Whether rows carry which run of which report they are of. */
+	addRecordFields: boolean;
+}
+
+/** What the fields of an output come to. */
+export const outputChoice = (
+	to: InputOf<ReturnType<typeof fileOutput>>,
+	options: Inputs<typeof outputOptions>,
+): OutputChoice => ({
+	output: to.chosen,
+	binaryPropertyName: to.chosen === 'file' ? to.binaryPropertyName : '',
+	rowsPerFile: options.rowsPerFile,
+	rows: {
+		firstRow: options.firstRow,
+		limit: options.rowLimit,
+		columns: options.columns,
+		parseNumbers: options.parseNumbers,
+	},
+	addRecordFields: options.addRecordFields,
+});

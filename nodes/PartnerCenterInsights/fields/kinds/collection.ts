@@ -1,0 +1,99 @@
+import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import { InputError } from '../../insights/errors';
+import {
+	type Circumstances,
+	type Entries,
+	type Entry,
+	entry,
+	type Inputs,
+	readFields,
+	type Values,
+} from '../field';
+import { quote } from './refusals';
+
+type CollectionProperty = INodeProperties & { type: 'collection' };
+type GroupProperty = INodeProperties & { type: 'fixedCollection' };
+
+const byLabel = (a: INodeProperties, b: INodeProperties): number =>
+	a.displayName.localeCompare(b.displayName);
+
+const declared = (entries: Entries): INodeProperties[] =>
+	Object.values(entries)
+		.map(({ property }) => property)
+		.sort(byLabel);
+
+/** The entries of a collection by their names. An untouched one may come as an empty text or list. */
+function contents(value: unknown, displayName: string): Record<string, unknown> {
+	if (value === '' || (Array.isArray(value) && value.length === 0)) return {};
+	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+	throw new InputError(
+		`'${displayName}' must be an object, but is ${quote(value)}`,
+		'Where it is an expression, let it give its entries by name, or set each entry by itself.',
+	);
+}
+
+const valuesIn = (held: Record<string, unknown>, circumstances: Circumstances): Values => ({
+	program: circumstances.program,
+	timezone: circumstances.timezone,
+	now: circumstances.now,
+	get: (name, fallback) => (name in held ? held[name] : fallback),
+});
+
+/** A collection of entries that are added one by one; what was not added is not there. */
+export const collection = <E extends Entries>(
+	property: CollectionProperty,
+	entries: E,
+): Entry<Partial<Inputs<E>>> =>
+	entry({ ...property, options: declared(entries) }, (value, circumstances) => {
+		const held = contents(value, property.displayName);
+		const added = Object.entries(entries).filter(
+			([
+				,
+				{
+					property: { name },
+				},
+			]) => name in held,
+		);
+		// Of these entries and no others, which the compiler does not see through `entries`.
+		return readFields(Object.fromEntries(added), valuesIn(held, circumstances)) as Partial<
+			Inputs<E>
+		>;
+	});
+
+/** A collection of options: one that was not added has its default. */
+export const options = <E extends Entries>(
+	property: CollectionProperty,
+	entries: E,
+): Entry<Inputs<E>> =>
+	entry({ ...property, options: declared(entries) }, (value, circumstances) =>
+		readFields(entries, valuesIn(contents(value, property.displayName), circumstances)),
+	);
+
+/**
+ * A list of entries of the same form.
+ *
+ * @param group under which name n8n keeps the list, and what one of its members is called
+ */
+export const listOf = <E extends Entries>(
+	property: GroupProperty,
+	group: Pick<INodePropertyCollection, 'displayName' | 'name'>,
+	entries: E,
+): Entry<Array<Inputs<E>>> =>
+	entry(
+		{
+			...property,
+			options: [{ ...group, values: Object.values(entries).map((one) => one.property) }],
+		},
+		(value, circumstances) => {
+			const held = contents(value, property.displayName)[group.name] ?? [];
+			if (!Array.isArray(held)) {
+				throw new InputError(
+					`'${property.displayName}' must be a list, but is ${quote(held)}`,
+					'Where it is an expression, let it give a list.',
+				);
+			}
+			return held.map((member) =>
+				readFields(entries, valuesIn(contents(member, group.displayName), circumstances)),
+			);
+		},
+	);

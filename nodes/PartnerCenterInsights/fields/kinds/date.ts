@@ -1,0 +1,23 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../insights/errors';
+import { readDate } from '../../insights/serviceTime';
+import { type Entry, entry } from '../field';
+import { emptyField, isNothing, quote } from './refusals';
+
+export type DateProperty = INodeProperties & { type: 'dateTime' };
+
+const DAY = 24 * 3_600_000;
+
+/** A date as n8n users have it, in ms since the epoch; text without a zone is in the workflow's. */
+export const date = (property: DateProperty): Entry<number> =>
+	entry(property, (value, { timezone, now }) => {
+		const { displayName } = property;
+		if (isNothing(value) || value === '') throw emptyField(displayName);
+		const found = readDate(value, timezone);
+		if (found !== undefined) return found;
+		const example = `${new Date(now + DAY).toISOString().slice(0, 13)}:00:00Z`;
+		throw new InputError(
+			`'${displayName}' is not a date: ${quote(value)}`,
+			`Use an ISO date such as ${example}, or a DateTime expression such as {{ $now.plus({ hours: 5 }) }}. Seconds since 1970 become one by {{ DateTime.fromSeconds($json.time) }}.`,
+		);
+	});

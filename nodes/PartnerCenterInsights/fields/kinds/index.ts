@@ -1,0 +1,10 @@
+/** The kinds of fields: each takes the declaration as n8n shows it and knows how to read it. */
+export { cases, type Chosen, oneOf } from './choice';
+export { collection, listOf, options } from './collection';
+export { date, type DateProperty } from './date';
+export { flag } from './flag';
+export { type IdForm, locator, readId } from './locator';
+export { names } from './names';
+export { number } from './number';
+export { isNothing, nothingFound, quote } from './refusals';
+export { clearable, optional, text } from './text';

@@ -1,0 +1,23 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { type Entry, entry } from '../field';
+import { isNothing, nothingFound } from './refusals';
+import { readText } from './text';
+
+type NamesProperty = INodeProperties & { type: 'string' | 'multiOptions' };
+
+/**
+ * Names as a list, or as a text that has something between them; none where it is empty.
+ *
+ * @param separators a comma, where nothing else is between them
+ */
+export const names = (property: NamesProperty, separators: RegExp = /,/): Entry<string[]> =>
+	entry(property, (value) => {
+		const { displayName } = property;
+		const given: unknown[] = Array.isArray(value) ? value : [value];
+		if (given.some(isNothing)) throw nothingFound(displayName);
+		const texts = given.map((one) => readText(one, displayName));
+		const separated = Array.isArray(value)
+			? texts
+			: texts.flatMap((text) => text.split(separators));
+		return separated.map((name) => name.trim()).filter((name) => name !== '');
+	});

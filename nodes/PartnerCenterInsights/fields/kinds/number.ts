@@ -1,0 +1,46 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../insights/errors';
+import { type Entry, entry } from '../field';
+import { quote } from './refusals';
+
+type NumberProperty = INodeProperties & { type: 'number' };
+
+/** As people and other systems write a number; `1e3`, `0x10` and `1,000` are mistakes more often. */
+const NUMERIC_TEXT = /^[+-]?\d+(\.\d+)?$/;
+
+const numberOf = (value: unknown): number =>
+	typeof value === 'number'
+		? value
+		: typeof value === 'string' && NUMERIC_TEXT.test(value.trim())
+			? Number(value)
+			: NaN;
+
+function rangeOf({ minValue: least, maxValue: most }: NumberProperty['typeOptions'] & object) {
+	if (least !== undefined && most !== undefined) return ` from ${least} to ${most}`;
+	if (least !== undefined) return ` of at least ${least}`;
+	return most === undefined ? '' : ` of at most ${most}`;
+}
+
+/**
+ * A number within the bounds that its declaration shows; a whole one where that has no decimals. Text
+ * that is a number counts, because expressions often give text.
+ *
+ * @param unit as it is told in a refusal
+ */
+export function number(property: NumberProperty, unit?: string): Entry<number> {
+	const { displayName, typeOptions = {} } = property;
+	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = typeOptions;
+	const isWhole = numberPrecision === 0;
+	return entry(property, (value) => {
+		const given = numberOf(value);
+		const fits =
+			(isWhole ? Number.isInteger(given) : Number.isFinite(given)) &&
+			given >= minValue &&
+			given <= maxValue;
+		if (fits) return given;
+		throw new InputError(
+			`'${displayName}' must be a ${isWhole ? 'whole ' : ''}number${rangeOf(typeOptions)}${unit ? ` ${unit}` : ''}, but is ${quote(value)}`,
+			`E.g. ${quote(property.default)}.`,
+		);
+	});
+}

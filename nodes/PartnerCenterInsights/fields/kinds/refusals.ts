@@ -1,0 +1,37 @@
+import { InputError } from '../../insights/errors';
+
+const LONGEST_QUOTE = 60;
+
+function asText(value: unknown): string {
+	if (typeof value === 'string') return value;
+	try {
+		return (JSON.stringify(value) as string | undefined) ?? String(value);
+	} catch {
+		// Circular, or a bigint.
+		return String(value);
+	}
+}
+
+/** A value as it is shown in a message: quoted and short. */
+export function quote(value: unknown): string {
+	const text = asText(value);
+	return `"${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}"`;
+}
+
+/** What an expression gives that found nothing, also where something on its way made text of it. */
+export const isNothing = (value: unknown): boolean =>
+	value === undefined || value === null || value === 'undefined' || value === 'null';
+
+/** The refusal of a field that must be filled. */
+export const emptyField = (displayName: string): InputError =>
+	new InputError(
+		`'${displayName}' is empty`,
+		'Where it is an expression, check that the field it names exists in the input item.',
+	);
+
+/** The refusal of a field that may be empty, but whose expression found nothing. */
+export const nothingFound = (displayName: string): InputError =>
+	new InputError(
+		`'${displayName}' has an expression that found nothing`,
+		'Check that the field it names exists in the input item. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
+	);

@@ -1,0 +1,60 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { InputError } from '../../insights/errors';
+import { type Entry, entry } from '../field';
+import { emptyField, isNothing, nothingFound, quote } from './refusals';
+
+/** A list counts too whose values are the account's: what it holds is not known here. */
+type TextProperty = INodeProperties & { type: 'string' | 'options' };
+
+/**
+ * A value as trimmed text: of a text, a number or a boolean.
+ *
+ * @throws InputError when it is anything else, also what JavaScript makes of an object or of a
+ *   calculation that failed
+ */
+export function readText(value: unknown, displayName: string): string {
+	const text =
+		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+			? String(value).trim()
+			: undefined;
+	if (text === undefined || text.includes('[object Object]')) {
+		throw new InputError(
+			`'${displayName}' must be a text, but is ${quote(value)}`,
+			'Where it is an expression, let it give one value, e.g. {{ $json.name }}.',
+		);
+	}
+	return text;
+}
+
+/** Reads a trimmed text further. @throws InputError when it will not do */
+type ReadFurther<T> = (text: string, displayName: string) => T;
+
+/** A text that must be there, read further where that is given. */
+export function text(property: TextProperty): Entry<string>;
+export function text<T>(property: TextProperty, further: ReadFurther<T>): Entry<T>;
+export function text(
+	property: TextProperty,
+	further: ReadFurther<unknown> = (given) => given,
+): Entry<unknown> {
+	const { displayName } = property;
+	return entry(property, (value) => {
+		if (isNothing(value)) throw emptyField(displayName);
+		const given = readText(value, displayName);
+		if (given === '') throw emptyField(displayName);
+		return further(given, displayName);
+	});
+}
+
+const emptied =
+	<E>(empty: E) =>
+	<T>({ property, parse }: Entry<T>): Entry<T | E> =>
+		entry(property, (value, circumstances) => {
+			if (isNothing(value)) throw nothingFound(property.displayName);
+			return value === '' ? empty : parse(value, circumstances);
+		});
+
+/** A field that may be left empty: then undefined. Only the empty text leaves it so. */
+export const optional = emptied(undefined);
+
+/** A field that is cleared by emptying it: then null. Only the empty text clears. */
+export const clearable = emptied(null);

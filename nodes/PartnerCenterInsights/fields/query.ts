@@ -1,0 +1,36 @@
+import { asQueryId } from '../insights/ids';
+import { type IdForm, locator } from './kinds';
+
+export const QUERY_ID_FORM: IdForm<NonNullable<ReturnType<typeof asQueryId>>> = {
+	noun: 'a query ID',
+	read: asQueryId,
+	advice: 'An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b.',
+};
+
+/** A saved query: one of the user's own, or one of the system's. */
+export const queryId = locator(
+	{
+		displayName: 'Query',
+		name: 'queryId',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description: 'The saved query: your own, or one that Partner Center provides',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a query...',
+				typeOptions: { searchListMethod: 'searchQueries', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. d1a4d75e-5ca8-4847-845f-ee0a9be6f07b',
+			},
+		],
+	},
+	QUERY_ID_FORM,
+);

@@ -1,0 +1,42 @@
+import type { Program } from '../insights/program';
+import { createInsightsClient, type InsightsClient } from '../insights/client';
+import { connect, type CredentialType } from '../n8n/connection';
+import type { RequestContext } from '../n8n/contexts';
+import type { Limits } from '../operations/operation';
+
+export interface Connected {
+	client: InsightsClient;
+	/** Tells the credential's account and program apart from others. */
+	scope: string;
+}
+
+/**
+ * The clients of a run: one for each credential and program, made when an item first wants it. What
+ * is connected stays connected, also in failure.
+ *
+ * @param signal ends requests
+ * @param wait ends with it; in ms
+ */
+export function createClients(
+	context: RequestContext,
+	{ requestTimeout, maxRetries }: Limits,
+	signal: AbortSignal | undefined,
+	wait: (ms: number) => Promise<void>,
+): (credentialType: CredentialType, program: Program) => Promise<Connected> {
+	const connections = new Map<string, ReturnType<typeof connect>>();
+	const clients = new Map<string, Connected>();
+	return async (credentialType, program) => {
+		const connection =
+			connections.get(credentialType) ?? connect(context, credentialType, requestTimeout, signal);
+		connections.set(credentialType, connection);
+		const { account, ...transport } = await connection;
+		// Not before that: the first items would each get a client of their own, with waits of its own.
+		const key = `${credentialType} ${program}`;
+		const connected = clients.get(key) ?? {
+			client: createInsightsClient({ ...transport, program, maxRetries, wait }),
+			scope: `${transport.apiBaseUrl}/${program}/${account}`,
+		};
+		clients.set(key, connected);
+		return connected;
+	};
+}
