@@ -165,6 +165,8 @@ interface OperationPage {
 	resource: INodePropertyOptions;
 	operation: INodePropertyOptions;
 	parameters: INodeProperties[];
+	/** What the editor says beside the fields. */
+	notices: string[];
 	options: INodeProperties[];
 }
 
@@ -187,7 +189,8 @@ function operationPages({ properties }: INodeTypeDescription): OperationPage[] {
 			return {
 				resource,
 				operation,
-				parameters: own.filter((property) => property !== options),
+				parameters: own.filter((property) => property !== options && property.type !== 'notice'),
+				notices: own.filter(({ type }) => type === 'notice').map(({ displayName }) => displayName),
 				options: (options?.options ?? []).filter(isProperty),
 			};
 		});
@@ -219,6 +222,12 @@ function outputOf({ resource, operation, parameters }: OperationPage): string {
 		].join(' ');
 	}
 	if (operation.value === 'test') return `One item for each row of the sample. ${ROWS}`;
+	const isSimplified = parameters.some(
+		(parameter) => parameter.name === 'simplify' && parameter.default === true,
+	);
+	if (isSimplified) {
+		return `One item for each ${noun}; none when nothing is found. ${record} Those that the service does not send are missing. Without _Simplify_ all that the service sends.`;
+	}
 	if (has('returnAll')) {
 		return `One item for each ${noun}; none when nothing is found. ${record}`;
 	}
@@ -229,13 +238,14 @@ function outputOf({ resource, operation, parameters }: OperationPage): string {
 const heading = ({ operation }: OperationPage): string => operation.action ?? operation.name;
 
 function operationSection(page: OperationPage, all: readonly INodeProperties[]): string {
-	const { resource, operation, parameters, options } = page;
+	const { resource, operation, parameters, notices, options } = page;
 	const common = new Set(commonOptions.map(({ name }) => name));
 	const ownOptions = options.filter(({ name }) => !common.has(name));
 	const siblings = [...parameters, ...all.filter(({ name }) => name === 'program')];
 	return [
 		`### ${heading(page)}`,
 		`${sentence(operation.description ?? operation.name)} (_${resource.name}_ → _${operation.name}_: ${code(`resource: ${String(resource.value)}`)}, ${code(`operation: ${String(operation.value)}`)})`,
+		...notices.map((text) => `> ${text}`),
 		parameters.length > 0
 			? table(parameters.flatMap((property) => rowsOf(property, siblings)))
 			: 'It has no parameters of its own.',

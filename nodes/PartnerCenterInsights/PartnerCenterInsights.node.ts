@@ -10,7 +10,7 @@ import { authentication, program } from './fields/connection';
 import { searchDatasets, searchQueries, searchReports } from './n8n/listSearch';
 import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './n8n/loadOptions';
 import { DEFAULT_RESOURCE, findOperation, resources } from './operations';
-import { describe } from './operations/description';
+import { describe, subtitleOf } from './operations/description';
 import { runOperation } from './run/runOperation';
 
 const MAIN = [NodeConnectionTypes.Main];
@@ -25,7 +25,7 @@ export class PartnerCenterInsights implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		subtitle: subtitleOf(resources),
 		description:
 			'Resume, pause and schedule analytics reports of Microsoft Partner Center, and get their data',
 		defaults: { name: 'Partner Center Insights' },

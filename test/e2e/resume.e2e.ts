@@ -252,7 +252,9 @@ describe('resuming scheduled reports in n8n', () => {
 			credentials: { partnerCenterInsightsApi: { id: credentialId, name: 'Sandbox' } },
 		};
 		const { results } = await bench.host.rest.list({ ...question, filter: 'csp REVENUE' });
-		expect(results).toEqual([{ name: 'CSP revenue daily · Paused', value: expect.any(String) }]);
+		expect(results).toEqual([
+			{ name: 'CSP revenue daily', value: expect.any(String), description: 'Paused' },
+		]);
 		const all = await bench.host.rest.list(question);
 		expect(all.results).toHaveLength((await bench.sandbox.reports('mpn')).length);
 	});

@@ -244,10 +244,14 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			['a name with a semicolon', { reportName: 'a;b' }, /'Report Name' contains a semicolon/],
 			['a long name', { reportName: 'x'.repeat(257) }, /'Report Name' has 257 characters/],
 			['no name', { reportName: ' ' }, /'Report Name'/],
-			['an interval below 4', { recurrenceInterval: 3 }, /'Recurrence Interval'.* from 4 to 2160/],
-			['an interval above 2160', { recurrenceInterval: 2161 }, /'Recurrence Interval'/],
-			['a start too soon', { startTime: inHours(3.9) }, /'Start Time' must be at least 4 hours/],
-			['a start that is no date', { startTime: 'soon' }, /'Start Time' is not a date: "soon"/],
+			[
+				'an interval below 4',
+				{ recurrenceInterval: 3 },
+				/'Recurrence Interval \(Hours\)'.* from 4 to 2160/,
+			],
+			['an interval above 2160', { recurrenceInterval: 2161 }, /'Recurrence Interval \(Hours\)'/],
+			['a start too soon', { startTime: inHours(3.9) }, /'First Run' must be at least 4 hours/],
+			['a start that is no date', { startTime: 'soon' }, /'First Run' is not a date: "soon"/],
 			['cmp without a count', { program: 'cmp' }, /'Recurrence Count' must be at least 1/],
 			[
 				'an end before the start',

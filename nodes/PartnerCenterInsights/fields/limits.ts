@@ -31,12 +31,12 @@ export const limits = (timeout: number = TIMEOUT) => ({
 	requestTimeout: mapped(
 		number(
 			{
-				displayName: 'Timeout',
+				displayName: 'Timeout (Seconds)',
 				name: 'timeoutSeconds',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 3600, numberPrecision: 0 },
 				default: timeout,
-				description: 'How long one request may take, in seconds',
+				description: 'How long one request may take',
 			},
 			'seconds',
 		),

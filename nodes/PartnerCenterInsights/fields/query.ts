@@ -1,14 +1,8 @@
 import { asQueryId } from '../insights/ids';
-import { type IdForm, locator } from './kinds';
-
-export const QUERY_ID_FORM: IdForm<NonNullable<ReturnType<typeof asQueryId>>> = {
-	noun: 'a query ID',
-	read: asQueryId,
-	advice: 'An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b.',
-};
+import { BY_NAME, reference } from './reference';
 
 /** A saved query: one of the user's own, or one of the system's. */
-export const queryId = locator(
+export const queryId = reference(
 	{
 		displayName: 'Query',
 		name: 'queryId',
@@ -30,7 +24,13 @@ export const queryId = locator(
 				type: 'string',
 				placeholder: 'e.g. d1a4d75e-5ca8-4847-845f-ee0a9be6f07b',
 			},
+			{ ...BY_NAME, placeholder: 'e.g. Customers in Germany' },
 		],
 	},
-	QUERY_ID_FORM,
+	{
+		noun: 'a query ID',
+		read: asQueryId,
+		advice:
+			"An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b. A query can also be picked 'From List', or given 'By Name'.",
+	},
 );

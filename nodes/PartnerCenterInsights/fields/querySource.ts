@@ -16,6 +16,7 @@ import {
 } from './kinds';
 import { operator } from './operator';
 import { queryId } from './query';
+import { reportId } from './report';
 
 const dependsOnDataset = { loadOptionsDependsOn: ['datasetName.value', 'program'] };
 
@@ -142,7 +143,7 @@ const statement = text({
 	description: 'Clauses in the order SELECT, FROM, WHERE, ORDER BY, LIMIT, TIMESPAN',
 });
 
-const fieldsOf = { text: { statement }, saved: { queryId }, builder };
+const fieldsOf = { text: { statement }, saved: { queryId }, builder, report: { reportId } };
 
 type Source = keyof typeof fieldsOf;
 
@@ -153,6 +154,12 @@ const sources: ReadonlyArray<SourceOption<Source>> = [
 		name: 'Query Builder',
 		value: 'builder',
 		description: "Pick dataset, columns and conditions from the account's catalogue",
+	},
+	{
+		name: 'Query of a Report',
+		value: 'report',
+		description:
+			'What a report runs, once and now, in its format. The report itself stays as it is.',
 	},
 	{ name: 'Query Text', value: 'text', description: 'Write the statement yourself' },
 	{ name: 'Saved Query', value: 'saved', description: 'A query that Partner Center keeps' },

@@ -1,21 +1,16 @@
 import { asReportId } from '../insights/ids';
-import { type IdForm, locator } from './kinds';
+import { BY_NAME, reference } from './reference';
 
-export const REPORT_ID_FORM: IdForm<NonNullable<ReturnType<typeof asReportId>>> = {
-	noun: 'a report ID',
-	read: asReportId,
-	advice: 'An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11.',
-};
-
-/** A scheduled report, picked from the list or given by its ID. */
-export const reportId = locator(
+/** A scheduled report, picked from the list, or given by its ID or its name. */
+export const reportId = reference(
 	{
 		displayName: 'Report',
 		name: 'reportId',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
-		description: 'The scheduled report',
+		description:
+			'The scheduled report. The list is searched by name, ID and state: "paused" finds those that are paused.',
 		modes: [
 			{
 				displayName: 'From List',
@@ -30,7 +25,13 @@ export const reportId = locator(
 				type: 'string',
 				placeholder: 'e.g. 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11',
 			},
+			{ ...BY_NAME, placeholder: 'e.g. CSP revenue daily' },
 		],
 	},
-	REPORT_ID_FORM,
+	{
+		noun: 'a report ID',
+		read: asReportId,
+		advice:
+			"An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From List', or given 'By Name'.",
+	},
 );

@@ -57,14 +57,14 @@ export const querySpan = span(
 /** Of a test. */
 export const testSpan = span(
 	time({
-		displayName: 'Start Time',
+		displayName: 'Query Start Time',
 		name: 'startTime',
 		type: 'dateTime',
 		default: '',
 		description: "Start of the data, in place of the query's TIMESPAN",
 	}),
 	time({
-		displayName: 'End Time',
+		displayName: 'Query End Time',
 		name: 'endTime',
 		type: 'dateTime',
 		default: '',

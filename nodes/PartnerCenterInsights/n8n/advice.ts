@@ -20,7 +20,7 @@ export function fieldAdvice(error: InsightsError, hasOptions: boolean): string {
 				? "Lower 'Max Concurrency', raise 'Max Retries', or both."
 				: '';
 		case 'unreachable':
-			return hasOptions && timedOut ? "'Timeout' can be raised under Options." : '';
+			return hasOptions && timedOut ? "'Timeout (Seconds)' can be raised under Options." : '';
 		case 'malformed':
 			return "To get it as it is, set 'Output: File' and leave 'Rows per File' at 0.";
 		case 'notReady':

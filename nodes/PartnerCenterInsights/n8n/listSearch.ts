@@ -3,8 +3,11 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
+import { asDataset } from '../insights/api/catalogue';
+import type { Dataset } from '../insights/query';
 import type { DocumentedKey, InsightsRecord } from '../insights/records';
 import { text } from '../insights/records';
+import { folded } from '../insights/sameText';
 import { readForEditor } from './editorClient';
 
 /** Entries whose name or value contains the filter, whatever its case, by name. */
@@ -14,43 +17,83 @@ export function matchingEntries(
 ): INodeListSearchResult {
 	const wanted = filter?.trim().toLowerCase() ?? '';
 	const results = entries
-		.filter(({ name, value }) => `${name}\n${value}`.toLowerCase().includes(wanted))
+		.filter(({ name, value, description = '' }) =>
+			`${name}\n${value}\n${description}`.toLowerCase().includes(wanted),
+		)
 		.sort((a, b) => a.name.localeCompare(b.name));
 	return { results };
 }
 
-/** An entry "name · remark" of a record; one without a name goes by its ID. */
+/** How much of an ID tells two entries of the same name apart. */
+const SHORT_ID = 8;
+
+/**
+ * Entries that can be told apart: those of the same name have the beginning of their ID behind it. n8n
+ * keeps the name of what is picked as its label, so it holds nothing that changes.
+ */
+export function distinct(entries: readonly INodeListSearchItems[]): INodeListSearchItems[] {
+	const counts = new Map<string, number>();
+	for (const { name } of entries) counts.set(folded(name), (counts.get(folded(name)) ?? 0) + 1);
+	return entries.map((entry) =>
+		(counts.get(folded(entry.name)) ?? 0) > 1
+			? { ...entry, name: `${entry.name} · ${String(entry.value).slice(0, SHORT_ID)}` }
+			: entry,
+	);
+}
+
+/** An entry of a record, which can also be searched by what is described; one without a name goes by its ID. */
 const entryOf =
-	(id: DocumentedKey, name: DocumentedKey, remark?: DocumentedKey) =>
+	(id: DocumentedKey, name: DocumentedKey, described: DocumentedKey) =>
 	(record: InsightsRecord): INodeListSearchItems => {
 		const value = text(record[id]);
-		const parts = [text(record[name]) || value, remark && text(record[remark])];
-		return { name: parts.filter(Boolean).join(' · '), value };
+		const description = text(record[described]);
+		return { name: text(record[name]) || value, value, ...(description && { description }) };
 	};
 
-/** Lists the program's reports as "CSP revenue daily · Paused". */
+/** Lists the program's reports by name, each described by its state. */
 export async function searchReports(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const reports = await readForEditor(this, async ({ reports }) => await reports.list());
-	return matchingEntries(reports.map(entryOf('ReportId', 'ReportName', 'ReportStatus')), filter);
+	return matchingEntries(
+		distinct(reports.map(entryOf('ReportId', 'ReportName', 'ReportStatus'))),
+		filter,
+	);
 }
 
-/** Lists the saved queries as "Customers in Germany · userDefined". */
+/** Lists the saved queries by name, each described by whose it is. */
 export async function searchQueries(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const queries = await readForEditor(this, async ({ queries }) => await queries.list('all'));
-	return matchingEntries(queries.map(entryOf('QueryId', 'Name', 'Type')), filter);
+	return matchingEntries(distinct(queries.map(entryOf('QueryId', 'Name', 'Type'))), filter);
 }
 
-/** Lists the datasets of the account. */
+/** What a dataset is like: "38 columns, shortest interval 24 hours". */
+export function describeDataset({
+	SelectableColumns: columns,
+	MinimumRecurrenceInterval: least,
+}: Dataset): string {
+	const count = columns.length === 1 ? '1 column' : `${columns.length} columns`;
+	if (least === undefined) return count;
+	return `${count}, shortest interval ${least === 1 ? '1 hour' : `${least} hours`}`;
+}
+
+/** An entry that says what the dataset is like: n8n shows no descriptions in such a list. */
+function datasetEntry(record: InsightsRecord): INodeListSearchItems {
+	const dataset = asDataset(record);
+	const { DatasetName: value } = dataset;
+	const description = describeDataset(dataset);
+	return { name: `${value} · ${description}`, value, description };
+}
+
+/** Lists the datasets of the account, each with what it is like. */
 export async function searchDatasets(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const datasets = await readForEditor(this, async ({ datasets }) => await datasets.list());
-	return matchingEntries(datasets.map(entryOf('DatasetName', 'DatasetName')), filter);
+	return matchingEntries(datasets.map(datasetEntry), filter);
 }

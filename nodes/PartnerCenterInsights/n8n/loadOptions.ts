@@ -41,7 +41,7 @@ export async function getTimeSpans(this: ILoadOptionsFunctions): Promise<INodePr
 	];
 }
 
-/** The program's reports as "CSP revenue daily · Paused". */
+/** The program's reports, each described by its state. */
 export async function getReports(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return (await searchReports.call(this)).results;
 }

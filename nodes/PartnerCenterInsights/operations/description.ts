@@ -12,22 +12,37 @@ const operationList = ({
 	type: 'options',
 	noDataExpression: true,
 	displayOptions: { show: { resource: [resource] } },
-	options: operations
-		.map(({ name, value, action, description }) => ({ name, value, action, description }))
-		.sort((a, b) => a.name.localeCompare(b.name)),
+	options: operations.map(({ name, value, action, description }) => ({
+		name,
+		value,
+		action,
+		description,
+	})),
 	default: defaultOperation,
 });
 
-/** The node's parameters, put together from its resources and their operations. */
+/** An action as it stands under the node's name, where there is room for few words. */
+const shortened = (action: string): string =>
+	action.replace(/\b(?:scheduled|report) (report|execution|quer)/, '$1');
+
+/** An expression for what the node does, in words: "Resume report". */
+export function subtitleOf(resources: readonly Resource[]): string {
+	const words = Object.fromEntries(
+		resources.flatMap(({ value: resource, operations }) =>
+			operations.map(({ value, action }) => [`${resource} ${value}`, shortened(action)]),
+		),
+	);
+	return `={{ (${JSON.stringify(words)})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
+}
+
+/** The node's parameters, in the order in which its resources and their operations are given, put together from its resources and their operations. */
 export function describe(resources: Resource[], defaultResource: string): INodeProperties[] {
 	const resourceList: INodeProperties = {
 		displayName: 'Resource',
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		options: resources
-			.map(({ name, value }) => ({ name, value }))
-			.sort((a, b) => a.name.localeCompare(b.name)),
+		options: resources.map(({ name, value }) => ({ name, value })),
 		default: defaultResource,
 	};
 	const parameters = resources.flatMap(({ value: resource, operations }) =>

@@ -13,6 +13,7 @@ import { limits } from '../fields/limits';
 import type { InsightsClient } from '../insights/client';
 import type { FileTransport } from '../insights/files/reportFile';
 import type { Program } from '../insights/program';
+import type { Names } from './byName';
 
 /** One output item before it is paired. */
 export interface Output {
@@ -29,6 +30,8 @@ export interface ItemContext {
 	uninterrupted: () => Promise<InsightsClient>;
 	/** Tells the credential's account and program apart from others. */
 	scope: string;
+	/** The ID of a report or query that is given by its name; asks the service only then. */
+	names: Names;
 	/** Fetches a download link, without any credential. */
 	fetchFile: FileTransport;
 	maxRetries: number;

@@ -1,8 +1,8 @@
 import type { BuilderInput, QueryChoice } from '../fields/querySource';
 import { asDataset } from '../insights/api/catalogue';
 import type { InsightsClient } from '../insights/client';
-import { InputError } from '../insights/errors';
-import type { QueryId } from '../insights/ids';
+import { InputError, InsightsError } from '../insights/errors';
+import { asQueryId, type QueryId, type ReportId } from '../insights/ids';
 import {
 	buildQuery,
 	checkQuery,
@@ -13,6 +13,9 @@ import {
 	printQuery,
 	type QueryProblem,
 } from '../insights/query';
+import { text } from '../insights/records';
+import type { ItemContext } from './operation';
+import { readReport } from './readReport';
 
 const SWITCH_OFF = "The check can be switched off: 'Check Query' under Options.";
 
@@ -66,13 +69,19 @@ async function checkNames(client: InsightsClient, statement: string): Promise<vo
 /** A query as the service gets it: its text, or the ID under which it keeps it. */
 export type QueryToRun = { text: string } | { queryId: QueryId };
 
+/** A query, and the format that its report's files have, where it is one's. */
+export interface QueryAsked {
+	query: QueryToRun;
+	format?: string;
+}
+
 /**
  * Refuses a query that cannot be one, as far as that can be told without the service.
  *
  * @throws InputError
  */
 export function refuseBroken(query: QueryChoice, isChecked: boolean): void {
-	if (query.chosen !== 'saved') statementOf(query, isChecked);
+	if (query.chosen === 'text' || query.chosen === 'builder') statementOf(query, isChecked);
 }
 
 /**
@@ -92,12 +101,32 @@ export async function readStatement(
 	return statement;
 }
 
-/** The query of an item: see {@link readStatement}, or the ID of a saved one. */
-export const readQuery = async (
-	client: InsightsClient,
+/** The query that a report runs, in the format of its files. @throws InsightsError */
+async function queryOfReport(client: InsightsClient, id: ReportId): Promise<QueryAsked> {
+	const report = await readReport(client, id);
+	const queryId = asQueryId(text(report.QueryId));
+	if (queryId === undefined) {
+		throw new InsightsError('The report does not say which query it runs', {
+			kind: 'unreadable',
+			advice: `Its record has no QueryId. Choose another 'Query Source' for report ${id}.`,
+		});
+	}
+	const format = text(report.Format).toUpperCase();
+	return { query: { queryId }, ...(format !== '' && { format }) };
+}
+
+/** The query of an item: see {@link readStatement}, or the ID of a saved one, given or that of a report. */
+export async function readQuery(
+	{ client, names }: Pick<ItemContext, 'client' | 'names'>,
 	query: QueryChoice,
 	isChecked: boolean,
-): Promise<QueryToRun> =>
-	query.chosen === 'saved'
-		? { queryId: query.queryId }
-		: { text: await readStatement(client, query, isChecked) };
+): Promise<QueryAsked> {
+	switch (query.chosen) {
+		case 'saved':
+			return { query: { queryId: await names.queryIdOf(query.queryId) } };
+		case 'report':
+			return await queryOfReport(client, await names.reportIdOf(query.reportId));
+		default:
+			return { query: { text: await readStatement(client, query, isChecked) } };
+	}
+}

@@ -3,11 +3,14 @@ import { createInsightsClient, type InsightsClient } from '../insights/client';
 import { connect, type CredentialType } from '../n8n/connection';
 import type { RequestContext } from '../n8n/contexts';
 import type { Limits } from '../operations/operation';
+import { type Names, namesOf } from '../operations/byName';
 
 export interface Connected {
 	client: InsightsClient;
 	/** Tells the credential's account and program apart from others. */
 	scope: string;
+	/** Finds the IDs of what is named in the program. */
+	names: Names;
 }
 
 /**
@@ -32,9 +35,13 @@ export function createClients(
 		const { account, ...transport } = await connection;
 		// Not before that: the first items would each get a client of their own, with waits of its own.
 		const key = `${credentialType} ${program}`;
-		const connected = clients.get(key) ?? {
-			client: createInsightsClient({ ...transport, program, maxRetries, wait }),
+		const known = clients.get(key);
+		if (known !== undefined) return known;
+		const client = createInsightsClient({ ...transport, program, maxRetries, wait });
+		const connected = {
+			client,
 			scope: `${transport.apiBaseUrl}/${program}/${account}`,
+			names: namesOf(client),
 		};
 		clients.set(key, connected);
 		return connected;

@@ -76,7 +76,7 @@ function* valuesOf(context: IExecuteFunctions, items: number[]) {
 	for (const itemIndex of items) yield itemValues(context, itemIndex);
 }
 
-type Tools = Omit<ItemContext, 'client' | 'scope' | 'program' | 'wait' | 'uninterrupted'>;
+type Tools = Omit<ItemContext, 'client' | 'scope' | 'names' | 'program' | 'wait' | 'uninterrupted'>;
 
 /** What of n8n the items use, the same for all of them. */
 function toolsOf(

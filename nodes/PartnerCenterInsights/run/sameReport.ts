@@ -18,5 +18,7 @@ export function sameReportHint(parameters: INodeParameters, itemCount: number): 
 		typeof report.value === 'string' &&
 		!report.value.startsWith('=');
 	if (!isPicked || itemCount < 2) return undefined;
-	return `'${displayName}' is picked from the list, so all ${itemCount} input items name the same one, and the operation ran ${itemCount} times. If once is enough, turn on 'Execute Once' in the node's settings; for a report per item, set '${displayName}' by an expression.`;
+	// Items that run the same query share its run.
+	const effect = parameters.resource === 'reportData' ? 'its data comes out' : 'the operation ran';
+	return `'${displayName}' is picked from the list, so all ${itemCount} input items name the same one, and ${effect} ${itemCount} times. If once is enough, turn on 'Execute Once' in the node's settings; for a report per item, set '${displayName}' by an expression.`;
 }

@@ -1,6 +1,8 @@
 import { datasetName } from '../../../nodes/PartnerCenterInsights/fields/dataset';
 import { queryId } from '../../../nodes/PartnerCenterInsights/fields/query';
+import { optionalReference } from '../../../nodes/PartnerCenterInsights/fields/reference';
 import { reportId } from '../../../nodes/PartnerCenterInsights/fields/report';
+import type { InputError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import { NOTHING, parsed, refusal, refusalOf, valuesOf } from './values';
 
 const ID = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11';
@@ -14,7 +16,7 @@ describe('the report', () => {
 		['capitals', locator(ID.toUpperCase())],
 		['white space around it', ` ${ID}\n`],
 	])('is read from %s', (_what, value) => {
-		expect(parsed(reportId, value)).toBe(ID);
+		expect(parsed(reportId, value)).toEqual({ id: ID });
 	});
 
 	it.each(['', ...NOTHING])('is empty when it is %j', (value) => {
@@ -63,9 +65,58 @@ describe('the report', () => {
 	});
 });
 
+describe('a name in place of an ID', () => {
+	it.each([
+		['trimmed', ' CSP revenue daily\n', 'CSP revenue daily'],
+		['as it is written, though it looks like an ID', ID, ID],
+		['of a number', 2026, '2026'],
+	])('is read %s', (_how, value, name) => {
+		expect(parsed(reportId, locator(value, 'name'))).toEqual({ name });
+		expect(parsed(queryId, locator(value, 'name'))).toEqual({ name });
+	});
+
+	it.each(['', '  ', ...NOTHING])('is empty when it is %j', (value) => {
+		expect(refusalOf(reportId, locator(value, 'name'))).toBe("'Report' is empty");
+	});
+
+	it('is told of where an ID belongs', () => {
+		const advice = (value: unknown) => {
+			try {
+				parsed(reportId, value);
+			} catch (error) {
+				return (error as InputError).advice;
+			}
+			return '';
+		};
+		expect(advice('CSP revenue daily')).toContain("'By Name'");
+		expect(advice(locator('CSP revenue daily'))).toContain("'From List'");
+	});
+});
+
+describe('a query as a filter', () => {
+	const filter = optionalReference(queryId, 'Only those');
+
+	it('may be empty, or anything that names a query', () => {
+		expect(parsed(filter, '')).toBeUndefined();
+		expect(parsed(filter, locator('', 'list'))).toBeUndefined();
+		expect(parsed(filter, ID)).toEqual({ id: ID });
+		expect(parsed(filter, locator('Mine', 'name'))).toEqual({ name: 'Mine' });
+	});
+
+	it.each(NOTHING)('is not left out where an expression found %j', (value) => {
+		expect(refusalOf(filter, value)).toMatch(/found nothing/);
+		expect(refusalOf(filter, locator(value))).toMatch(/found nothing/);
+	});
+
+	it('is not one that must be given', () => {
+		expect(filter.property).not.toHaveProperty('required');
+		expect(filter.property.description).toBe('Only those');
+	});
+});
+
 describe('the query', () => {
 	it.each([ID, 'a1b2c3d4-xyz0-4a53-9f0e-2c1f6f1f8a11'])('may be %s', (value) => {
-		expect(parsed(queryId, locator(value))).toBe(value);
+		expect(parsed(queryId, locator(value))).toEqual({ id: value });
 	});
 
 	it.each(['../x', `${ID}/x`, 'a b', `${ID};${ID}`, 'a?b', 'é'])('may not be %j', (value) => {

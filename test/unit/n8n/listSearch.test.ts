@@ -1,10 +1,22 @@
-import { matchingEntries } from '../../../nodes/PartnerCenterInsights/n8n/listSearch';
+import {
+	describeDataset,
+	distinct,
+	matchingEntries,
+} from '../../../nodes/PartnerCenterInsights/n8n/listSearch';
+
+const dataset = (columns: number, least?: number) => ({
+	DatasetName: 'X',
+	SelectableColumns: Array.from({ length: columns }, (_, index) => `C${index}`),
+	AvailableMetrics: [],
+	AvailableDateRanges: [],
+	...(least !== undefined && { MinimumRecurrenceInterval: least }),
+});
 
 const ENTRIES = [
-	{ name: 'usage weekly · Active', value: 'id-3' },
-	{ name: 'CSP revenue daily · Paused', value: 'id-1' },
-	{ name: 'Ärger · Inactive', value: 'ID-2' },
-	{ name: 'CSP revenue daily · Active', value: 'id-10' },
+	{ name: 'usage weekly', value: 'id-3', description: 'Active' },
+	{ name: 'CSP revenue daily', value: 'id-1', description: 'Paused' },
+	{ name: 'Ärger', value: 'ID-2', description: 'Inactive' },
+	{ name: 'CSP revenue hourly', value: 'id-10', description: 'Active' },
 ];
 
 const names = (filter?: string) => matchingEntries(ENTRIES, filter).results.map(({ name }) => name);
@@ -12,10 +24,10 @@ const names = (filter?: string) => matchingEntries(ENTRIES, filter).results.map(
 describe('the list of the editor', () => {
 	it.each([undefined, '', '  '])('shows all by name when the filter is %j', (filter) => {
 		expect(names(filter)).toEqual([
-			'Ärger · Inactive',
-			'CSP revenue daily · Active',
-			'CSP revenue daily · Paused',
-			'usage weekly · Active',
+			'Ärger',
+			'CSP revenue daily',
+			'CSP revenue hourly',
+			'usage weekly',
 		]);
 	});
 
@@ -41,5 +53,26 @@ describe('the list of the editor', () => {
 		const before = [...ENTRIES];
 		matchingEntries(ENTRIES, '');
 		expect(ENTRIES).toEqual(before);
+	});
+
+	it('tells entries of the same name apart by what does not change', () => {
+		const entries = [
+			{ name: 'Usage', value: '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11', description: 'Paused' },
+			{ name: 'usage', value: 'd1a4d75e-5ca8-4847-845f-ee0a9be6f07b' },
+			{ name: 'Other', value: '00000000-5ca8-4847-845f-ee0a9be6f07b' },
+		];
+		expect(distinct(entries).map(({ name }) => name)).toEqual([
+			'Usage · 6b6a1e0a',
+			'usage · d1a4d75e',
+			'Other',
+		]);
+	});
+
+	it.each([
+		[dataset(38, 24), '38 columns, shortest interval 24 hours'],
+		[dataset(1, 1), '1 column, shortest interval 1 hour'],
+		[dataset(0), '0 columns'],
+	])('says what a dataset is like', (record, words) => {
+		expect(describeDataset(record)).toBe(words);
 	});
 });

@@ -1,4 +1,11 @@
-import { displayParameter, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import {
+	displayParameter,
+	type INode,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeTypes,
+	Workflow,
+} from 'n8n-workflow';
 import { findOperation, resources } from '../../../nodes/PartnerCenterInsights/operations';
 import { describe as assemble } from '../../../nodes/PartnerCenterInsights/operations/description';
 import {
@@ -20,8 +27,8 @@ const CONTRACT: Record<string, Record<string, [action: string, parameters: strin
 	scheduledReport: {
 		resume: ['Resume scheduled report', 'reportId'],
 		pause: ['Pause scheduled report', 'reportId'],
-		get: ['Get scheduled report', 'reportId'],
-		getAll: ['Get many scheduled reports', 'returnAll limit filters'],
+		get: ['Get scheduled report', 'reportId simplify'],
+		getAll: ['Get many scheduled reports', 'returnAll limit simplify filters'],
 		create: [
 			'Create scheduled report',
 			'reportName queryId schedule startTime recurrenceInterval recurrenceCount queryStartTime queryEndTime additionalFields',
@@ -30,7 +37,7 @@ const CONTRACT: Record<string, Record<string, [action: string, parameters: strin
 		delete: ['Delete scheduled report', 'reportId'],
 	},
 	reportExecution: {
-		getAll: ['Get many report executions', 'reportId returnAll limit filters'],
+		getAll: ['Get many report executions', 'reportId returnAll limit simplify filters'],
 		getLatest: ['Get latest report execution', 'reportId'],
 		download: ['Download report file', 'reportId executionId output binaryPropertyName'],
 		wait: ['Wait until report is ready', 'reportId options'],
@@ -49,7 +56,7 @@ const CONTRACT: Record<string, Record<string, [action: string, parameters: strin
 	reportData: {
 		run: [
 			'Run query and get its data',
-			'source query queryId queryStartTime queryEndTime output binaryPropertyName options',
+			'source query queryId reportId queryStartTime queryEndTime output binaryPropertyName options',
 		],
 	},
 };
@@ -220,10 +227,12 @@ describe.each(operations)('%s %s', (resource, name, operation) => {
 		const locators = shownFor(resource, name).filter(({ name: property }) =>
 			['reportId', 'queryId', 'datasetName'].includes(property),
 		);
-		for (const { type, modes, required } of locators) {
+		for (const { name: property, type, modes, required } of locators) {
 			expect(type).toBe('resourceLocator');
 			expect(required).toBe(true);
-			expect(modes?.map((mode) => mode.name)).toEqual(['list', 'id']);
+			expect(modes?.map((mode) => mode.name)).toEqual(
+				property === 'datasetName' ? ['list', 'id'] : ['list', 'id', 'name'],
+			);
 			const method = modes?.[0].typeOptions?.searchListMethod;
 			expect(Object.keys(new PartnerCenterInsights().methods.listSearch)).toContain(method);
 		}
@@ -247,6 +256,110 @@ describe.each([
 		const values = offeredValues(fields);
 		expect(values.length).toBeGreaterThan(5);
 		expect(values.filter((value) => String(value).startsWith('='))).toEqual([]);
+	});
+});
+
+describe('the subtitle', () => {
+	const subtitle = (resource: string, operation: string): unknown => {
+		const type = { description, execute: async () => [[]] };
+		const workflow = new Workflow({
+			nodes: [{ ...node, parameters: { resource, operation } }],
+			connections: {},
+			active: false,
+			nodeTypes: {
+				getByName: () => type,
+				getByNameAndVersion: () => type,
+				getKnownTypes: () => ({}),
+			} as unknown as INodeTypes,
+		});
+		return workflow.expression.getSimpleParameterValue(
+			workflow.getNode(node.name) as INode,
+			description.subtitle,
+			'internal',
+			{},
+		);
+	};
+
+	it('says in words what the node does, for each operation', () => {
+		const all = operations.map(([resource, name]) => subtitle(resource, name));
+		expect(all).toHaveLength(19);
+		expect(all).toEqual([
+			'Resume report',
+			'Pause report',
+			'Get report',
+			'Get many reports',
+			'Create report',
+			'Update report',
+			'Delete report',
+			'Download report file',
+			'Get latest execution',
+			'Get many executions',
+			'Wait until report is ready',
+			'Create query',
+			'Delete query',
+			'Get query',
+			'Get many queries',
+			'Test query',
+			'Get dataset',
+			'Get many datasets',
+			'Run query and get its data',
+		]);
+	});
+});
+
+describe('what a person reads', () => {
+	it('begins with scheduled reports, and with resuming one', () => {
+		const [resource] = properties.filter(({ name }) => name === 'resource');
+		expect(namesOf(resource.options)[0]).toBe('Scheduled Report');
+		const [operation] = properties.filter(({ name }) => name === 'operation');
+		expect(namesOf(operation.options)[0]).toBe('Resume');
+	});
+
+	it('has a unit in the label of each number that has one', () => {
+		const labels = properties.flatMap(({ displayName, name, options = [] }) => [
+			{ displayName, name },
+			...options.filter((option): option is INodeProperties => 'type' in option),
+		]);
+		const units: Record<string, string> = {
+			recurrenceInterval: '(Hours)',
+			timeoutSeconds: '(Seconds)',
+			timeoutMinutes: '(Minutes)',
+			pollSeconds: '(Seconds)',
+		};
+		const measured = labels.filter(({ name }) => name in units);
+		expect(measured.length).toBeGreaterThan(20);
+		for (const { displayName, name } of measured) expect(displayName).toContain(units[name]);
+	});
+
+	it('has one name for the start of the data, and another for that of a schedule', () => {
+		const label = (resource: string, operation: string, name: string) =>
+			shownFor(resource, operation).find((property) => property.name === name)?.displayName;
+		expect(label('reportQuery', 'test', 'startTime')).toBe('Query Start Time');
+		expect(label('reportData', 'run', 'queryStartTime')).toBe('Query Start Time');
+		expect(label('scheduledReport', 'create', 'queryStartTime')).toBe('Query Start Time');
+		expect(label('scheduledReport', 'create', 'startTime')).toBe('First Run');
+	});
+
+	it.each([
+		['scheduledReport', 'get', false],
+		['scheduledReport', 'getAll', true],
+		['reportExecution', 'getAll', true],
+	])('of %s %s simplifies by default: %j', (resource, operation, byDefault) => {
+		const simplify = shownFor(resource, operation).find(({ name }) => name === 'simplify');
+		expect(simplify).toMatchObject({
+			displayName: 'Simplify',
+			type: 'boolean',
+			default: byDefault,
+			description: 'Whether to return a simplified version of the response instead of the raw data',
+		});
+	});
+
+	it.each([
+		['scheduledReport', 'delete'],
+		['reportQuery', 'delete'],
+		['reportQuery', 'test'],
+	])('of %s %s begins or ends with a notice', (resource, operation) => {
+		expect(shownFor(resource, operation).map(({ type }) => type)).toContain('notice');
 	});
 });
 
@@ -346,11 +459,11 @@ describe('putting a description together', () => {
 		expect(visible({ resource: 'b', operation: 'z', mode: 'x', other: 0 })).not.toContain('own');
 	});
 
-	it('lists resources and operations by name', () => {
+	it('lists resources and operations as they are given', () => {
 		const lists = assembled.filter(({ name }) => name === 'resource' || name === 'operation');
 		expect(lists.map(({ options, default: first }) => [namesOf(options), first])).toEqual([
-			[['A', 'B'], 'b'],
-			[['A', 'Z'], 'z'],
+			[['B', 'A'], 'b'],
+			[['Z', 'A'], 'z'],
 			[['Z'], 'z'],
 		]);
 	});

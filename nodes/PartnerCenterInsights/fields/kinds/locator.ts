@@ -6,7 +6,7 @@ import { emptyField, isNothing, quote } from './refusals';
 type LocatorProperty = INodeProperties & { type: 'resourceLocator' };
 
 /** The value of a resource locator, however it is given: as a locator, or plain by an expression. */
-const locatorValue = (raw: unknown): unknown =>
+export const locatorValue = (raw: unknown): unknown =>
 	typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw;
 
 /** What an ID is like, and what a text that is none is told. */

@@ -28,6 +28,8 @@ export interface OneOffRun {
 	/** UTC, in the service's form; in place of the query's TIMESPAN. */
 	queryStartTime?: string;
 	queryEndTime?: string;
+	/** Of the file; the service's own where there is none. */
+	format?: string;
 }
 
 /** Whether something may have been created although the answer is a failure. */
@@ -72,6 +74,7 @@ async function begin(
 				ExecuteNow: true,
 				QueryStartTime: run.queryStartTime,
 				QueryEndTime: run.queryEndTime,
+				Format: run.format,
 			}),
 	);
 	made.reportId = text(report?.ReportId);

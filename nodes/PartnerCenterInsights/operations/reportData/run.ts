@@ -15,7 +15,7 @@ export const run = operation({
 	action: 'Run query and get its data',
 	description: 'Run a query once, wait for its data, get it, and tidy up',
 	fields: {
-		query: querySource('text', 'saved', 'builder'),
+		query: querySource('text', 'saved', 'builder', 'report'),
 		span: querySpan,
 		output: fileOutput('rows'),
 	},
@@ -42,7 +42,7 @@ export const run = operation({
 	) => {
 		const { client, program, uninterrupted, scope, share, wait, log, hint } = item;
 		const oneOff = {
-			query: await readQuery(client, query, checkQuery),
+			...(await readQuery(item, query, checkQuery)),
 			queryStartTime: span.start,
 			queryEndTime: span.end,
 		};

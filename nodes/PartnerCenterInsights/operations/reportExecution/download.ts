@@ -14,11 +14,12 @@ export const download = operation({
 	fields: { report: reportId, execution: executionToGet, output: fileOutput('file') },
 	options: outputOptions,
 	run: async (item, { report, execution, output }, options) => {
-		const { client } = item;
+		const { client, names } = item;
+		const id = await names.reportIdOf(report);
 		const found =
 			execution === undefined
-				? await latestCompleted(client, report)
-				: await completedExecution(client, report, execution);
+				? await latestCompleted(client, id)
+				: await completedExecution(client, id, execution);
 		if (found === undefined) {
 			throw new InsightsError(
 				execution === undefined
@@ -30,6 +31,6 @@ export const download = operation({
 				},
 			);
 		}
-		return await deliver(item, report, found, outputChoice(output, options));
+		return await deliver(item, id, found, outputChoice(output, options));
 	},
 });

@@ -1,8 +1,10 @@
 import { collection, oneOf, optional } from '../../fields/kinds';
 import { most } from '../../fields/many';
 import { reportId } from '../../fields/report';
+import { simplify } from '../../fields/simplify';
 import { listExecutions } from '../../insights/runs/executions';
 import { asOutput, operation } from '../operation';
+import { simplifiedExecution } from '../simplified';
 
 const status = oneOf({
 	displayName: 'Execution Status',
@@ -27,6 +29,7 @@ export const getAll = operation({
 	fields: {
 		report: reportId,
 		most,
+		simplified: simplify(true),
 		filters: collection(
 			{
 				displayName: 'Filters',
@@ -38,8 +41,10 @@ export const getAll = operation({
 			{ status: optional(status) },
 		),
 	},
-	run: async ({ client }, { report, most, filters }) => {
+	run: async ({ client, names }, { report, most, simplified, filters }) => {
 		const statuses = filters.status === undefined ? undefined : [filters.status];
-		return asOutput((await listExecutions(client, report, statuses)).slice(0, most));
+		const executions = await listExecutions(client, await names.reportIdOf(report), statuses);
+		const wanted = executions.slice(0, most);
+		return asOutput(simplified ? wanted.map(simplifiedExecution) : wanted);
 	},
 });

@@ -8,8 +8,8 @@ export const getLatest = operation({
 	action: 'Get latest report execution',
 	description: 'Read the newest run of a report, also one that is not completed yet',
 	fields: { report: reportId },
-	run: async ({ client }, { report }) => {
-		const latest = await latestExecution(client, report);
+	run: async ({ client, names }, { report }) => {
+		const latest = await latestExecution(client, await names.reportIdOf(report));
 		return asOutput(latest === undefined ? [] : [latest]);
 	},
 });

@@ -11,17 +11,19 @@ export const waitUntilReady = operation({
 	description: 'Wait until the next run of a report is completed',
 	fields: { report: reportId },
 	options: { execution: executionToAwait, ...waitOptions },
-	run: async ({ client, wait, log }, { report }, { execution, poll, timeout }) =>
-		asOutput([
+	run: async ({ client, names, wait, log }, { report }, { execution, poll, timeout }) => {
+		const id = await names.reportIdOf(report);
+		return asOutput([
 			await waitForExecution({
 				client,
-				reportId: report,
+				reportId: id,
 				executionId: execution,
 				poll,
 				timeout,
 				clock: { now: Date.now, wait },
 				onLook: (elapsed) =>
-					log(`Report ${report} is not ready after ${Math.round(elapsed / 1_000)} s`),
+					log(`Report ${id} is not ready after ${Math.round(elapsed / 1_000)} s`),
 			}),
-		]),
+		]);
+	},
 });

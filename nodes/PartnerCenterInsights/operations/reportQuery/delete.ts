@@ -1,3 +1,4 @@
+import { notice } from '../../fields/notice';
 import { queryId } from '../../fields/query';
 import { asDeleted, operation } from '../operation';
 
@@ -6,7 +7,15 @@ export const remove = operation({
 	name: 'Delete',
 	action: 'Delete report query',
 	description: 'Remove one of your own queries, for good',
-	fields: { query: queryId },
-	run: async ({ client }, { query }) =>
-		asDeleted(await client.queries.remove(query), { QueryId: query }),
+	fields: {
+		query: queryId,
+		notice: notice(
+			'deleteQueryNotice',
+			'The query goes for good. Reports that run it may fail from then on: list them with Scheduled Report → Get Many, filtered by Query.',
+		),
+	},
+	run: async ({ client, names }, { query }) => {
+		const id = await names.queryIdOf(query);
+		return asDeleted(await client.queries.remove(id), { QueryId: id });
+	},
 });

@@ -7,5 +7,6 @@ export const get = operation({
 	action: 'Get report query',
 	description: 'Read a saved query: its text, type and owner',
 	fields: { query: queryId },
-	run: async ({ client }, { query }) => asOutput(await client.queries.get(query)),
+	run: async ({ client, names }, { query }) =>
+		asOutput(await client.queries.get(await names.queryIdOf(query))),
 });

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { onlyFor } from '../../fields/field';
+import { notice } from '../../fields/notice';
 import { checkQuery, querySource } from '../../fields/querySource';
 import { testSpan } from '../../fields/span';
 import { asOutput, operation } from '../operation';
@@ -11,6 +12,10 @@ export const testQuery = operation({
 	action: 'Test report query',
 	description: 'Run a query for a sample of its rows: up to 100 on mpn, 10 on cmp',
 	fields: {
+		notice: notice(
+			'sampleNotice',
+			'A test gives a sample: at most 100 rows on mpn, 10 on cmp. For all rows use Report Data → Run Query.',
+		),
 		query: querySource('text', 'saved', 'builder'),
 		span: onlyFor('mpn', testSpan),
 	},
@@ -20,9 +25,9 @@ export const testQuery = operation({
 	check: ({ query }, { checkQuery }) => {
 		refuseBroken(query, checkQuery);
 	},
-	run: async ({ client }, { query, span }, { checkQuery }) => {
-		const read = await readQuery(client, query, checkQuery);
-		const rows = await client.queries.test({
+	run: async (item, { query, span }, { checkQuery }) => {
+		const { query: read } = await readQuery(item, query, checkQuery);
+		const rows = await item.client.queries.test({
 			...('text' in read ? { exportQuery: read.text } : read),
 			startTime: span?.start,
 			endTime: span?.end,

@@ -1,4 +1,5 @@
 import { flag } from '../../fields/kinds';
+import type { Reference } from '../../fields/reference';
 import { recordOf } from '../../insights/api/reportUpdate';
 import type { ReportId } from '../../insights/ids';
 import type { InsightsRecord } from '../../insights/records';
@@ -20,12 +21,13 @@ export const skipIfUnchanged = flag({
  * it left alone.
  */
 export async function changeState(
-	{ client }: ItemContext,
-	reportId: ReportId,
+	{ client, names }: ItemContext,
+	given: Reference<ReportId>,
 	wantedStatus: 'Active' | 'Paused',
 	mayBeSkipped: boolean,
 	change: (reportId: ReportId) => Promise<InsightsRecord[]>,
 ): Promise<Output[]> {
+	const reportId = await names.reportIdOf(given);
 	if (mayBeSkipped) {
 		const report = recordOf(reportId, await client.reports.get(reportId));
 		if (report !== undefined && sameText(report.ReportStatus, wantedStatus)) {

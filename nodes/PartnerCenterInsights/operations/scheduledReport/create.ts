@@ -1,6 +1,6 @@
 import { mapped } from '../../fields/field';
 import { cases, collection, optional } from '../../fields/kinds';
-import { queryId } from '../../fields/query';
+import { queryId as savedQuery } from '../../fields/query';
 import { endAfter, querySpan } from '../../fields/span';
 import { asDataset } from '../../insights/api/catalogue';
 import type { InsightsClient, ReportBody } from '../../insights/client';
@@ -37,7 +37,7 @@ async function checkDatasetInterval(
 	const least = dataset?.MinimumRecurrenceInterval;
 	if (dataset !== undefined && least !== undefined && interval < least) {
 		throw new InputError(
-			`'Recurrence Interval' must be at least ${least} hours for the dataset ${dataset.DatasetName}, but is ${interval}`,
+			`'${field.recurrenceInterval.property.displayName}' must be at least ${least} hours for the dataset ${dataset.DatasetName}, but is ${interval}`,
 			`Use ${least} or more.`,
 		);
 	}
@@ -91,7 +91,7 @@ export const create = operation({
 	description: 'Run a query on a schedule, or once and at once',
 	fields: {
 		name: field.nameOfNewReport,
-		query: queryId,
+		query: savedQuery,
 		schedule,
 		more: additionalFields,
 	},
@@ -107,7 +107,8 @@ export const create = operation({
 		if (end !== undefined) endAfter(end, schedule.start, field.endTime.property.displayName);
 		else if (program === 'cmp' && schedule.count === null) field.refuseEndless();
 	},
-	run: async ({ client }, { name, query, schedule, more }) => {
+	run: async ({ client, names }, { name, query, schedule, more }) => {
+		const queryId = await names.queryIdOf(query);
 		const timing: ReportBody =
 			schedule.chosen === 'once'
 				? {
@@ -121,12 +122,12 @@ export const create = operation({
 						RecurrenceCount: schedule.count ?? undefined,
 					};
 		if (schedule.chosen === 'recurring') {
-			await checkDatasetInterval(client, query, schedule.interval);
+			await checkDatasetInterval(client, queryId, schedule.interval);
 		}
 		return asOutput(
 			await client.reports.create({
 				ReportName: name,
-				QueryId: query,
+				QueryId: queryId,
 				...timing,
 				Description: more.description,
 				Format: more.format,

@@ -1,8 +1,11 @@
-import { collection, oneOf, optional, readId, text } from '../../fields/kinds';
+import { collection, oneOf, optional, text } from '../../fields/kinds';
 import { most } from '../../fields/many';
-import { QUERY_ID_FORM } from '../../fields/query';
+import { queryId } from '../../fields/query';
+import { optionalReference } from '../../fields/reference';
+import { simplify } from '../../fields/simplify';
 import { sameText } from '../../insights/sameText';
 import { asOutput, operation } from '../operation';
+import { simplifiedReport } from '../simplified';
 
 const filters = collection(
 	{
@@ -13,19 +16,7 @@ const filters = collection(
 		default: {},
 	},
 	{
-		query: optional(
-			text(
-				{
-					displayName: 'Query ID',
-					name: 'queryId',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. d1a4d75e-5ca8-4847-845f-ee0a9be6f07b',
-					description: 'Only reports that run this query',
-				},
-				(given, displayName) => readId(given, displayName, QUERY_ID_FORM),
-			),
-		),
+		query: optionalReference(queryId, 'Only reports that run this query'),
 		name: optional(
 			text({
 				displayName: 'Report Name',
@@ -63,16 +54,16 @@ export const getAll = operation({
 	name: 'Get Many',
 	action: 'Get many scheduled reports',
 	description: 'List the reports, all or those that match the filters',
-	fields: { most, filters },
-	run: async ({ client }, { most, filters: { name, query, status } }) =>
-		asOutput(
-			await client.reports.list(
-				{ reportName: name, queryId: query },
-				{
-					most,
-					// The service has no filter for the state.
-					where: ({ ReportStatus: found }) => status === undefined || sameText(found, status),
-				},
-			),
-		),
+	fields: { most, simplified: simplify(true), filters },
+	run: async ({ client, names }, { most, simplified, filters: { name, query, status } }) => {
+		const reports = await client.reports.list(
+			{ reportName: name, queryId: query && (await names.queryIdOf(query)) },
+			{
+				most,
+				// The service has no filter for the state.
+				where: ({ ReportStatus: found }) => status === undefined || sameText(found, status),
+			},
+		);
+		return asOutput(simplified ? reports.map(simplifiedReport) : reports);
+	},
 });

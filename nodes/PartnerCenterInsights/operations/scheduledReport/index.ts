@@ -11,5 +11,5 @@ export const scheduledReport: Resource = {
 	value: 'scheduledReport',
 	name: 'Scheduled Report',
 	defaultOperation: resume.value,
-	operations: [create, remove, get, getAll, pause, resume, update],
+	operations: [resume, pause, get, getAll, create, update, remove],
 };

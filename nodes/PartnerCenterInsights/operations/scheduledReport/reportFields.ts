@@ -134,13 +134,13 @@ export const endTime = mapped(
 
 export const recurrenceInterval = number(
 	{
-		displayName: 'Recurrence Interval',
+		displayName: 'Recurrence Interval (Hours)',
 		name: 'recurrenceInterval',
 		type: 'number',
 		typeOptions: { minValue: 4, maxValue: 2160, numberPrecision: 0 },
 		default: 24,
 		description:
-			'Hours between two runs, from 4 to 2160. A dataset may want more: see its MinimumRecurrenceInterval.',
+			'Time between two runs, from 4 to 2160 hours. A dataset may want more: see its MinimumRecurrenceInterval.',
 	},
 	'hours',
 );
@@ -159,35 +159,42 @@ export const recurrenceCount: Entry<number | null> = mapped(
 	(count) => (count === 0 ? null : count),
 );
 
+/** When a schedule begins: told apart from the start of the data, which is the query's. */
+export const FIRST_RUN = 'First Run';
+
 /** The start of a schedule in the service's form: far enough from now. */
 function farEnough(start: number, { now }: Circumstances): string {
 	const earliest = now + LEAD_HOURS * 3_600_000;
 	if (start >= earliest) return toServiceTime(start);
 	const proposal = new Date(earliest + 5 * 60_000).toISOString().slice(0, 16);
 	throw new InputError(
-		`'Start Time' must be at least ${LEAD_HOURS} hours from now, but is ${toServiceTime(start)}`,
+		`'${FIRST_RUN}' must be at least ${LEAD_HOURS} hours from now, but is ${toServiceTime(start)}`,
 		`Use e.g. ${proposal}:00Z, or {{ $now.plus({ hours: 5 }) }}.`,
 	);
 }
 
 export const firstStart = mapped(
 	date({
-		displayName: 'Start Time',
+		displayName: FIRST_RUN,
 		name: 'startTime',
 		type: 'dateTime',
 		default: '',
-		description: `When the first run may begin, at least ${LEAD_HOURS} hours from now. Without a time zone it is taken in the zone of the workflow. Empty: as early as possible.`,
+		description:
+			'When the first run may begin. Without a time zone it is taken in the zone of the workflow.',
+		hint: `At least ${LEAD_HOURS} hours from now. Empty: as early as possible.`,
 	}),
 	farEnough,
 );
 
 export const changedStart = mapped(
 	date({
-		displayName: 'Start Time',
+		displayName: FIRST_RUN,
 		name: 'startTime',
 		type: 'dateTime',
 		default: '',
-		description: `When the first run may begin, at least ${LEAD_HOURS} hours from now. Without a time zone it is taken in the zone of the workflow.`,
+		description:
+			'When the first run may begin. Without a time zone it is taken in the zone of the workflow.',
+		hint: `At least ${LEAD_HOURS} hours from now`,
 	}),
 	farEnough,
 );

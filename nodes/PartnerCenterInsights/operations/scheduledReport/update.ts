@@ -4,14 +4,14 @@ import { reportId } from '../../fields/report';
 import {
 	endsBeforeStart,
 	nameOfReport,
-	recordOf,
 	runsOnce,
 	updatedBody,
 } from '../../insights/api/reportUpdate';
 import type { ReportBody } from '../../insights/client';
-import { InputError, InsightsError } from '../../insights/errors';
+import { InputError } from '../../insights/errors';
 import type { InsightsRecord } from '../../insights/records';
 import { asOutput, operation } from '../operation';
+import { readReport } from '../readReport';
 import * as field from './reportFields';
 
 const updateFields = collection(
@@ -52,10 +52,10 @@ function refuseInVain(report: InsightsRecord, body: ReportBody, changes: Changes
 		);
 	}
 	if (endsBeforeStart(body)) {
-		const label = changes.EndTime === undefined ? 'Start Time' : 'End Time';
+		const label = changes.EndTime === undefined ? field.FIRST_RUN : 'End Time';
 		throw new InputError(
 			`'${label}' does not go with the report: it would end at ${String(body.EndTime)}, before its start at ${String(body.StartTime)}`,
-			"Set 'Start Time' and 'End Time' so that the end is later.",
+			"Set 'First Run' and 'End Time' so that the end is later.",
 		);
 	}
 }
@@ -82,14 +82,9 @@ export const update = operation({
 			);
 		}
 	},
-	run: async ({ client }, { report: id, changes }) => {
-		const report = recordOf(id, await client.reports.get(id));
-		if (report === undefined) {
-			throw new InsightsError('No item found with given filters', {
-				kind: 'notFound',
-				advice: `There is no report with the ID ${id}. Check it, and whether 'Program' is the right one.`,
-			});
-		}
+	run: async ({ client, names }, { report: given, changes }) => {
+		const id = await names.reportIdOf(given);
+		const report = await readReport(client, id);
 		const body = updatedBody(report, asBody(changes));
 		refuseInVain(report, body, changes);
 		return asOutput(await client.reports.update(id, body));

@@ -1,0 +1,256 @@
+import type { INodeParameters, NodeOperationError } from 'n8n-workflow';
+import { type Bench, jsonOf, startBench } from './bench';
+
+const HOUR = 3_600_000;
+const NAME = 'CSP revenue daily';
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+
+describe('Reports and queries by name, simplified, and run now', () => {
+	let bench: Bench;
+
+	beforeAll(async () => {
+		bench = await startBench();
+	}, 60_000);
+	afterAll(async () => {
+		await bench.stop();
+	});
+	beforeEach(async () => {
+		await bench.sandbox.reset();
+		bench.useCredential();
+		await bench.sandbox.clearJournal();
+	});
+
+	const run = async (parameters: INodeParameters, input = [{}]) =>
+		await bench.run(input, { options: {}, ...parameters });
+	const succeed = async (parameters: INodeParameters) => {
+		const result = await run(parameters);
+		expect(result.error).toBeUndefined();
+		return jsonOf(result);
+	};
+	const fail = async (parameters: INodeParameters) => {
+		const { error } = await run(parameters);
+		return error as NodeOperationError;
+	};
+	const apiRequests = async (method?: string) =>
+		await bench.sandbox.journal({ host: 'api', ...(method && { method }) });
+	const stored = async (name: string) => {
+		const found = (await bench.sandbox.reports('mpn')).find(
+			({ reportName }) => reportName === name,
+		);
+		if (found === undefined) throw new Error(`There is no report ${name}`);
+		return found;
+	};
+	const resume = { resource: 'scheduledReport', operation: 'resume' };
+
+	describe('a report by name', () => {
+		it('is resumed, whatever the case, with one list for all items', async () => {
+			const items = [
+				{ name: NAME },
+				{ name: ` ${NAME.toUpperCase()} ` },
+				{ name: 'Renewals weekly' },
+			];
+			const result = await run({ ...resume, reportId: byName('={{ $json.name }}') }, items);
+			expect(result.error).toBeUndefined();
+			expect(
+				jsonOf(result).map(({ ReportName: name, ReportStatus: state }) => [name, state]),
+			).toEqual([
+				[NAME, 'Active'],
+				[NAME, 'Active'],
+				['Renewals weekly', 'Active'],
+			]);
+			expect(await apiRequests('GET')).toHaveLength(1);
+		});
+
+		it('that is not there is an error with the names that are', async () => {
+			const error = await fail({ ...resume, reportId: byName('CSP revenue') });
+			expect(error.name).toBe('NodeOperationError');
+			expect(error.message).toMatch(/^'Report': no report is called "CSP revenue"\. There are: "/);
+			expect(error.message).toContain(`"${NAME}"`);
+			expect(error.message).toContain('(item 0)');
+			expect(await apiRequests('PUT')).toEqual([]);
+		});
+
+		it('that several have is an error with their IDs', async () => {
+			const { reportId, queryId } = await stored(NAME);
+			const [second] = await succeed({
+				resource: 'scheduledReport',
+				operation: 'create',
+				reportName: NAME.toLowerCase(),
+				queryId: byId(queryId),
+				recurrenceInterval: 24,
+			});
+			await bench.sandbox.clearJournal();
+			const error = await fail({ ...resume, reportId: byName(NAME) });
+			expect(error.message).toMatch(/2 reports are called/);
+			expect(error.message).toContain(reportId);
+			expect(error.message).toContain(String(second?.ReportId));
+			expect(await apiRequests('PUT')).toEqual([]);
+		});
+
+		it('in the place of an ID is told that it can be given by name', async () => {
+			const error = await fail({ ...resume, reportId: byId(NAME) });
+			expect(error.message).toMatch(/'Report' is not a report ID/);
+			expect(error.description).toContain("'By Name'");
+			expect(await apiRequests()).toEqual([]);
+		});
+
+		it.each([
+			['scheduledReport', 'get'],
+			['scheduledReport', 'pause'],
+			['scheduledReport', 'update'],
+			['scheduledReport', 'delete'],
+			['reportExecution', 'getLatest'],
+			['reportExecution', 'getAll'],
+			['reportExecution', 'download'],
+			['reportExecution', 'wait'],
+		])('is taken by %s %s', async (resource, operation) => {
+			const { reportId } = await stored(NAME);
+			await run({
+				resource,
+				operation,
+				reportId: byName(NAME),
+				updateFields: { description: 'x' },
+				options: operation === 'wait' ? { timeoutMinutes: 0.01, pollSeconds: 1 } : {},
+			});
+			const [list, ...others] = await apiRequests();
+			expect(list).toMatchObject({ method: 'GET', path: '/insights/v1/mpn/ScheduledReport' });
+			expect(others.length).toBeGreaterThan(0);
+			expect(JSON.stringify(others)).toContain(reportId);
+		});
+	});
+
+	it('takes a query by name to read, create, filter and run', async () => {
+		const queries = await succeed({
+			resource: 'reportQuery',
+			operation: 'getAll',
+			returnAll: true,
+		});
+		const { queryId, reportName } = await stored(NAME);
+		const name = String(queries.find(({ QueryId: id }) => id === queryId)?.Name);
+		const query = byName(name.toUpperCase());
+
+		const [read] = await succeed({ resource: 'reportQuery', operation: 'get', queryId: query });
+		expect(read).toMatchObject({ QueryId: queryId, Name: name });
+		const filtered = await succeed({
+			resource: 'scheduledReport',
+			operation: 'getAll',
+			returnAll: true,
+			filters: { queryId: query },
+		});
+		expect(filtered.map(({ ReportName: found }) => found)).toContain(reportName);
+		const [created] = await succeed({
+			resource: 'scheduledReport',
+			operation: 'create',
+			reportName: 'By name',
+			queryId: query,
+			recurrenceInterval: 24,
+		});
+		expect(created).toMatchObject({ QueryId: queryId });
+		const rows = await succeed({
+			resource: 'reportQuery',
+			operation: 'test',
+			source: 'saved',
+			queryId: query,
+		});
+		expect(rows.length).toBeGreaterThan(0);
+	});
+
+	describe('simplify', () => {
+		const list = { resource: 'scheduledReport', operation: 'getAll', returnAll: true };
+
+		it('is on for many reports, and can be switched off', async () => {
+			const [simple] = await succeed(list);
+			expect(Object.keys(simple ?? {}).slice(0, 3)).toEqual([
+				'ReportId',
+				'ReportName',
+				'ReportStatus',
+			]);
+			expect(Object.keys(simple ?? {}).length).toBeLessThanOrEqual(10);
+			expect(simple).not.toHaveProperty('Query');
+			const [raw] = await succeed({ ...list, simplify: false });
+			expect(raw).toMatchObject({ ...simple, Query: expect.any(String) as unknown });
+		});
+
+		it('is off for one report, and can be switched on', async () => {
+			const { reportId } = await stored(NAME);
+			const get = { resource: 'scheduledReport', operation: 'get', reportId: byId(reportId) };
+			const [raw] = await succeed(get);
+			expect(raw).toHaveProperty('Query');
+			const [simple] = await succeed({ ...get, simplify: true });
+			expect(simple).not.toHaveProperty('Query');
+			expect(raw).toMatchObject(simple ?? {});
+		});
+
+		it('leaves the secret links of executions out, unless switched off', async () => {
+			const { reportId } = await stored(NAME);
+			await succeed({ ...resume, reportId: byId(reportId) });
+			await bench.sandbox.advanceClock({ hours: 48 });
+			bench.useCredential();
+			const all = {
+				resource: 'reportExecution',
+				operation: 'getAll',
+				reportId: byId(reportId),
+				returnAll: true,
+			};
+			const simple = await succeed(all);
+			expect(simple.length).toBeGreaterThan(0);
+			expect(JSON.stringify(simple)).not.toContain('https:');
+			const [raw] = await succeed({ ...all, simplify: false });
+			expect(raw).toHaveProperty('ReportAccessSecureLink');
+		});
+	});
+
+	describe('the query of a report', () => {
+		it('runs once and now in the format of the report, which stays as it is', async () => {
+			const { queryId } = await stored(NAME);
+			const [report] = await succeed({
+				resource: 'scheduledReport',
+				operation: 'create',
+				reportName: 'In tabs',
+				queryId: byId(queryId),
+				startTime: new Date(Date.now() + 30 * HOUR).toISOString(),
+				recurrenceInterval: 24,
+				additionalFields: { format: 'TSV' },
+			});
+			const before = await stored('In tabs');
+			await bench.sandbox.setOptions({ pendingMs: 0, runningMs: 500 });
+			await bench.sandbox.clearJournal();
+			const parameters = {
+				resource: 'reportData',
+				operation: 'run',
+				source: 'report',
+				reportId: byName('In tabs'),
+				output: 'file',
+				binaryPropertyName: 'data',
+				options: { pollSeconds: 1 },
+			};
+			const [executed] = await succeed(parameters);
+			expect(executed).toMatchObject({ ExecutionStatus: 'Completed' });
+			expect((await apiRequests('POST')).map(({ body }) => body)).toEqual([
+				{
+					ReportName: expect.stringMatching(/^n8n-run-/) as unknown,
+					QueryId: queryId,
+					ExecuteNow: true,
+					Format: 'TSV',
+				},
+			]);
+			const deleted = await apiRequests('DELETE');
+			expect(deleted).toHaveLength(1);
+			expect(JSON.stringify(deleted)).not.toContain(String(report?.ReportId));
+			expect(await stored('In tabs')).toEqual(before);
+		}, 60_000);
+
+		it('of a report that is not there is an error, and nothing is created', async () => {
+			const error = await fail({
+				resource: 'reportData',
+				operation: 'run',
+				source: 'report',
+				reportId: byId('00000000-0000-4000-8000-000000000000'),
+			});
+			expect(error).toMatchObject({ httpCode: '404' });
+			expect(await apiRequests('POST')).toEqual([]);
+		});
+	});
+});

@@ -1,0 +1,94 @@
+import type { InsightsClient } from '../../../nodes/PartnerCenterInsights/insights/client';
+import type { InputError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import { asReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
+import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
+import { namesOf } from '../../../nodes/PartnerCenterInsights/operations/byName';
+
+const id = (digit: number) => `${digit}b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11`;
+
+const REPORTS = [
+	{ ReportId: id(1), ReportName: 'CSP revenue daily' },
+	{ ReportId: id(2), ReportName: 'Twice' },
+	{ ReportId: id(3), ReportName: ' TWICE ' },
+	{ ReportId: id(4), ReportName: 'CSP revenue daily (old)' },
+];
+
+/** A client whose lists hold these, with the count of how often they were read. */
+function listing(records: InsightsRecord[], failures = 0) {
+	const read = { count: 0 };
+	const list = async () => {
+		read.count += 1;
+		if (read.count <= failures) throw new Error('busy');
+		return await Promise.resolve(records);
+	};
+	const client = { reports: { list }, queries: { list } } as unknown as InsightsClient;
+	return { ...namesOf(client), read };
+}
+
+describe('a name', () => {
+	it.each(['CSP revenue daily', 'csp REVENUE daily', ' CSP revenue daily '])(
+		'finds the ID of what is called exactly so: %j',
+		async (name) => {
+			expect(await listing(REPORTS).reportIdOf({ name })).toBe(id(1));
+		},
+	);
+
+	it('finds queries, also those of the service', async () => {
+		const { queryIdOf } = listing([{ QueryId: 'q9df4939-v2c8', Name: 'Quality' }]);
+		expect(await queryIdOf({ name: 'quality' })).toBe('q9df4939-v2c8');
+	});
+
+	it('that nothing has is told with the names that there are, like ones first', async () => {
+		const { reportIdOf } = listing(REPORTS);
+		await expect(reportIdOf({ name: 'revenue' })).rejects.toMatchObject({
+			name: 'InputError',
+			message: `'Report': no report is called "revenue". There are: "CSP revenue daily", "CSP revenue daily (old)", "Twice", "TWICE"`,
+		});
+	});
+
+	it('that nothing has is told with ten names at most', async () => {
+		const many = Array.from({ length: 13 }, (_, index) => ({
+			ReportId: id(1),
+			ReportName: `R${index + 10}`,
+		}));
+		const failure = (await listing(many)
+			.reportIdOf({ name: 'x' })
+			.catch((error: unknown) => error)) as InputError;
+		expect(failure.message).toContain('"R19" and 3 more');
+		expect(failure.message).not.toContain('"R20"');
+	});
+
+	it('in a program without any is told so', async () => {
+		await expect(listing([]).queryIdOf({ name: 'x' })).rejects.toThrow(
+			`'Query': no query is called "x". The program has no queries`,
+		);
+	});
+
+	it('that several have is told with their IDs', async () => {
+		await expect(listing(REPORTS).reportIdOf({ name: 'twice' })).rejects.toThrow(
+			`'Report': 2 reports are called "twice": ${id(2)}, ${id(3)}`,
+		);
+	});
+
+	it('is looked up in one list for all', async () => {
+		const { reportIdOf, read } = listing(REPORTS);
+		await Promise.all([reportIdOf({ name: 'CSP revenue daily' }), reportIdOf({ name: 'x' })]).catch(
+			() => undefined,
+		);
+		await reportIdOf({ name: 'CSP revenue daily' });
+		expect(read.count).toBe(1);
+	});
+
+	it('is looked up anew where the list could not be read', async () => {
+		const { reportIdOf } = listing(REPORTS, 1);
+		await expect(reportIdOf({ name: 'CSP revenue daily' })).rejects.toThrow('busy');
+		expect(await reportIdOf({ name: 'CSP revenue daily' })).toBe(id(1));
+	});
+
+	it('is not looked up where an ID is given', async () => {
+		const { reportIdOf, read } = listing(REPORTS);
+		const given = asReportId(id(9));
+		expect(given && (await reportIdOf({ id: given }))).toBe(id(9));
+		expect(read.count).toBe(0);
+	});
+});
