@@ -3,10 +3,7 @@ import { X509Certificate, createHash, randomBytes, type KeyObject } from 'node:c
 import { type Clock, DAY_MS } from '../clock';
 import type { SeededApps } from '../protocol';
 import type { EntraErrorCode } from './errors';
-
-export const tenantId = '8c2f1d4e-5b7a-4a3c-9d10-6f0e3b9a7c21';
-export const tenantDomain = 'contoso.onmicrosoft.com';
-export const tenantName = 'Contoso';
+import { tenantDomain, tenantId } from './tenant';
 
 /** Names under which Entra accepts sign-ins of any tenant's users. */
 const sharedTenants = new Set(['common', 'organizations']);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Clock } from '../clock';
-import { tenantName } from './directory';
+import { tenantName } from './tenant';
 
 /** What a message may mention. */
 export interface EntraErrorDetails {
