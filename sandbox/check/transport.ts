@@ -19,7 +19,7 @@ const TIMEOUT = 120_000;
 const codeOf = (error: unknown): string => {
 	const { code, cause, name } = error as { code?: string; cause?: unknown; name?: string };
 	if (name === 'TimeoutError') return 'ETIMEDOUT';
-	if (code !== undefined) return String(code);
+	if (code !== undefined) return code;
 	return typeof cause === 'object' && cause !== null && 'code' in cause
 		? String(cause.code)
 		: 'EUNKNOWN';
