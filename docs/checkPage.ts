@@ -48,11 +48,11 @@ The file holds the fields of the [app credential](setup.md) by their names:
 
 \`\`\`json
 {
-	"tenantId": "…",
-	"clientId": "…",
-	"clientSecret": "…",
-	"grantType": "refreshToken",
-	"refreshToken": "…"
+  "tenantId": "…",
+  "clientId": "…",
+  "clientSecret": "…",
+  "grantType": "refreshToken",
+  "refreshToken": "…"
 }
 \`\`\`
 
