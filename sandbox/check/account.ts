@@ -89,6 +89,7 @@ const ANSWERS = [
 	'notFound',
 	'unavailable',
 	'unreadable',
+	'intercepted',
 ] as const;
 
 /** A field of a JSON object by its name in any casing. */

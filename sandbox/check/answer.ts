@@ -31,6 +31,7 @@ const WORDS = [
 	'notReady',
 	'malformed',
 	'fileGone',
+	'intercepted',
 	// sign-in
 	'app',
 	'app and user',
