@@ -1,9 +1,9 @@
 const { availableParallelism } = require('node:os');
 
-/** @type {import('jest').Config} */
-module.exports = {
+const project = (name, more = {}) => ({
+	displayName: name,
 	testEnvironment: 'node',
-	testMatch: ['<rootDir>/test/{unit,engine}/**/*.test.ts'],
+	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	transform: {
 		'^.+\\.[cm]?[jt]s$': [
 			'@swc/jest',
@@ -16,6 +16,16 @@ module.exports = {
 		'<rootDir>/dist/',
 		'<rootDir>/sandbox/n8n[^/]*/node_modules/',
 		'<rootDir>/sandbox/.state/',
+	],
+	...more,
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+	projects: [
+		project('unit'),
+		// Nobody waits there: the clock is turned instead.
+		project('engine', { setupFiles: ['<rootDir>/test/engine/time/setup.ts'] }),
 	],
 	testTimeout: 30_000,
 	// Jest leaves one core to itself, which on two cores is half of the machine.

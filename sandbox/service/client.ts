@@ -75,6 +75,8 @@ export interface Sandbox extends Omit<SandboxAddress, 'controlUrl'> {
 	clearFaults(): Promise<void>;
 	/** Moves the sandbox clock forward, in milliseconds or hours. Returns the new time. */
 	advanceClock(by: number | { hours: number }): Promise<string>;
+	/** Lets time pass for the whole sandbox, limits and journal too, as if it had been waited for. */
+	passTime(ms: number): Promise<void>;
 	/** The sandbox's time, `yyyy-MM-ddTHH:mm:ssZ`. */
 	now(): Promise<string>;
 	settings(): Promise<SandboxSettings>;
@@ -207,6 +209,7 @@ function connect(
 		clearFaults: async () => await command('clearFaults'),
 		advanceClock: async (by) =>
 			await command('advanceClock', typeof by === 'number' ? by : by.hours * 3_600_000),
+		passTime: async (ms) => await command('passTime', ms),
 		now: async () => await command('now'),
 		settings: async () => await command('settings'),
 		setOptions: async (changes) => await command('setOptions', changes),

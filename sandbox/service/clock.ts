@@ -2,11 +2,25 @@
 export class Clock {
 	private offsetMs = 0;
 
+	/** What has passed without being waited for. */
+	private passedMs = 0;
+
 	private readonly listeners: Array<() => void> = [];
 
 	/** Milliseconds since 1970. */
 	now(): number {
-		return Date.now() + this.offsetMs;
+		return this.machineNow() + this.offsetMs;
+	}
+
+	/** The time that clients measure: the machine's, unless they have turned theirs. */
+	machineNow(): number {
+		return Date.now() + this.passedMs;
+	}
+
+	/** Lets time pass for everything: for clients that let it pass instead of waiting. */
+	pass(ms: number): void {
+		this.passedMs += ms;
+		for (const listener of this.listeners) listener();
 	}
 
 	/** Moves the clock forward by `ms` milliseconds (backward if negative). */

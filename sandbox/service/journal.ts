@@ -26,12 +26,15 @@ export class Journal {
 
 	private nextId = 1;
 
+	/** @param now ms since the epoch */
+	constructor(private readonly now: () => number = Date.now) {}
+
 	/** Adds an entry; its status follows when the answer is known. */
 	open(entry: Omit<JournalEntry, 'id' | 'at' | 'status' | 'body'>): JournalEntry {
 		const opened: JournalEntry = {
 			...entry,
 			id: this.nextId++,
-			at: Date.now(),
+			at: this.now(),
 			body: null,
 			status: null,
 		};

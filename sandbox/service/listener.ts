@@ -25,6 +25,8 @@ export interface ListenerParts {
 	tls: KeyPair;
 	journal: Journal;
 	faults: Faults;
+	/** The time that clients measure, ms since the epoch. */
+	now: () => number;
 	/** Milliseconds that each request waits first. */
 	latencyMs?: () => number;
 	/** How this host words an AADSTS fault or a body fault; unset = not its business. */
@@ -157,7 +159,7 @@ function applyBefore(
 			return;
 		}
 		case 'rateLimit':
-			sendRateLimit(fault, reply);
+			sendRateLimit(fault, reply, parts.now());
 			return;
 		case 'reset':
 			void reply.hijack();
@@ -197,13 +199,17 @@ export function sendPage(reply: FastifyReply, status: number): void {
 		);
 }
 
-function sendRateLimit(fault: Fault & { kind: 'rateLimit' }, reply: FastifyReply): void {
+function sendRateLimit(
+	fault: Fault & { kind: 'rateLimit' },
+	reply: FastifyReply,
+	now: number,
+): void {
 	const seconds = fault.retryAfterSeconds ?? fault.retryAfterDate;
 	if (fault.retryAfterSeconds !== undefined) {
 		void reply.header('retry-after', String(fault.retryAfterSeconds));
 	} else if (fault.retryAfterDate !== undefined) {
 		// HTTP dates have whole seconds: round up, so that waiting as told is waiting enough
-		const at = Math.ceil((Date.now() + fault.retryAfterDate * 1000) / 1000) * 1000;
+		const at = Math.ceil((now + fault.retryAfterDate * 1000) / 1000) * 1000;
 		void reply.header('retry-after', new Date(at).toUTCString());
 	}
 	void reply

@@ -401,6 +401,7 @@ export interface ControlCommands {
 	addFault: (fault: Fault) => number;
 	clearFaults: () => void;
 	advanceClock: (ms: number) => string;
+	passTime: (ms: number) => void;
 	now: () => string;
 	settings: () => SandboxSettings;
 	setOptions: (changes: Partial<SandboxSettings>) => SandboxSettings;

@@ -63,7 +63,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 	]);
 	const { profile = 'documented' } = options;
 	const settings: SandboxSettings = { ...profileSettings(profile), ...options.settings };
-	const journal = new Journal();
+	const journal = new Journal(() => clock.machineNow());
 	const faults = new Faults();
 	const directory = new Directory(clock);
 	const callbacks = new Callbacks(journal, ca);
@@ -80,7 +80,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 	const allPrograms = Object.values(programs);
 	clock.onJump(() => allPrograms.forEach((state) => state.settle()));
 
-	const shared = { tls, journal, faults };
+	const shared = { tls, journal, faults, now: () => clock.machineNow() };
 	const login = createListener({ ...shared, host: 'login', answerFault: answerEntraFault(clock) });
 	addEntraRoutes(login, { directory, tokens, settings, clock, apiUrl: () => urls.api });
 	const api = createListener({
@@ -126,6 +126,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 			clock.advance(ms);
 			return formatTime(clock.now());
 		},
+		passTime: (ms) => clock.pass(ms),
 		now: () => formatTime(clock.now()),
 		settings: () => settings,
 		setOptions: (changes) => {

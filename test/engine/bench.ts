@@ -21,6 +21,7 @@ import {
 import { profileOfEnvironment } from '../../sandbox/engine/profile';
 import { sandboxCredential } from '../../sandbox/engine/sandboxCredential';
 import { type Sandbox, startSandbox } from '../../sandbox/service/client';
+import { startTurning, stopTurning } from './time/turnedClock';
 
 const CREDENTIAL = '1';
 export const NODE = 'Partner Center Insights';
@@ -93,6 +94,7 @@ export async function startBench(): Promise<Bench> {
 			state,
 		),
 	]);
+	startTurning(async (ms) => await sandbox.passTime(ms));
 	let isStandard = true;
 	const useCredential = (changes: ICredentialDataDecryptedObject = {}) => {
 		isStandard = changes.grantType === undefined;
@@ -122,6 +124,7 @@ export async function startBench(): Promise<Bench> {
 		},
 		tokenRequests: async () => await sandbox.countRequests({ host: 'login', method: 'POST' }),
 		stop: async () => {
+			stopTurning();
 			await sandbox.stop();
 			rmSync(state, { recursive: true, force: true });
 		},

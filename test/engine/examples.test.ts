@@ -4,6 +4,7 @@ import { Container } from '@n8n/di';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { EngineRun, WorkflowJson } from '../../sandbox/engine/engine';
 import { type Bench, jsonOf, reportByExpression, startBench } from './bench';
+import { pass } from './time/turnedClock';
 
 const load = (name: string) =>
 	JSON.parse(
@@ -122,9 +123,9 @@ describe('The examples on the n8n engine', () => {
 				(candidate) => candidate.reportId === reportId,
 			);
 			if (report?.reportStatus === 'Active') break;
-			await new Promise((resolve) => setTimeout(resolve, 100));
+			await pass(100);
 		}
-		await new Promise((resolve) => setTimeout(resolve, 1_500));
+		await pass(1_500);
 		await bench.sandbox.advanceClock({ hours: 25 });
 
 		const run = await running;

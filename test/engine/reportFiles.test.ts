@@ -3,6 +3,7 @@ import type { INodeParameters, NodeApiError } from 'n8n-workflow';
 import { Container } from '@n8n/di';
 import type { EngineRun } from '../../sandbox/engine/engine';
 import { type Bench, jsonOf, NODE, startBench } from './bench';
+import { after, pass } from './time/turnedClock';
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
@@ -322,7 +323,7 @@ describe('Report files on the n8n engine', () => {
 		it('stops a download at once', async () => {
 			await bench.sandbox.setReportData(reportId, { sizeBytes: 2 ** 32 });
 			const controller = new AbortController();
-			setTimeout(() => controller.abort(), 1_000);
+			setTimeout(() => controller.abort(), 300);
 			const began = Date.now();
 			const result = await run({}, { signal: controller.signal });
 			expect(result.run.status).toBe('canceled');
@@ -342,7 +343,7 @@ describe('Report files on the n8n engine', () => {
 		it('returns the next execution that is completed', async () => {
 			const pending = await bench.sandbox.seedExecution('mpn', reportId);
 			const waiting = run(wait);
-			setTimeout(() => void bench.sandbox.advanceClock(120_000), 1_500);
+			after(1_500, () => void bench.sandbox.advanceClock(120_000));
 			expect(jsonOf(await waiting)).toEqual([
 				expect.objectContaining({
 					ExecutionId: pending.executionId,
@@ -362,7 +363,7 @@ describe('Report files on the n8n engine', () => {
 			expect(result.error?.message).toMatch(/not ready after 0 minutes|not ready after 0\.0/);
 
 			const controller = new AbortController();
-			setTimeout(() => controller.abort(), 300);
+			after(300, () => controller.abort());
 			const began = Date.now();
 			await run(
 				{ ...wait, options: { pollSeconds: 60, timeoutMinutes: 60 } },
@@ -473,10 +474,10 @@ describe('Report files on the n8n engine', () => {
 
 		it('leaves nothing behind after a stop', async () => {
 			const controller = new AbortController();
-			setTimeout(() => controller.abort(), 1_500);
+			after(1_500, () => controller.abort());
 			await bench.run([{}], runQuery(), { signal: controller.signal });
 			for (let round = 0; round < 30 && (await leftovers()).length > 0; round++) {
-				await new Promise((resolve) => setTimeout(resolve, 100));
+				await pass(100);
 			}
 			expect(await bench.sandbox.countRequests({ host: 'api', method: 'POST' })).toBe(2);
 			expect(await leftovers()).toEqual([]);

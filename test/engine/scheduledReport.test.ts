@@ -1,5 +1,6 @@
 import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Bench, jsonOf, NODE, reportByExpression, startBench } from './bench';
+import { after } from './time/turnedClock';
 
 const resume = {
 	resource: 'scheduledReport',
@@ -298,7 +299,7 @@ describe('Scheduled reports on the n8n engine', () => {
 			await bench.sandbox.addFault({ kind: 'rateLimit', retryAfterSeconds: 60, times: 0 });
 			const controller = new AbortController();
 			const began = Date.now();
-			setTimeout(() => controller.abort(), 500);
+			after(500, () => controller.abort());
 			const run = await bench.run(itemsFor(paused.slice(0, 2)), resume, {
 				signal: controller.signal,
 			});

@@ -1,6 +1,7 @@
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { EnginePoller, PollerOptions, WorkflowJson } from '../../sandbox/engine/engine';
 import { type Bench, startBench } from './bench';
+import { pass } from './time/turnedClock';
 
 const TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsightsTrigger';
 const DAY = 24 * 3_600_000;
@@ -277,7 +278,7 @@ describe('The trigger on the n8n engine', () => {
 			expect(await poller.poll()).toBeNull();
 			let output: INodeExecutionData[][] | null = null;
 			for (let n = 0; n < 40 && output === null; n++) {
-				await new Promise((resolve) => setTimeout(resolve, 250));
+				await pass(250);
 				output = await poller.poll();
 			}
 			const [[item] = []] = output ?? [];
@@ -356,7 +357,7 @@ describe('The trigger on the n8n engine', () => {
 				const start = Date.now();
 				emitted.push(...idsOf(await short.poll().catch(() => null)));
 				expect(Date.now() - start).toBeLessThan(800);
-				await new Promise((resolve) => setTimeout(resolve, 1_000));
+				await pass(1_000);
 			}
 			expect(emitted.sort()).toEqual(expected.sort());
 		}, 90_000);

@@ -7,7 +7,7 @@ export interface RateDecision {
 	retryAfterSeconds?: number;
 }
 
-/** Counts requests in fixed windows of real time; refused requests do not count. */
+/** Counts requests in fixed windows of the time that clients measure; refused requests do not count. */
 export class RateLimiter {
 	private windowStart = 0;
 
@@ -15,7 +15,7 @@ export class RateLimiter {
 
 	constructor(private readonly settings: SandboxSettings) {}
 
-	admit(now: number = Date.now()): RateDecision {
+	admit(now: number): RateDecision {
 		const { rateLimit } = this.settings;
 		// the header is there even where no limit is in force
 		if (!rateLimit) return { limit: 10, remaining: 9 };

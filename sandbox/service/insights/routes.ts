@@ -87,7 +87,7 @@ export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): voi
 			sendPage(reply, proxyPages.status);
 			return;
 		}
-		const { limit, remaining, retryAfterSeconds } = limiter.admit();
+		const { limit, remaining, retryAfterSeconds } = limiter.admit(parts.clock.machineNow());
 		void reply
 			.header('X-RateLimit-Limit', String(limit))
 			.header('X-RateLimit-Remaining', String(remaining));
