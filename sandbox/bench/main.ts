@@ -2,7 +2,7 @@
  * Measures the package's node beside n8n's own nodes, in the same n8n and against the same service,
  * and writes docs/benchmarks.md:
  *
- *   npm run bench -- [--quick] [--only resumes,file,rows] [--runs <number>]
+ *   npm run bench -- [--quick] [--only resumes,file,rows,loading] [--runs <number>]
  *
  * `--quick` measures a small version. The file is written by a complete run only.
  */
@@ -18,11 +18,12 @@ import { installN8n, nodeForN8n, repositoryFolder } from '../n8n/install';
 import { packPackage } from '../n8n/packedPackage';
 import { startSandbox } from '../service/client';
 import { file } from './file';
+import { loading } from './loading';
 import { resumes } from './resumes';
 import { rows } from './rows';
 import { clearUserFolder, type Setting } from './setting';
 
-const SECTIONS = ['resumes', 'file', 'rows'] as const;
+const SECTIONS = ['resumes', 'file', 'rows', 'loading'] as const;
 const page = join(repositoryFolder, 'docs', 'benchmarks.md');
 const MEBIBYTE = 1024 ** 2;
 type Section = (typeof SECTIONS)[number];
@@ -77,6 +78,7 @@ async function main(): Promise<void> {
 		resumes: async () => await resumes(setting, { count: quick ? 20 : 200, runs }),
 		file: async () => await file(setting, { size: (quick ? 32 : 1024) * MEBIBYTE, runs }),
 		rows: async () => await rows(setting, { count: quick ? 20_000 : 1_000_000, runs }),
+		loading: async () => await loading(setting, { runs: quick ? 3 : 15 }),
 	};
 	try {
 		const written: string[] = [];
