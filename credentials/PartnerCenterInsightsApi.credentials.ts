@@ -24,7 +24,7 @@ import {
 	environmentProperties,
 	programNotices,
 } from './entra/properties';
-import { shareToken } from './entra/tokenSharing';
+import { REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
 
 /** Where a request goes: its own address, or the one relative to its base. Older helpers say `uri`. */
 function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string {
@@ -139,10 +139,10 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
 		const { httpRequest } = this.helpers;
-		const token = await shareToken(
-			credentials,
-			async () => await fetchToken(credentials, httpRequest),
-		);
+		const asking = { ...credentials };
+		// n8n 1.123 stores all that it finds here afterwards.
+		Reflect.deleteProperty(credentials, REFUSED_TOKEN);
+		const token = await shareToken(asking, async () => await fetchToken(asking, httpRequest));
 		return { ...token };
 	}
 

@@ -162,6 +162,78 @@ describe('The app credential on the n8n engine', () => {
 		});
 	});
 
+	describe('takes what was stored during a run', () => {
+		afterEach(() => {
+			jest.restoreAllMocks();
+		});
+
+		/** Runs with a token that is refused; the changes are saved just before it is sent. */
+		const runWhileSaving = async (
+			credential: ICredentialDataDecryptedObject,
+			saved: ICredentialDataDecryptedObject,
+			items = 1,
+		) => {
+			bench.useCredential({ accessToken: 'refused', ...credential });
+			const { credentials } = bench.engine;
+			const authenticate = credentials.authenticate.bind(credentials);
+			jest.spyOn(credentials, 'authenticate').mockImplementationOnce(async (...request) => {
+				Object.assign(bench.storedCredential(), saved);
+				return await authenticate(...request);
+			});
+			return await bench.run(
+				Array.from({ length: items }, () => ({ id })),
+				resume,
+			);
+		};
+
+		it('a secret, for the renewal', async () => {
+			const { clientSecret } = bench.sandbox.apps.standard;
+			const run = await runWhileSaving({ clientSecret: 'the former one' }, { clientSecret }, 6);
+			expect(run.error).toBeUndefined();
+			expect(jsonOf(run)).toHaveLength(6);
+			expect(await bench.tokenRequests()).toBe(1);
+			expect(bench.storedCredential()).toMatchObject({ clientSecret });
+		});
+
+		it('a refresh token, for the renewal', async () => {
+			const { expired, standard } = bench.sandbox.apps.refreshTokens;
+			const run = await runWhileSaving(
+				{ grantType: 'refreshToken', refreshToken: expired },
+				{ refreshToken: standard },
+			);
+			expect(run.error).toBeUndefined();
+			expect(await bench.tokenRequests()).toBe(1);
+		});
+
+		it('a refresh token, and does not store the successor of the former one over it', async () => {
+			const { expired, standard } = bench.sandbox.apps.refreshTokens;
+			const run = await runWhileSaving(
+				{ grantType: 'refreshToken', refreshToken: standard },
+				{ refreshToken: expired },
+			);
+			expect(run.error?.message).toContain('(AADSTS700082)');
+			expect(bench.storedCredential()).toMatchObject({ refreshToken: expired });
+		});
+
+		it('a token of another process, and fetches none', async () => {
+			await runWith({});
+			const { accessToken } = bench.storedCredential();
+			await bench.sandbox.clearJournal();
+			const run = await runWhileSaving({}, { accessToken }, 6);
+			expect(run.error).toBeUndefined();
+			expect(jsonOf(run)).toHaveLength(6);
+			expect(await bench.tokenRequests()).toBe(0);
+			expect(bench.storedCredential()).toMatchObject({ accessToken });
+		});
+
+		it('a token of another process, and fetches one where that is refused, too', async () => {
+			const run = await runWhileSaving({}, { accessToken: 'refused as well' }, 6);
+			expect(run.error).toBeUndefined();
+			expect(await bench.tokenRequests()).toBe(1);
+			expect(bench.storedCredential()).not.toHaveProperty('refusedAccessToken');
+		});
+	});
+
 	it.each([
 		['Tenant ID', { tenantId: '../common' }],
 		['Tenant ID', { tenantId: '' }],

@@ -1,6 +1,5 @@
 import { createSecureContext } from 'node:tls';
 import type {
-	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
 	IDataObject,
 	IgnoreStatusErrorConfig,
@@ -8,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
 import type { Outcome, ServiceRequest, Transport } from '../insights/http/transport';
+import { appCredential } from './appCredential';
 import type { RequestContext } from './contexts';
 import { type HttpResponse, lowerCase, outcomeOf } from './helperFailure';
 
@@ -19,38 +19,9 @@ export const CREDENTIAL_TYPES = [
 
 export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
 
-/** The credential of one run: read once, its token shared by all requests of the run. */
-interface RunCredential {
-	apiBaseUrl: string;
-	/** Tenant and app: whose quotas count. */
-	account: string;
-	/** The credential as a request gets it; `takeBack` keeps a newer token that the request brought. */
-	lend: () => { lent: ICredentialsDecrypted; takeBack: () => void };
-}
-
-function runCredential(type: CredentialType, data: ICredentialDataDecryptedObject): RunCredential {
-	return {
-		apiBaseUrl: readEnvironment(data).apiBaseUrl,
-		account: `${trimmedField(data, 'tenantId')}/${trimmedField(data, 'clientId')}`,
-		// A copy for each request: n8n hands the token that was refused to the renewal, and must not
-		// find there the one that another request has renewed meanwhile.
-		lend: () => {
-			const { accessToken } = data;
-			const lent: ICredentialsDecrypted = { id: '', name: '', type, data: { ...data } };
-			const takeBack = () => {
-				const used = lent.data;
-				// What was not renewed may be older than what another request has brought meanwhile.
-				if (!used?.accessToken || used.accessToken === accessToken) return;
-				data.accessToken = used.accessToken;
-				if (used.refreshToken) data.refreshToken = used.refreshToken;
-			};
-			return { lent, takeBack };
-		},
-	};
-}
-
 /**
- * Statuses come as answers, with their headers; but a 401 must fail, or n8n would not renew the token.
+ * Statuses come as answers, with their headers; but a 401 must fail, or n8n would not renew the token of
+ * a user who signed in.
  */
 const ALL_BUT_401: IgnoreStatusErrorConfig = { ignore: true, except: [401] };
 
@@ -76,14 +47,14 @@ export async function connect(
 	timeout: number,
 	abortSignal: AbortSignal | undefined,
 ): Promise<{ transport: Transport; apiBaseUrl: string; account: string }> {
-	const credential = runCredential(credentialType, await context.getCredentials(credentialType));
-	const { apiBaseUrl } = credential;
+	const read = async () => await context.getCredentials(credentialType);
+	const credential = await read();
+	const { apiBaseUrl } = readEnvironment(credential);
 	const { host } = new URL(apiBaseUrl);
-	// n8n resolves and stores OAuth2 tokens itself.
-	const lendsToken = credentialType === 'partnerCenterInsightsApi';
 	// n8n opens a connection for each request: the authorities are read once for all of them.
 	const secureContext = createSecureContext();
 
+	const withApp = appCredential(credentialType, credential, read);
 	const inTurn = oneAtATime();
 
 	const send = async (request: ServiceRequest): Promise<Outcome> => {
@@ -102,21 +73,29 @@ export async function connect(
 			abortSignal,
 			agentOptions: { secureContext },
 		};
-		const loan = lendsToken ? credential.lend() : undefined;
-		const attempt = async (except?: IgnoreStatusErrorConfig) =>
-			(await context.helpers.httpRequestWithAuthentication.call(
+		const attempt = async (
+			ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
+			credentialsDecrypted?: ICredentialsDecrypted,
+		): Promise<HttpResponse> =>
+			await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				credentialType,
-				{ ...options, ignoreHttpStatusErrors: except },
-				loan && { credentialsDecrypted: loan.lent },
-			)) as HttpResponse;
-		try {
+				{ ...options, ignoreHttpStatusErrors },
+				credentialsDecrypted && { credentialsDecrypted },
+			);
+		/** n8n resolves, renews and stores OAuth2 tokens itself. */
+		const withUser = async () => {
 			const first = await attempt(ALL_BUT_401);
 			// n8n 1.123 knows no exception and has not seen the 401: it renews the token on an attempt that
 			// fails. A refused token has changed nothing, so that any request can be sent again. Nor does it
 			// share a user's new token among requests that fail at once: in turn, the second one finds it.
-			const again = async () => (lendsToken ? await attempt() : await inTurn(attempt));
-			const response = first.statusCode === 401 ? await again() : first;
+			return first.statusCode === 401 ? await inTurn(async () => await attempt(false)) : first;
+		};
+		try {
+			const response =
+				credentialType === 'partnerCenterInsightsApi'
+					? await withApp(async (lent) => await attempt(true, lent))
+					: await withUser();
 			return {
 				kind: 'answer',
 				status: response.statusCode,
@@ -125,9 +104,9 @@ export async function connect(
 			};
 		} catch (error) {
 			return outcomeOf(error, host);
-		} finally {
-			loan?.takeBack();
 		}
 	};
-	return { transport: send, apiBaseUrl, account: credential.account };
+	// Tenant and app: whose quotas count.
+	const account = `${trimmedField(credential, 'tenantId')}/${trimmedField(credential, 'clientId')}`;
+	return { transport: send, apiBaseUrl, account };
 }

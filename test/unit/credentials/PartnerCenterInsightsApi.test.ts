@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import { forgetSharedTokens } from '../../../credentials/entra/tokenSharing';
+import { forgetSharedTokens, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
 import { evaluate } from './evaluate';
 import { FakeEntra, tokenAnswer } from './fakeEntra';
@@ -125,6 +125,13 @@ describe('fetching the token', () => {
 	it('returns what n8n is to store: the token alone', async () => {
 		const entra = new FakeEntra(() => tokenAnswer({ access_token: 'fresh' }));
 		expect(await fetchWith(entra, { ...app, accessToken: '' })).toEqual({ accessToken: 'fresh' });
+	});
+
+	it('leaves nothing for n8n to store of the token that was refused', async () => {
+		const entra = new FakeEntra(() => tokenAnswer({ access_token: 'fresh' }));
+		const lent = { ...app, accessToken: '', [REFUSED_TOKEN]: 'the token' };
+		await fetchWith(entra, lent);
+		expect(lent).toEqual({ ...app, accessToken: '' });
 	});
 
 	it('returns a replaced refresh token too', async () => {

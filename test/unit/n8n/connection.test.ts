@@ -30,9 +30,11 @@ async function connected(
 		credentials = { environment: 'global', accessToken: 'token 0' },
 	}: { type?: CredentialType; credentials?: ICredentialDataDecryptedObject } = {},
 ) {
+	/** What n8n has stored. */
+	const stored = { ...credentials };
 	const calls: Array<{ type: string; options: IHttpRequestOptions; lent: Lent }> = [];
 	const context = {
-		getCredentials: async () => credentials,
+		getCredentials: async () => ({ ...stored }),
 		helpers: {
 			httpRequestWithAuthentication: async (
 				usedType: string,
@@ -51,10 +53,12 @@ async function connected(
 		5_000,
 		new AbortController().signal,
 	);
-	return { ...connection, calls };
+	return { ...connection, calls, stored };
 }
 
 const ok = () => ({ statusCode: 200, headers: { 'Ms-CorrelationId': 'c' }, body: '{}' });
+
+const refused = () => ({ statusCode: 401, headers: {}, body: '' });
 
 /** An error as the request helper throws it: with the whole request in it. */
 const requestError = (message: string, fields: Record<string, unknown>) =>
@@ -103,8 +107,8 @@ describe('a request through n8n', () => {
 			returnFullResponse: true,
 		});
 		expect(options.abortSignal).toBeInstanceOf(AbortSignal);
-		// Anything else would keep n8n from renewing the token, or from checking the certificate.
-		expect(options.ignoreHttpStatusErrors).toEqual({ ignore: true, except: [401] });
+		expect(options.ignoreHttpStatusErrors).toBe(true);
+		// Anything else would keep n8n from checking the certificate.
 		expect(options.skipSslCertificateValidation).toBeFalsy();
 	});
 
@@ -175,13 +179,14 @@ describe('what comes back', () => {
 	});
 
 	it('is asked for again, so that it fails, where n8n does not know the exception for 401', async () => {
-		const { transport, calls } = await connected(({ ignoreHttpStatusErrors }) =>
-			ignoreHttpStatusErrors ? { statusCode: 401, headers: {}, body: '' } : ok(),
+		const { transport, calls } = await connected(
+			({ ignoreHttpStatusErrors }) => (ignoreHttpStatusErrors ? refused() : ok()),
+			{ type: 'partnerCenterInsightsOAuth2Api' },
 		);
 		expect(await transport(REQUEST)).toMatchObject({ status: 200 });
 		expect(calls.map(({ options }) => options.ignoreHttpStatusErrors)).toEqual([
 			{ ignore: true, except: [401] },
-			undefined,
+			false,
 		]);
 	});
 
@@ -193,7 +198,7 @@ describe('what comes back', () => {
 				const token = stored;
 				await new Promise(setImmediate);
 				if (token === 'new') return ok();
-				if (ignoreHttpStatusErrors) return { statusCode: 401, headers: {}, body: '' };
+				if (ignoreHttpStatusErrors) return refused();
 				renewals += 1;
 				await new Promise(setImmediate);
 				stored = 'new';
@@ -209,7 +214,7 @@ describe('what comes back', () => {
 	it('is a failure for each request there whose token is not renewed, and for no other', async () => {
 		const { transport } = await connected(
 			({ ignoreHttpStatusErrors, url }) => {
-				if (ignoreHttpStatusErrors) return { statusCode: 401, headers: {}, body: '' };
+				if (ignoreHttpStatusErrors) return refused();
 				if (url === '/refused') throw new Error('OAuth credentials not connected');
 				return ok();
 			},
@@ -331,9 +336,89 @@ describe('the token of a run', () => {
 		expect(seen).toEqual(['token 0', 'token 0', 'token 1']);
 	});
 
+	/** What each request was lent, at the time it was sent. */
+	async function lentTo(helper: Helper, credentials?: ICredentialDataDecryptedObject) {
+		const seen: unknown[] = [];
+		const connection = await connected((options, lent) => {
+			seen.push({ ...lent?.credentialsDecrypted.data });
+			return helper(options, lent);
+		}, credentials && { credentials });
+		return { ...connection, seen };
+	}
+
+	/** Answers as the service that takes this token alone, and as n8n that fetches it where there is none. */
+	const taking =
+		(right: string): Helper =>
+		(_options, lent) => {
+			if (lent?.credentialsDecrypted.data?.accessToken === '') renew(lent, { accessToken: right });
+			return lent?.credentialsDecrypted.data?.accessToken === right ? ok() : refused();
+		};
+
+	it('is fetched with what the credential holds by the time that the old one is refused', async () => {
+		const { transport, stored, seen } = await lentTo(taking('token 1'));
+		Object.assign(stored, { clientSecret: 'saved meanwhile' });
+		expect(await transport(REQUEST)).toMatchObject({ status: 200 });
+		expect(seen).toEqual([
+			{ environment: 'global', accessToken: 'token 0' },
+			{
+				environment: 'global',
+				accessToken: '',
+				clientSecret: 'saved meanwhile',
+				refusedAccessToken: 'token 0',
+			},
+		]);
+	});
+
+	it('is the one that another process has stored meanwhile, also for the next request', async () => {
+		const { transport, stored, seen } = await lentTo(taking('token 1'));
+		Object.assign(stored, { accessToken: 'token 1' });
+		await transport(REQUEST);
+		await transport(REQUEST);
+		expect(seen).toEqual(
+			['token 0', 'token 1', 'token 1'].map((accessToken) => ({
+				environment: 'global',
+				accessToken,
+			})),
+		);
+	});
+
+	it('is fetched where the one that was stored meanwhile is refused too', async () => {
+		const { transport, stored, seen } = await lentTo(taking('token 2'));
+		Object.assign(stored, { accessToken: 'token 1' });
+		expect(await transport(REQUEST)).toMatchObject({ status: 200 });
+		expect(seen).toEqual([
+			expect.objectContaining({ accessToken: 'token 0' }),
+			expect.objectContaining({ accessToken: 'token 1' }),
+			expect.objectContaining({ accessToken: '', refusedAccessToken: 'token 1' }),
+		]);
+	});
+
+	it('is fetched once for a request: a new one that is refused is an answer', async () => {
+		const { transport, seen } = await lentTo(refused);
+		expect(await transport(REQUEST)).toMatchObject({ kind: 'answer', status: 401 });
+		expect(seen).toHaveLength(2);
+	});
+
+	it('is fetched for each request with what the credential holds now, as long as there is none', async () => {
+		const { transport, stored, seen } = await lentTo(
+			() => {
+				throw new EntraTokenError('wrong secret', false);
+			},
+			{ environment: 'global', accessToken: '', clientSecret: 'wrong' },
+		);
+		expect(await transport(REQUEST)).toMatchObject({ kind: 'notSent', message: 'wrong secret' });
+		Object.assign(stored, { clientSecret: 'right' });
+		await transport(REQUEST);
+		expect(seen).toEqual([
+			expect.objectContaining({ clientSecret: 'wrong' }),
+			expect.objectContaining({ clientSecret: 'right' }),
+		]);
+	});
+
 	it('of the OAuth2 credential is left to n8n', async () => {
 		const { transport, calls } = await connected(ok, { type: 'partnerCenterInsightsOAuth2Api' });
 		await transport(REQUEST);
+		expect(calls[0].options.ignoreHttpStatusErrors).toEqual({ ignore: true, except: [401] });
 		expect(calls[0].type).toBe('partnerCenterInsightsOAuth2Api');
 		expect(calls[0].lent).toBeUndefined();
 	});
