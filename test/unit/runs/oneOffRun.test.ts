@@ -7,10 +7,16 @@ import {
 	runOnce,
 	type RunSettings,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/oneOffRun';
-import { dropped, notSent, refusal, success } from '../insights/fakeService';
+import { answer, dropped, notSent, refusal, success } from '../insights/fakeService';
 import { clientOf } from './service';
 
 type Rule = (request: ServiceRequest) => Outcome | undefined;
+
+/** Whether the request was carried out although no answer to it can be read. */
+const isLost = (outcome: Outcome): boolean =>
+	outcome.kind === 'noAnswer'
+		? outcome.code === 'ECONNRESET'
+		: outcome.kind === 'answer' && outcome.status === 200;
 
 let accounts = 0;
 
@@ -29,7 +35,7 @@ async function run(
 		const { method, path, body } = request;
 		const special = rule(request);
 		const kind = path.includes('Queries') ? 'query' : 'report';
-		if (method === 'POST' && (special === undefined || special.kind === 'noAnswer')) {
+		if (method === 'POST' && (special === undefined || isLost(special))) {
 			const name = String(body?.Name ?? body?.ReportName);
 			records.push({ path, id: `${kind}-id`, name });
 		}
@@ -115,6 +121,9 @@ describe('a run', () => {
 		['no token', refusal(401, 'no')],
 		['a refused value', refusal(400, 'no')],
 		['too many requests', refusal(429, 'no')],
+		['no connection', dropped('ECONNREFUSED')],
+		['no such host', dropped('ENOTFOUND')],
+		['a certificate that is not trusted', dropped('SELF_SIGNED_CERT_IN_CHAIN')],
 	])('names nothing as left behind where nothing was created: %s', async (_why, outcome) => {
 		const { error, requests } = await run(() => outcome);
 		expect(error).toBeInstanceOf(InsightsError);
@@ -128,6 +137,16 @@ describe('a run', () => {
 			const { error, records } = await run(answering(isPost(kind), () => dropped()));
 			expect(error?.message).toContain('ECONNRESET');
 			expect(error?.advice).not.toContain('Left behind');
+			expect(records).toEqual([]);
+		},
+	);
+
+	it.each(['ScheduledReport', 'ScheduledQueries'] as const)(
+		'finds by its name what was created though a page came in place of the answer: %s',
+		async (kind) => {
+			const page = answer(200, '<html>Sign in</html>');
+			const { error, records } = await run(answering(isPost(kind), () => page));
+			expect(error?.kind).toBe('intercepted');
 			expect(records).toEqual([]);
 		},
 	);

@@ -34,7 +34,7 @@ export interface OneOffRun {
 
 /** Whether something may have been created although the answer is a failure. */
 const mayBeCreated = (error: unknown): boolean =>
-	!(error instanceof InsightsError) || isFailure(error, 'unreachable', 'unavailable', 'unreadable');
+	!(error instanceof InsightsError) || error.mayBeDone;
 
 /** Creates what a run needs: a query where only its text is there, and a report that runs at once. */
 async function begin(
