@@ -147,6 +147,24 @@ it('a list of all is not asked for where the filter has found one', async () => 
 	]);
 });
 
+it.each([
+	['the first ones under way are as many as wanted', 2, ['Pending'], ['p1', 'p2']],
+	['those of two states are as many as wanted', 3, ['Pending', 'Running'], ['p1', 'p2', 'r1']],
+	['more may come', 4, ['Pending', 'Running', 'Completed', 'Paused'], ['p1', 'p2', 'r1', 'young']],
+])('states are asked for in turn: %s', async (_when, most, asked, ids) => {
+	const { client, service } = clientOf(
+		executionsOf(() => [
+			execution('old', { reportGeneratedTime: '2026-01-01T00:00:00Z' }),
+			execution('young'),
+			pending('p1'),
+			pending('p2'),
+			{ ...pending('r1'), executionStatus: 'Running' },
+		]),
+	);
+	expect(idsOf(await listExecutions(client, REPORT, undefined, most))).toEqual(ids);
+	expect(service.requests.map(({ query }) => query?.executionStatus)).toEqual(asked);
+});
+
 it.each([400, 404])('a list of all that is answered with %i is none', async (status) => {
 	const { client } = clientOf(() => refusal(status, 'no'));
 	const asked =

@@ -30,6 +30,8 @@ export const isCompleted = (execution: InsightsRecord): boolean =>
 const ageOf = (execution: InsightsRecord): number =>
 	generatedTime(execution) ?? (isCompleted(execution) ? -Infinity : Infinity);
 
+const isUnderWay = (execution: InsightsRecord): boolean => ageOf(execution) === Infinity;
+
 /**
  * The one order of executions, for `sort`: what has no file yet first, then by the time at which the
  * file was generated, newest first. The service promises no order.
@@ -132,21 +134,31 @@ export async function readAgain(
  * Executions of a report in the last 90 days, newest first, of these states by their own records. The
  * service lists one status at a time: lists of several, joined by semicolons, are documented but were
  * seen to be refused.
+ *
+ * @param most of these the first ones; no state is asked for that cannot add to them
  */
 export async function listExecutions(
 	client: InsightsClient,
 	reportId: string,
 	statuses: readonly ExecutionStatus[] = EXECUTION_STATUSES,
+	most = Infinity,
 ): Promise<InsightsRecord[]> {
-	const found: InsightsRecord[] = [];
-	for (const status of statuses) found.push(...(await client.executions.list(reportId, status)));
-	if (statuses.includes('Completed') && !found.some(isCompleted)) {
-		found.push(...(await listUnfiltered(client, reportId)));
-	}
 	const isWanted = (execution: InsightsRecord) =>
 		statuses.length === EXECUTION_STATUSES.length ||
 		statuses.some((status) => sameText(execution.ExecutionStatus, status));
-	return withoutRepeats(found.filter(isWanted)).sort(newestFirst);
+	let found: InsightsRecord[] = [];
+	const add = (records: InsightsRecord[]) => {
+		found = withoutRepeats(found.concat(records.filter(isWanted)));
+	};
+	/** What is under way precedes all that is found after it, so that nothing more needs to be asked. */
+	const isEnough = () => found.filter(isUnderWay).length >= most;
+	for (const status of statuses) {
+		if (!isEnough()) add(await client.executions.list(reportId, status));
+	}
+	if (statuses.includes('Completed') && !found.some(isCompleted) && !isEnough()) {
+		add(await listUnfiltered(client, reportId));
+	}
+	return found.sort(newestFirst).slice(0, most);
 }
 
 /**
@@ -157,14 +169,14 @@ export async function latestExecution(
 	client: InsightsClient,
 	reportId: string,
 ): Promise<InsightsRecord | undefined> {
-	const found: InsightsRecord[] = [];
+	let found: InsightsRecord[] = [];
 	for (const status of ['Running', 'Pending'] as const) {
-		found.push(...(await client.executions.latest(reportId, status)));
+		found = found.concat(await client.executions.latest(reportId, status));
 		const underWay = found.filter(({ ExecutionStatus: own }) => sameText(own, status));
 		if (underWay.length > 0) return underWay.sort(newestFirst)[0];
 	}
-	found.push(...(await client.executions.latest(reportId, 'Completed')));
-	if (found.length === 0) found.push(...(await client.executions.latest(reportId, 'Paused')));
-	if (found.length === 0) found.push(...(await listUnfiltered(client, reportId)));
+	found = found.concat(await client.executions.latest(reportId, 'Completed'));
+	if (found.length === 0) found = await client.executions.latest(reportId, 'Paused');
+	if (found.length === 0) found = await listUnfiltered(client, reportId);
 	return found.sort(newestFirst)[0];
 }

@@ -84,10 +84,10 @@ async function lookForMissing(
 export async function lookForChanges(circumstances: Circumstances): Promise<News> {
 	const { service, settings, memory } = circumstances;
 	const watch: Watch = { scope: service.scope, ...settings };
-	const listed = await service.client.reports.list();
-	const missing = missingReports(memory.read(), watch, listed);
+	const all = await service.client.reports.list();
+	const missing = missingReports(memory.read(), watch, all);
 	const { found, deleted } = await lookForMissing(missing, circumstances);
-	listed.push(...found);
+	const listed = all.concat(found);
 	// From here on without a pause, so that polls that overlap do not emit a change twice.
 	const { state, changes } = withStatuses(memory.read(), watch, listed, deleted, service.now());
 	memory.write(state);
