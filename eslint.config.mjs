@@ -14,6 +14,10 @@ const brokenByMsal = {
 	'@n8n/community-nodes/no-restricted-globals': 'off',
 };
 
+/** Rooms that the client in `insights/` must not know, by the path of an import. */
+const BEYOND_THE_CLIENT =
+	'(^|/)(n8n|fields|run|operations|trigger|credentials)(/|$)|\\.(node|credentials)$';
+
 export default tseslint.config(
 	{
 		ignores: ['dist/', 'coverage/', '**/node_modules/', 'sandbox/.state/', '**/__schema__/**'],
@@ -49,6 +53,45 @@ export default tseslint.config(
 		},
 		plugins: { '@n8n/community-nodes': n8nCommunityNodes },
 		rules: { ...n8nCommunityNodes.configs.recommended.rules, ...brokenByMsal },
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		ignores: ['nodes/**/*.node.ts', 'nodes/PartnerCenterInsights/n8n/**'],
+		rules: {
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					paths: [
+						{
+							name: 'n8n-workflow',
+							allowTypeImports: true,
+							message: 'Only n8n/ and the node classes use what n8n does; types are free.',
+						},
+						{ name: 'n8n-core', message: 'It is no dependency of this package.' },
+					],
+				},
+			],
+		},
+	},
+	{
+		files: ['nodes/PartnerCenterInsights/insights/**/*.ts'],
+		rules: {
+			'no-restricted-imports': [
+				'error',
+				{
+					patterns: [
+						{
+							regex: '^(@n8n/|n8n-)',
+							message: 'The client knows no n8n, not even its types.',
+						},
+						{
+							regex: BEYOND_THE_CLIENT,
+							message: 'The client knows nothing of the rooms around it.',
+						},
+					],
+				},
+			],
+		},
 	},
 	{
 		files: ['package.json'],

@@ -20,6 +20,9 @@ export function fieldAdvice(error: InsightsError, hasOptions: boolean): string {
 				? "Lower 'Max Concurrency', raise 'Max Retries', or both."
 				: '';
 		case 'unreachable':
+			if (hasOptions && subject === 'report file' && retries !== undefined) {
+				return "Or raise 'Max Retries'.";
+			}
 			return hasOptions && timedOut ? "'Timeout (Seconds)' can be raised under Options." : '';
 		case 'malformed':
 			return "To get it as it is, set 'Output: File' and leave 'Rows per File' at 0.";

@@ -77,7 +77,7 @@ describe('a wait for a run', () => {
 			report: { totalRecurrenceCount: 10, recurrenceCount: 1 },
 			timeout: 5 * MINUTE,
 		});
-		await expect(waiting).rejects.toMatchObject({ kind: 'notReady' });
+		await expect(waiting).rejects.toMatchObject({ kind: 'notReady', timedOut: true });
 	});
 
 	it('asks for the record of the report once only', async () => {

@@ -164,12 +164,15 @@ async function open(link: string, { fetchFile, clock }: DownloadSettings): Promi
 	);
 }
 
-const brokenTransfer = (): InsightsError =>
-	fileError(
-		'unreachable',
-		'The report file broke off before its end',
-		"Every attempt was cut short, and nothing of it was kept. Check the network and any proxy, or raise 'Max Retries'.",
-	);
+/** @param retries how often the file has been asked for again */
+const brokenTransfer = (retries: number): InsightsError =>
+	new InsightsError('The report file broke off before its end', {
+		kind: 'unreachable',
+		subject: 'report file',
+		retries,
+		advice:
+			'Every attempt was cut short, and nothing of it was kept. Check the network and any proxy.',
+	});
 
 /** An empty result has a header still: the file may not have been written yet. */
 const emptyFile = (): InsightsError =>
@@ -183,6 +186,7 @@ const emptyFile = (): InsightsError =>
 async function take<T>(
 	{ headers, body }: FileResponse,
 	consume: (content: Readable) => Promise<T>,
+	retries: number,
 ): Promise<{ result: T } | Again> {
 	const decoded = await settle(decode(body, headers['content-encoding']));
 	const report = async ({ content, start }: Decoded): Promise<{ result: T } | Again> => {
@@ -196,7 +200,7 @@ async function take<T>(
 	// Whoever stores the content may have put words of its own in place of the failure.
 	const broken = 'value' in decoded ? decoded.value.content.errored : null;
 	if (isBrokenTransfer(outcome.error) || isBrokenTransfer(broken)) {
-		return { again: brokenTransfer() };
+		return { again: brokenTransfer(retries) };
 	}
 	throw outcome.error;
 }
@@ -241,6 +245,7 @@ export async function receiveFile<T>(
 						opened.response,
 						async (content) =>
 							await consume({ ...describeFile(record, link), content, execution: record }),
+						retries,
 					)
 				: opened;
 		if ('result' in outcome) return outcome.result;

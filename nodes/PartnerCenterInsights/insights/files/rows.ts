@@ -1,9 +1,12 @@
 import { pipeline, Readable } from 'node:stream';
-import type { IDataObject } from 'n8n-workflow';
+import type { JsonValue } from '../records';
 import { folded } from '../sameText';
 import type { FileDescription } from './fileName';
 import { malformed } from './recordScanner';
 import { Table } from './table';
+
+/** A row by the names of its columns. */
+export type Row = Record<string, JsonValue>;
 
 export interface RowOptions {
 	/** The first row to keep, counted from 1. */
@@ -15,11 +18,11 @@ export interface RowOptions {
 	/** Turns text that is a plain decimal number into a number. */
 	parseNumbers?: boolean;
 	/** Values that each row also carries, but for those of which the file has a column. */
-	added?: IDataObject;
+	added?: Row;
 }
 
 export interface Rows {
-	rows: IDataObject[];
+	rows: Row[];
 	/** Whether the file has more rows than were kept. */
 	cut: boolean;
 	/** Rows among them that have more values than the header has names. */
@@ -135,15 +138,15 @@ function createRowMaker(
 	const more = Object.entries(added).filter(([name]) => !has.has(folded(name)));
 	const model = JSON.parse(
 		JSON.stringify(Object.fromEntries([...kept.map(({ name }) => [name, '']), ...more])),
-	) as IDataObject;
+	) as Row;
 	const moreFields = Object.fromEntries(more);
 	const makeBeyond = valueMaker(parseNumbers);
 	const { length } = header;
 	return {
 		renamed,
-		toRow: (record: readonly string[]): IDataObject => {
+		toRow: (record: readonly string[]): Row => {
 			// A record that ends before its time has no values there, not empty ones.
-			const row: IDataObject = record.length < length ? {} : { ...model };
+			const row: Row = record.length < length ? {} : { ...model };
 			for (const { name, index, make } of kept) {
 				const text = record[index];
 				if (text !== undefined) row[name] = make(text);

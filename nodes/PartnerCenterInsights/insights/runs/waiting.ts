@@ -73,8 +73,9 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 				`The report was not ready after ${Math.round(timeout / 6_000) / 10} minutes`,
 				{
 					kind: 'notReady',
+					timedOut: true,
 					advice:
-						"A run that fails stays invisible in this API. Raise 'Wait at Most', check that the report is Active and when its next run is due, or try again later.",
+						'A run that fails stays invisible in this API. Check that the report is Active and when its next run is due, or try again later.',
 				},
 			);
 		}
