@@ -102,6 +102,23 @@ describe('bad input', () => {
 	});
 });
 
+describe('a text with a `<`, which n8n shows as HTML', () => {
+	it.each([
+		['a tag', 'Unexpected <html> here', 'Unexpected < html> here'],
+		['a tag that ends', 'x</b>', 'x< /b>'],
+		['a comment', 'x<!--y', 'x< !--y'],
+		['a comparison', 'A<B and C < D', 'A< B and C < D'],
+		['a number', 'A <5', 'A <5'],
+		['an operator', 'A <> B, A <= B', 'A <> B, A <= B'],
+	])('is shown whole: %s', (_kind, text, shown) => {
+		const refused = new InsightsError(text, { kind: 'refused', advice: `So: ${text}` });
+		for (const error of [refused, new InputError(text, `So: ${text}`)]) {
+			const { message, description } = toNodeError(node, error);
+			expect({ message, description }).toEqual({ message: shown, description: `So: ${shown}` });
+		}
+	});
+});
+
 describe('other failures', () => {
 	it.each([
 		new NodeApiError(node, { message: 'from n8n' }),
