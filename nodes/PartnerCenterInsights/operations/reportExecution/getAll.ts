@@ -43,8 +43,8 @@ export const getAll = operation({
 	},
 	run: async ({ client, names }, { report, most, simplified, filters }) => {
 		const statuses = filters.status === undefined ? undefined : [filters.status];
-		const executions = await listExecutions(client, await names.reportIdOf(report), statuses);
-		const wanted = executions.slice(0, most);
-		return asOutput(simplified ? wanted.map(simplifiedExecution) : wanted);
+		const id = await names.reportIdOf(report);
+		const executions = await listExecutions(client, id, statuses, most);
+		return asOutput(simplified ? executions.map(simplifiedExecution) : executions);
 	},
 });
