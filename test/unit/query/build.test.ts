@@ -186,7 +186,7 @@ describe('building a query', () => {
 				{ message: 'Condition 1 (Select): the list is empty: give at least one value.' },
 				{ message: `Order 1: column 'a;b' ${rule}` },
 				{ message: `Order 2: column 'A;B' ${rule}` },
-				{ message: "'A;B' stands twice in Order By: leave one of the two out." },
+				{ message: "'A;B' stands twice in ORDER BY: leave one of the two out." },
 				{ message: 'Limit is a whole number from 1, for example 10, not 0.' },
 				{ message: `Time span 'LAST MONTH' ${rule}` },
 			],

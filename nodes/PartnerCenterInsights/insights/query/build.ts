@@ -90,7 +90,7 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 		return direction ? { name: read, direction } : { name: read };
 	});
 	for (const { text } of repeatedNames(orderBy.map(({ name }) => name))) {
-		refuse(`'${short(text)}' stands twice in Order By: leave one of the two out.`);
+		refuse(`'${short(text)}' stands twice in ORDER BY: leave one of the two out.`);
 	}
 
 	const query: Query = { distinct: parts.distinct ?? false, names, from, conditions, orderBy };
