@@ -14,7 +14,11 @@ describe('what fields can do about a failure', () => {
 		['an answer that cannot be read', { kind: 'unreadable' }, "'Environment'"],
 		['a record that is not there', { kind: 'notFound', program: 'mpn' }, "'Program'"],
 		['a limit that was waited for in vain', { kind: 'busy', retries: 3 }, "'Max Concurrency'"],
-		['a request that took too long', { kind: 'unreachable', timedOut: true }, "'Timeout'"],
+		[
+			'a request that took too long',
+			{ kind: 'unreachable', timedOut: true },
+			"'Timeout (Seconds)'",
+		],
 		[
 			'a file that broke off',
 			{ kind: 'unreachable', subject: 'report file', retries: 3 },
