@@ -1,7 +1,6 @@
 import { createSecureContext } from 'node:tls';
 import type {
 	ICredentialsDecrypted,
-	IDataObject,
 	IgnoreStatusErrorConfig,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
@@ -64,7 +63,7 @@ export async function connect(
 			url: request.path,
 			headers: request.headers,
 			qs: request.query,
-			body: request.body as IDataObject | undefined,
+			body: request.body,
 			encoding: 'text',
 			returnFullResponse: true,
 			disableFollowRedirect: true,
@@ -76,13 +75,13 @@ export async function connect(
 		const attempt = async (
 			ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
 			credentialsDecrypted?: ICredentialsDecrypted,
-		): Promise<HttpResponse> =>
-			await context.helpers.httpRequestWithAuthentication.call(
+		) =>
+			(await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				credentialType,
 				{ ...options, ignoreHttpStatusErrors },
 				credentialsDecrypted && { credentialsDecrypted },
-			);
+			)) as HttpResponse;
 		/** n8n resolves, renews and stores OAuth2 tokens itself. */
 		const withUser = async () => {
 			const first = await attempt(ALL_BUT_401);
