@@ -69,6 +69,7 @@ async function turn(): Promise<void> {
 				const ms = Math.min(LONGEST_STEP, Math.ceil(next.due - monotonic()));
 				await passElsewhere(ms);
 				ahead += ms;
+				quietLooks = 0;
 			} else {
 				await new Promise((resolve) => realSetTimeout(resolve, LOOK_INTERVAL));
 				quietLooks = isBusy() ? 0 : quietLooks + 1;
