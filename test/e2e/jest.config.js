@@ -1,6 +1,10 @@
+const {
+	projects: [{ displayName: _name, testMatch: _files, ...shared }],
+} = require('../../jest.config.js');
+
 /** @type {import('jest').Config} */
 module.exports = {
-	...require('../../jest.config.js'),
+	...shared,
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
 	globalSetup: '<rootDir>/test/e2e/setup.ts',
