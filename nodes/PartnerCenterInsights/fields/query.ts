@@ -1,5 +1,5 @@
 import { asQueryId } from '../insights/ids';
-import { BY_NAME, reference } from './reference';
+import { reference } from './reference';
 
 /** A saved query: one of the user's own, or one of the system's. */
 export const queryId = reference(
@@ -24,7 +24,12 @@ export const queryId = reference(
 				type: 'string',
 				placeholder: 'e.g. d1a4d75e-5ca8-4847-845f-ee0a9be6f07b',
 			},
-			{ ...BY_NAME, placeholder: 'e.g. Customers in Germany' },
+			{
+				displayName: 'By Name',
+				name: 'name',
+				type: 'string',
+				placeholder: 'e.g. Customers in Germany',
+			},
 		],
 	},
 	{

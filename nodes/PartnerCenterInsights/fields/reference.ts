@@ -15,11 +15,9 @@ export type Reference<Id> = { readonly id: Id } | { readonly name: string };
 
 type LocatorProperty = INodeProperties & { type: 'resourceLocator' };
 
-/** The locator's third way beside the list and the ID. */
-export const BY_NAME = { displayName: 'By Name', name: 'name', type: 'string' } as const;
-
+/** Whether the locator's third way is chosen, beside the list and the ID. */
 const isByName = (raw: unknown): boolean =>
-	typeof raw === 'object' && raw !== null && 'mode' in raw && raw.mode === BY_NAME.name;
+	typeof raw === 'object' && raw !== null && 'mode' in raw && raw.mode === 'name';
 
 function nameIn(value: unknown, displayName: string): string {
 	if (isNothing(value)) throw emptyField(displayName);
@@ -40,10 +38,10 @@ export const reference = <Id>(property: LocatorProperty, form: IdForm<Id>): Entr
 
 /** The same as a filter, which may be left empty: then undefined. */
 export const optionalReference = <Id>(
-	{ property: { required: _required, ...property }, parse }: Entry<Reference<Id>>,
+	{ property, parse }: Entry<Reference<Id>>,
 	description: string,
 ): Entry<Reference<Id> | undefined> =>
-	entry({ ...property, description }, (raw, circumstances) => {
+	entry({ ...property, required: false, description }, (raw, circumstances) => {
 		const value = locatorValue(raw);
 		if (isNothing(value)) throw nothingFound(property.displayName);
 		return value === '' ? undefined : parse(raw, circumstances);

@@ -1,5 +1,5 @@
 import { asReportId } from '../insights/ids';
-import { BY_NAME, reference } from './reference';
+import { reference } from './reference';
 
 /** A scheduled report, picked from the list, or given by its ID or its name. */
 export const reportId = reference(
@@ -25,7 +25,12 @@ export const reportId = reference(
 				type: 'string',
 				placeholder: 'e.g. 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11',
 			},
-			{ ...BY_NAME, placeholder: 'e.g. CSP revenue daily' },
+			{
+				displayName: 'By Name',
+				name: 'name',
+				type: 'string',
+				placeholder: 'e.g. CSP revenue daily',
+			},
 		],
 	},
 	{

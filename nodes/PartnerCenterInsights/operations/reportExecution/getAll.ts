@@ -1,7 +1,7 @@
 import { collection, oneOf, optional } from '../../fields/kinds';
 import { most } from '../../fields/many';
 import { reportId } from '../../fields/report';
-import { simplify } from '../../fields/simplify';
+import { simplifyMany } from '../../fields/simplify';
 import { listExecutions } from '../../insights/runs/executions';
 import { asOutput, operation } from '../operation';
 import { simplifiedExecution } from '../simplified';
@@ -29,7 +29,7 @@ export const getAll = operation({
 	fields: {
 		report: reportId,
 		most,
-		simplified: simplify(true),
+		simplified: simplifyMany,
 		filters: collection(
 			{
 				displayName: 'Filters',

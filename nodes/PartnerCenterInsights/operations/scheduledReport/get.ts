@@ -1,5 +1,5 @@
 import { reportId } from '../../fields/report';
-import { simplify } from '../../fields/simplify';
+import { simplifyOne } from '../../fields/simplify';
 import { asOutput, operation } from '../operation';
 import { simplifiedReport } from '../simplified';
 
@@ -8,7 +8,7 @@ export const get = operation({
 	name: 'Get',
 	action: 'Get scheduled report',
 	description: 'Read a report: its schedule, its query and its state',
-	fields: { report: reportId, simplified: simplify(false) },
+	fields: { report: reportId, simplified: simplifyOne },
 	run: async ({ client, names }, { report, simplified }) => {
 		const records = await client.reports.get(await names.reportIdOf(report));
 		return asOutput(simplified ? records.map(simplifiedReport) : records);

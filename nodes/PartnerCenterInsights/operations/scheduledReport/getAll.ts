@@ -2,7 +2,7 @@ import { collection, oneOf, optional, text } from '../../fields/kinds';
 import { most } from '../../fields/many';
 import { queryId } from '../../fields/query';
 import { optionalReference } from '../../fields/reference';
-import { simplify } from '../../fields/simplify';
+import { simplifyMany } from '../../fields/simplify';
 import { sameText } from '../../insights/sameText';
 import { asOutput, operation } from '../operation';
 import { simplifiedReport } from '../simplified';
@@ -54,7 +54,7 @@ export const getAll = operation({
 	name: 'Get Many',
 	action: 'Get many scheduled reports',
 	description: 'List the reports, all or those that match the filters',
-	fields: { most, simplified: simplify(true), filters },
+	fields: { most, simplified: simplifyMany, filters },
 	run: async ({ client, names }, { most, simplified, filters: { name, query, status } }) => {
 		const reports = await client.reports.list(
 			{ reportName: name, queryId: query && (await names.queryIdOf(query)) },
