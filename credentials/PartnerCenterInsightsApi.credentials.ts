@@ -24,6 +24,7 @@ import {
 	environmentProperties,
 	programNotices,
 } from './entra/properties';
+import { storedNow } from './entra/storedCredential';
 import { REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
 
 /** Where a request goes: its own address, or the one relative to its base. Older helpers say `uri`. */
@@ -143,7 +144,12 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 		// n8n 1.123 stores all that it finds here afterwards.
 		Reflect.deleteProperty(credentials, REFUSED_TOKEN);
 		const token = await shareToken(asking, async () => await fetchToken(asking, httpRequest));
-		return { ...token };
+		const stored = await storedNow(credentials);
+		if (!stored) return { ...token };
+		Object.assign(credentials, stored);
+		// A refresh token that was saved during the fetch is newer than the successor of the former one.
+		const isCurrent = trimmedField(stored, 'refreshToken') === trimmedField(asking, 'refreshToken');
+		return isCurrent ? { ...token } : { accessToken: token.accessToken };
 	}
 
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {

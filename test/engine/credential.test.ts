@@ -215,6 +215,22 @@ describe('The app credential on the n8n engine', () => {
 			expect(bench.storedCredential()).toMatchObject({ refreshToken: expired });
 		});
 
+		it('a refresh token that is saved while a token is fetched, and does not store over it', async () => {
+			const { standard } = bench.sandbox.apps.refreshTokens;
+			bench.useCredential({ grantType: 'refreshToken', refreshToken: standard });
+			const { credentials } = bench.engine;
+			const preAuthentication = credentials.preAuthentication.bind(credentials);
+			jest.spyOn(credentials, 'preAuthentication').mockImplementationOnce(async (...request) => {
+				Object.assign(bench.storedCredential(), { refreshToken: 'saved meanwhile' });
+				return await preAuthentication(...request);
+			});
+			const run = await bench.run([{ id }], resume);
+			expect(run.error).toBeUndefined();
+			expect(await bench.tokenRequests()).toBe(1);
+			expect(bench.storedCredential()).toMatchObject({ refreshToken: 'saved meanwhile' });
+			expect(bench.storedCredential().accessToken).not.toBe('');
+		});
+
 		it('a token of another process, and fetches none', async () => {
 			await runWith({});
 			const { accessToken } = bench.storedCredential();

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
 import { trimmedField } from '../../../credentials/entra/environments';
+import { readAgainBy } from '../../../credentials/entra/storedCredential';
 import { REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import type { HttpResponse } from './helperFailure';
 
@@ -31,6 +32,7 @@ export function appCredential(
 	/** Lends a copy: the token that one request fetches must not change under another one. */
 	const attempt = async (data: ICredentialDataDecryptedObject, send: SendWith) => {
 		const lent = { ...data };
+		readAgainBy(lent, read);
 		try {
 			const response = await send({ id: '', name: '', type, data: lent });
 			return { response, token: trimmedField(lent, 'accessToken') };

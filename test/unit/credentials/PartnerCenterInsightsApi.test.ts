@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import { readAgainBy } from '../../../credentials/entra/storedCredential';
 import { forgetSharedTokens, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
 import { evaluate } from './evaluate';
@@ -141,6 +142,17 @@ describe('fetching the token', () => {
 		expect(
 			await fetchWith(entra, { ...app, grantType: 'refreshToken', refreshToken: 'the last one' }),
 		).toEqual({ accessToken: 'fresh', refreshToken: 'the next one' });
+	});
+
+	it('keeps what was saved during the fetch, for an n8n that stores all fields', async () => {
+		const entra = new FakeEntra(() =>
+			tokenAnswer({ access_token: 'fresh', refresh_token: 'the next one' }),
+		);
+		const lent = { ...app, grantType: 'refreshToken', refreshToken: 'the last one' };
+		const saved = { ...lent, clientSecret: 'saved', refreshToken: 'saved' };
+		readAgainBy(lent, async () => saved);
+		expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'fresh' });
+		expect(lent).toEqual(saved);
 	});
 
 	it('asks Entra once for a cold start with many items', async () => {
