@@ -93,7 +93,9 @@ export class InsightsError extends Error {
 
 	/** The same failure with other advice. */
 	advising(advice: string): InsightsError {
-		return new InsightsError(this.message, { ...this, advice });
+		const { kind, status, correlationId, subject, program, retries, timedOut, mayBeDone } = this;
+		const known = { kind, status, correlationId, subject, program, retries, timedOut, mayBeDone };
+		return new InsightsError(this.message, { ...known, advice });
 	}
 }
 

@@ -17,20 +17,22 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const QUERY_ID = /^[a-z0-9-]{1,64}$/i;
 const DATASET_NAME = /^\w{1,128}$/;
 
+type Reader<Id> = (text: string) => Id | undefined;
+
 const read =
-	<Id extends string>(form: RegExp, normal: (text: string) => string = (text) => text) =>
-	(text: string): Id | undefined => {
+	(form: RegExp, normal: (text: string) => string = (text) => text): Reader<string> =>
+	(text) => {
 		const trimmed = text.trim();
-		return form.test(trimmed) ? (normal(trimmed) as Id) : undefined;
+		return form.test(trimmed) ? normal(trimmed) : undefined;
 	};
 
 const lowerCase = (text: string): string => text.toLowerCase();
 
 /** The text as a report's ID, or undefined when it is none. */
-export const asReportId = read<ReportId>(GUID, lowerCase);
+export const asReportId = read(GUID, lowerCase) as Reader<ReportId>;
 /** The text as an execution's ID, or undefined when it is none. */
-export const asExecutionId = read<ExecutionId>(GUID, lowerCase);
+export const asExecutionId = read(GUID, lowerCase) as Reader<ExecutionId>;
 /** The text as a query's ID, or undefined when it is none. */
-export const asQueryId = read<QueryId>(QUERY_ID);
+export const asQueryId = read(QUERY_ID) as Reader<QueryId>;
 /** The text as a dataset's name, or undefined when it is none. */
-export const asDatasetName = read<DatasetName>(DATASET_NAME);
+export const asDatasetName = read(DATASET_NAME) as Reader<DatasetName>;

@@ -6,7 +6,7 @@ import type { Limits, Operation } from '../operations/operation';
 /** What the fields of an input item are read from. */
 export function itemValues(context: IExecuteFunctions, itemIndex: number): Values {
 	const values: Values = {
-		get: (name, fallback) => context.getNodeParameter(name, itemIndex, fallback) as unknown,
+		get: (name, fallback) => context.getNodeParameter(name, itemIndex, fallback),
 		timezone: context.getTimezone(),
 		now: Date.now(),
 		get program() {
