@@ -334,6 +334,128 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 		});
 	});
 
+	describe('values of expressions', () => {
+		const report = async () => (await bench.sandbox.reports('mpn'))[0]?.reportId ?? '';
+		const update = async (updateFields: INodeParameters) => ({
+			resource: 'scheduledReport',
+			operation: 'update',
+			reportId: byId(await report()),
+			updateFields,
+		});
+
+		it.each<[string, INodeParameters, RegExp]>([
+			['an address', { callbackUrl: '={{ $json.missing }}' }, /'Callback URL' has an expression/],
+			['a description', { description: '={{ null }}' }, /'Description' has an expression/],
+			['a format', { format: '={{ $json.missing }}' }, /'Format' must be CSV or TSV/],
+			['an end', { endTime: '={{ $json.missing }}' }, /'End Time' has an expression/],
+			['a start', { startTime: '={{ 1772352000 }}' }, /'Start Time' is not a date: "1772352000"/],
+			['a name', { reportName: '={{ "a\\nb" }}' }, /'Report Name' contains a line break/],
+		])(
+			'that find nothing or cannot be meant change nothing: %s',
+			async (_case, fields, message) => {
+				const error = await fail(await update(fields));
+				expect(error.message).toMatch(message);
+				expect(error.message).toContain('(item 0)');
+				expect(await apiRequests()).toEqual([]);
+			},
+		);
+
+		it('are text where a text is wanted, and clear it only where they are empty', async () => {
+			const [changed] = await succeed(await update({ description: '={{ 2026 }}' }));
+			expect(changed?.Description).toBe('2026');
+			const [kept] = await succeed(await update({ description: 'a; b' }));
+			expect(kept?.Description).toBe('a; b');
+			const [cleared] = await succeed(await update({ description: '={{ "" }}' }));
+			expect(cleared?.Description ?? '').toBe('');
+		});
+
+		it.each<[string, INodeParameters, RegExp]>([
+			['reportName', { reportName: '={{ $json.missing }}' }, /'Report Name' has an expression/],
+			['queryId', { queryId: '={{ null }}' }, /'Query ID' has an expression/],
+			['reportStatus', { reportStatus: '={{ undefined }}' }, /'Report Status' has an expression/],
+		])('that find nothing are no filter: %s', async (_case, filters, message) => {
+			const error = await fail({
+				resource: 'scheduledReport',
+				operation: 'getAll',
+				returnAll: true,
+				filters,
+			});
+			expect(error.message).toMatch(message);
+			expect(await apiRequests()).toEqual([]);
+		});
+
+		it('may write a choice and a switch in any case', async () => {
+			const [created] = await succeed({
+				resource: 'scheduledReport',
+				operation: 'create',
+				reportName: 'Once',
+				queryId: byId(AZURE_USAGE_QUERY),
+				schedule: "={{ 'Once' }}",
+			});
+			expect(created).toMatchObject({ ExecuteNow: true });
+			const all = await succeed({
+				resource: 'dataset',
+				operation: 'getAll',
+				returnAll: "={{ 'True' }}",
+			});
+			expect(all.length).toBeGreaterThan(3);
+		});
+	});
+
+	describe('update', () => {
+		it('is refused for a report that runs once only, before it is sent', async () => {
+			const [once] = await succeed({
+				resource: 'scheduledReport',
+				operation: 'create',
+				reportName: 'Once',
+				queryId: byId(AZURE_USAGE_QUERY),
+				schedule: 'once',
+			});
+			const error = await fail({
+				resource: 'scheduledReport',
+				operation: 'update',
+				reportId: byId(String(once?.ReportId)),
+				updateFields: { description: 'x' },
+			});
+			expect(error.name).toBe('NodeOperationError');
+			expect(error.message).toMatch(/'Report' Once runs once only/);
+			expect(await apiRequests('PUT')).toEqual([]);
+		});
+
+		it('takes no record but that of the report', async () => {
+			const [first, second] = await bench.sandbox.reports('mpn');
+			await bench.sandbox.addFault({
+				kind: 'elements',
+				match: { method: 'GET' },
+				value: [{ reportId: second?.reportId, reportName: 'Another' }],
+			});
+			await fail({
+				resource: 'scheduledReport',
+				operation: 'update',
+				reportId: byId(first?.reportId ?? ''),
+				updateFields: { description: 'x' },
+			});
+			expect(await apiRequests('PUT')).toEqual([]);
+		});
+	});
+
+	it('sends an end in place of a count for a report of cmp', async () => {
+		const start = inHours(30);
+		// Whether the sandbox takes it is its own affair.
+		await run({
+			program: 'cmp',
+			resource: 'scheduledReport',
+			operation: 'create',
+			reportName: 'Until then',
+			queryId: byId(QUALITY_QUERY),
+			startTime: start,
+			additionalFields: { endTime: inHours(300) },
+		});
+		const [{ body } = { body: {} }] = await apiRequests('POST');
+		expect(body).toHaveProperty('EndTime');
+		expect(body).not.toHaveProperty('RecurrenceCount');
+	});
+
 	it('refuses an update without fields, and of a report that is not there', async () => {
 		const update = {
 			resource: 'scheduledReport',

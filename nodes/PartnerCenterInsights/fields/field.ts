@@ -35,6 +35,11 @@ export interface Entry<T> extends Field<T> {
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 export type Entries = Readonly<Record<string, Entry<unknown>>>;
 
+/** Those of an operation that has none. */
+export interface NoEntries {
+	readonly [key: string]: never;
+}
+
 /** What a field is read as. */
 export type InputOf<F> = F extends Field<infer T> ? T : never;
 

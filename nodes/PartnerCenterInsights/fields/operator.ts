@@ -21,12 +21,14 @@ const WORDS: Record<Operator, string> = {
 
 const OPERATORS: readonly Operator[] = [...COMPARISON_OPERATORS, ...LIST_OPERATORS];
 
+const first = WORDS['='];
+
 const property: INodeProperties = {
 	displayName: 'Operator',
 	name: 'operator',
 	type: 'options',
 	options: OPERATORS.map((operator) => ({ name: operator, value: WORDS[operator] })),
-	default: WORDS['='],
+	default: first,
 };
 
 /** The builder's operator, by its word in any case; also by its sign, which earlier versions stored. */

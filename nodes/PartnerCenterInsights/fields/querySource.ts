@@ -184,7 +184,7 @@ export const querySource = <const S extends Source>(
 			options: sources.filter((source): source is SourceOption<S> =>
 				offered.includes(source.value),
 			),
-			default: first as NoInfer<S>,
+			default: first,
 		},
 		fieldsOf,
 	);

@@ -4,6 +4,7 @@ import {
 	type Entries,
 	type Fields,
 	type Inputs,
+	type NoEntries,
 	propertiesOf,
 	readFields,
 	type Values,
@@ -91,7 +92,7 @@ interface Definition<F extends Fields, O extends Entries> extends Labels {
 }
 
 /** Makes an operation of its definition: `run` gets what its fields and options are read as. */
-export function operation<const F extends Fields, const O extends Entries = Record<never, never>>({
+export function operation<const F extends Fields, const O extends Entries = NoEntries>({
 	fields,
 	options: own,
 	timeout,
@@ -117,7 +118,7 @@ export function operation<const F extends Fields, const O extends Entries = Reco
 		action,
 		description,
 		properties: [...propertiesOf(fields), allOptions.property],
-		readLimits: (values) => allOptions.read(values) as Limits,
+		readLimits: (values) => allOptions.read(values),
 		begin: (values) => {
 			const input = readFields(fields, values);
 			const chosen = allOptions.read(values) as Inputs<O>;

@@ -11,16 +11,21 @@ function contextOf(
 	reports: unknown[],
 	answer: (report: number, request: IHttpRequestOptions) => Promise<unknown>,
 	settings: {
-		options?: Record<string, unknown>;
+		options?: Record<string, unknown> | ((itemIndex: number) => unknown);
+		getCredentials?: () => Promise<unknown>;
+		parameters?: Record<string, unknown>;
 		continueOnFail?: boolean;
 		signal?: AbortSignal;
 	} = {},
 ) {
 	const sent: Array<{ report: number; at: number }> = [];
 	const start = performance.now();
+	const hints: string[] = [];
+	const { options = {} } = settings;
 	const context = {
 		getInputData: () => reports.map(() => ({ json: {} })),
-		getNode: () => node,
+		getNode: () => ({ ...node, parameters: settings.parameters ?? {} }),
+		addExecutionHints: ({ message }: { message: string }) => hints.push(message),
 		getTimezone: () => 'UTC',
 		getExecutionCancelSignal: () => settings.signal,
 		continueOnFail: () => settings.continueOnFail ?? false,
@@ -29,9 +34,10 @@ function contextOf(
 				authentication: 'partnerCenterInsightsApi',
 				program: 'mpn',
 				reportId: reports[itemIndex],
-				options: settings.options ?? {},
+				options: typeof options === 'function' ? options(itemIndex) : options,
 			})[name] ?? fallback,
-		getCredentials: async () => ({ environment: 'global', accessToken: 'a token' }),
+		getCredentials:
+			settings.getCredentials ?? (async () => ({ environment: 'global', accessToken: 'a token' })),
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
 				const report = Number(request.url.slice(-12));
@@ -41,7 +47,7 @@ function contextOf(
 		},
 	};
 	// The test runs one operation, which uses no more of n8n than this.
-	return { context: context as unknown as IExecuteFunctions, sent };
+	return { context: context as unknown as IExecuteFunctions, sent, hints };
 }
 
 const ok = (report: number) => ({
@@ -139,6 +145,71 @@ describe('running an operation', () => {
 			pairedItem: { item: 1 },
 		});
 		expect(third).toEqual({ json: { ReportId: idOf(2) }, pairedItem: { item: 2 } });
+	});
+
+	it.each<[string, (itemIndex: number) => unknown]>([
+		[
+			'cannot be resolved',
+			(itemIndex) => {
+				if (itemIndex === 0) throw new Error('No such field');
+				return {};
+			},
+		],
+		['hold what will not do', (itemIndex) => (itemIndex === 0 ? { timeoutSeconds: '' } : {})],
+		[
+			'hold nothing where something is',
+			(itemIndex) => ({
+				skipIfUnchanged: itemIndex === 0 ? undefined : 'false',
+			}),
+		],
+	])('fails the first item alone whose options %s', async (_what, options) => {
+		const { context, sent } = contextOf([idOf(0), idOf(1)], async (report) => ok(report), {
+			options,
+			continueOnFail: true,
+		});
+		const results = await runOperation(context, resume);
+		expect(results).toEqual([
+			{ json: { error: expect.any(String) }, pairedItem: { item: 0 } },
+			{ json: { ReportId: idOf(1) }, pairedItem: { item: 1 } },
+		]);
+		expect(sent.map(({ report }) => report)).toEqual([1]);
+	});
+
+	it('takes the limits from the first item whose options can be used', async () => {
+		let now = 0;
+		let most = 0;
+		const { context } = contextOf(
+			[0, 1, 2, 3, 4].map(idOf),
+			async (report) => {
+				most = Math.max(most, ++now);
+				await delay(5);
+				now--;
+				return ok(report);
+			},
+			{
+				continueOnFail: true,
+				options: (itemIndex) => ({ maxConcurrency: itemIndex === 0 ? 'many' : 2 }),
+			},
+		);
+		await runOperation(context, resume);
+		expect(most).toBe(2);
+	});
+
+	it('tells bad input whatever the credential is', async () => {
+		const { context } = contextOf(['abc'], async (report) => ok(report), {
+			getCredentials: async () => {
+				throw new Error('No credential');
+			},
+		});
+		await expect(runOperation(context, resume)).rejects.toThrow("'Report' is not a report ID");
+	});
+
+	it('hints once that every item names the report that is picked from the list', async () => {
+		const { context, hints } = contextOf([idOf(0), idOf(0)], async (report) => ok(report), {
+			parameters: { reportId: { __rl: true, mode: 'list', value: idOf(0) } },
+		});
+		await runOperation(context, resume);
+		expect(hints).toEqual([expect.stringContaining("'Execute Once'")]);
 	});
 
 	it('ends at once when the execution is stopped', async () => {

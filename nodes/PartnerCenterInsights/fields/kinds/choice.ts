@@ -61,7 +61,7 @@ export function cases<const V extends string, C extends Cases<V>>(
 		read: (values) => {
 			const chosen = list.read(values);
 			// One of the union's members, of which the compiler cannot tell that it is the right one.
-			return { ...readFields(fieldsOf[chosen], values), chosen } as unknown as Chosen<C>;
+			return { ...readFields(fieldsOf[chosen], values), chosen };
 		},
 	};
 }

@@ -5,7 +5,9 @@ const LONGEST_QUOTE = 60;
 function asText(value: unknown): string {
 	if (typeof value === 'string') return value;
 	try {
-		return (JSON.stringify(value) as string | undefined) ?? String(value);
+		// Undefined for what JSON does not know, such as a function.
+		const json: unknown = JSON.stringify(value);
+		return typeof json === 'string' ? json : String(value);
 	} catch {
 		// Circular, or a bigint.
 		return String(value);

@@ -1,0 +1,402 @@
+import type { Entry } from '../../../nodes/PartnerCenterInsights/fields/field';
+import { asReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
+import {
+	cases,
+	clearable,
+	collection,
+	date,
+	flag,
+	listOf,
+	names,
+	number,
+	oneOf,
+	optional,
+	options,
+	text,
+} from '../../../nodes/PartnerCenterInsights/fields/kinds';
+import { most } from '../../../nodes/PartnerCenterInsights/fields/many';
+import { NOTHING, parsed, read, refusal, refusalOf, valuesOf } from './values';
+
+const named = { displayName: 'Label', name: 'it', default: '' } as const;
+const aText = text({ ...named, type: 'string' });
+const aDate = date({ ...named, type: 'dateTime' });
+const aFlag = flag({ ...named, type: 'boolean', default: true });
+const aNumber = number(
+	{
+		...named,
+		type: 'number',
+		default: 5,
+		typeOptions: { minValue: 2, maxValue: 10, numberPrecision: 0 },
+	},
+	'hours',
+);
+const aChoice = oneOf({
+	...named,
+	type: 'options',
+	default: 'csv',
+	options: [
+		{ name: 'TSV', value: 'TSV' },
+		{ name: 'CSV', value: 'csv' },
+	],
+});
+
+const FIELDS: ReadonlyArray<Entry<unknown>> = [aText, aDate, aChoice, aNumber, aFlag];
+
+const circular: Record<string, unknown> = {};
+circular.self = circular;
+const NO_VALUES: unknown[] = [{}, [], ['a'], { a: 1 }, circular, Symbol('x'), () => 1, NaN];
+
+describe('a text', () => {
+	it.each<[unknown, string]>([
+		['a', 'a'],
+		[' a b\n', 'a b'],
+		[2026, '2026'],
+		[0, '0'],
+		[-1.5, '-1.5'],
+		[true, 'true'],
+		[false, 'false'],
+		['a;b', 'a;b'],
+	])('is read from %j', (value, expected) => {
+		expect(parsed(aText, value)).toBe(expected);
+	});
+
+	it.each(['', '  ', '\n', ...NOTHING])('that must be there is empty when it is %j', (value) => {
+		expect(refusalOf(aText, value)).toBe("'Label' is empty");
+	});
+
+	it.each([...NO_VALUES, Infinity, 5n, '[object Object]', 'x [object Object]'])(
+		'is not %p',
+		(value) => {
+			expect(refusalOf(aText, value)).toMatch(/^'Label' must be a text, but is "/);
+		},
+	);
+
+	it('is read as its default where the node has none of that name', () => {
+		expect(read(text({ ...named, type: 'string', default: 'data' }), {})).toBe('data');
+	});
+});
+
+describe.each<[string, typeof clearable | typeof optional, null | undefined]>([
+	['a field that may be left empty', optional, undefined],
+	['a field that is cleared by emptying it', clearable, null],
+])('%s', (_what, make, empty) => {
+	it.each(FIELDS)('is so by the empty text', (field) => {
+		expect(parsed(make(field), '')).toBe(empty);
+	});
+
+	it.each(NOTHING)('is not so by an expression that gives %j', (value) => {
+		for (const field of FIELDS) {
+			expect(refusalOf(make(field), value)).toBe("'Label' has an expression that found nothing");
+		}
+	});
+
+	it.each([' ', '\n'])(
+		'is not so by %j, which an expression leaves that found nothing',
+		(value) => {
+			expect(refusalOf(make(aText), value)).toBe("'Label' is empty");
+		},
+	);
+
+	it('is read as ever where there is something', () => {
+		expect(parsed(make(aText), 2026)).toBe('2026');
+		expect(parsed(make(aFlag), false)).toBe(false);
+		expect(parsed(make(aNumber), 3)).toBe(3);
+	});
+});
+
+describe('a number', () => {
+	it.each<[unknown, number]>([
+		[2, 2],
+		[10, 10],
+		['7', 7],
+		[' 7 ', 7],
+		['7.0', 7],
+		['+3', 3],
+	])('is read from %j', (value, expected) => {
+		expect(parsed(aNumber, value)).toBe(expected);
+	});
+
+	it.each<unknown>([
+		1,
+		11,
+		2.5,
+		'2.5',
+		'',
+		' ',
+		'many',
+		'1,000',
+		'1e1',
+		'0x5',
+		'Infinity',
+		Infinity,
+		true,
+		false,
+		3n,
+		new Date(5),
+		...NO_VALUES,
+		...NOTHING,
+	])('within the bounds of its declaration is not %p', (value) => {
+		expect(refusalOf(aNumber, value)).toMatch(
+			/^'Label' must be a whole number from 2 to 10 hours, but is "/,
+		);
+	});
+
+	it('may have decimals where its declaration has', () => {
+		const minutes = number({
+			...named,
+			type: 'number',
+			default: 1,
+			typeOptions: { minValue: 0.01, numberPrecision: 2 },
+		});
+		expect(parsed(minutes, '0.03')).toBe(0.03);
+		expect(refusalOf(minutes, 0)).toMatch(/^'Label' must be a number of at least 0.01, but is "0"/);
+	});
+});
+
+describe('a switch', () => {
+	it.each<[unknown, boolean]>([
+		[true, true],
+		[false, false],
+		['true', true],
+		['false', false],
+		['False', false],
+		[' TRUE ', true],
+	])('is read from %j', (value, expected) => {
+		expect(parsed(aFlag, value)).toBe(expected);
+	});
+
+	it.each<unknown>([0, 1, '0', '1', 'yes', 'no', 'off', '', ' ', ...NO_VALUES, ...NOTHING])(
+		'is not %p',
+		(value) => {
+			expect(refusalOf(aFlag, value)).toMatch(/^'Label' must be true or false, but is "/);
+		},
+	);
+});
+
+describe('a choice', () => {
+	it.each<[unknown, string]>([
+		['csv', 'csv'],
+		['CSV', 'csv'],
+		[' tsv ', 'TSV'],
+	])('is read from %j', (value, expected) => {
+		expect(parsed(aChoice, value)).toBe(expected);
+	});
+
+	it.each<unknown>(['', 'xlsx', 'csv,tsv', 1, true, ...NO_VALUES, ...NOTHING])(
+		'is not %p',
+		(value) => {
+			expect(refusalOf(aChoice, value)).toMatch(/^'Label' must be csv or TSV, but is "/);
+		},
+	);
+});
+
+describe('a choice with fields for each case', () => {
+	const schedule = cases(
+		{
+			displayName: 'Schedule',
+			name: 'schedule',
+			type: 'options',
+			default: 'recurring',
+			options: [
+				{ name: 'Once', value: 'once' },
+				{ name: 'Recurring', value: 'recurring' },
+			],
+		},
+		{ once: { start: aText }, recurring: { hours: aNumber } },
+	);
+
+	it('reads the fields of the chosen case and no others', () => {
+		expect(read(schedule, { schedule: 'Once', it: 'now' })).toEqual({
+			chosen: 'once',
+			start: 'now',
+		});
+		expect(read(schedule, { it: '6' })).toEqual({ chosen: 'recurring', hours: 6 });
+	});
+
+	it('shows them in that case only', () => {
+		expect(schedule.properties.map(({ displayOptions }) => displayOptions?.show)).toEqual([
+			undefined,
+			{ schedule: ['once'] },
+			{ schedule: ['recurring'] },
+		]);
+	});
+
+	it('takes no case that is not offered for the default', () => {
+		expect(refusal(() => read(schedule, { schedule: 'daily', it: 'x' }))).toBe(
+			'\'Schedule\' must be recurring or once, but is "daily"',
+		);
+	});
+});
+
+describe('a date', () => {
+	it.each<[unknown, string]>([
+		['2026-03-01T08:00:00Z', '2026-03-01T08:00:00.000Z'],
+		['2026-03-01', '2026-02-28T23:00:00.000Z'],
+		['1999-12-31T00:00:00Z', '1999-12-31T00:00:00.000Z'],
+		[Date.UTC(2000, 0), '2000-01-01T00:00:00.000Z'],
+		[Date.UTC(2100, 0) - 1, '2099-12-31T23:59:59.999Z'],
+	])('is read from %j', (value, expected) => {
+		expect(new Date(parsed(aDate, value)).toISOString()).toBe(expected);
+	});
+
+	it.each<[string, unknown]>([
+		['seconds', 1_772_352_000],
+		['the day of a spreadsheet', 46_082],
+		['the digits of a day', 20_240_601],
+		['the digits of a day as text', '20240601'],
+		['ms as text', '1772352000000'],
+		['a year', 2026],
+		['a year as text', '2026'],
+		['microseconds', 1_772_352_000_000_000],
+		['ms of 1999', Date.UTC(1999, 11, 31)],
+		['ms of 2101', Date.UTC(2101, 0)],
+		['zero', 0],
+		['a year of five digits', '+012026-01-01T00:00:00Z'],
+		['a DateTime of the year 10000', { toMillis: () => Date.UTC(10_000, 0) }],
+		['a DateTime that is none', { toMillis: () => NaN }],
+		['a time of today', '12:30'],
+		['a week day', 'Monday'],
+		['a day that is none', '2026-02-30'],
+		['a boolean', true],
+		['white space', ' '],
+	])('is not %s, and the refusal shows one', (_what, value) => {
+		expect(refusalOf(aDate, value)).toMatch(/^'Label' is not a date: "/);
+		try {
+			parsed(aDate, value);
+		} catch (error) {
+			expect(error).toMatchObject({ advice: expect.stringContaining('2026-03-02T08:00:00Z') });
+		}
+	});
+
+	it.each(['', ...NOTHING])('is empty when it is %j', (value) => {
+		expect(refusalOf(aDate, value)).toBe("'Label' is empty");
+	});
+});
+
+describe('names', () => {
+	const someNames = names({ ...named, type: 'string' });
+
+	it.each<[unknown, string[]]>([
+		['', []],
+		[[], []],
+		['a', ['a']],
+		[' a , b,,c ', ['a', 'b', 'c']],
+		[
+			['a, b', ' c '],
+			['a, b', 'c'],
+		],
+		[
+			[1, true],
+			['1', 'true'],
+		],
+	])('are read from %j', (value, expected) => {
+		expect(parsed(someNames, value)).toEqual(expected);
+	});
+
+	it.each(NOTHING)('are not %j, nor is one of them', (value) => {
+		expect(refusalOf(someNames, value)).toBe("'Label' has an expression that found nothing");
+		expect(refusalOf(someNames, ['a', value])).toBe("'Label' has an expression that found nothing");
+	});
+
+	it.each([{}, { a: 1 }, [['a']], [{}]])('are not %j', (value) => {
+		expect(refusalOf(someNames, value)).toMatch(/^'Label' must be a text, but is "/);
+	});
+});
+
+describe('a collection', () => {
+	const property = {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		default: {},
+	} as const;
+	const filters = collection(property, {
+		zulu: optional(text({ ...named, name: 'zulu', displayName: 'Zulu', type: 'string' })),
+		alpha: flag({ ...named, name: 'alpha', displayName: 'Alpha', type: 'boolean', default: true }),
+	});
+
+	it('holds what was added, and nothing of what was not', () => {
+		expect(parsed(filters, { zulu: 'x' })).toEqual({ zulu: 'x' });
+		expect(Object.keys(parsed(filters, {}))).toEqual([]);
+		expect(parsed(filters, { alpha: 'false' })).toEqual({ alpha: false });
+	});
+
+	it('refuses an expression that found nothing in what was added', () => {
+		expect(refusalOf(filters, { zulu: undefined })).toBe(
+			"'Zulu' has an expression that found nothing",
+		);
+	});
+
+	it.each(['', []])('is empty when it is %j, as n8n stores an untouched one', (value) => {
+		expect(parsed(filters, value)).toEqual({});
+	});
+
+	it.each(['text', 5, true, ['a'], undefined, null])('is not %j', (value) => {
+		expect(refusalOf(filters, value)).toMatch(/^'Filters' must be an object, but is "/);
+	});
+
+	it('lists its entries by their labels, however they are declared', () => {
+		expect((filters.property.options ?? []).map(({ name }) => name)).toEqual(['alpha', 'zulu']);
+	});
+
+	it('of options has the defaults of those that were not added', () => {
+		const chosen = options(property, { alpha: aFlag, hours: aNumber });
+		expect(parsed(chosen, {})).toEqual({ alpha: true, hours: 5 });
+		expect(refusalOf(chosen, { it: null })).toMatch(/^'Label' must be true or false/);
+	});
+});
+
+describe('a list of entries', () => {
+	const conditions = listOf(
+		{ displayName: 'Conditions', name: 'conditions', type: 'fixedCollection', default: {} },
+		{ displayName: 'Condition', name: 'condition' },
+		{ name: aText },
+	);
+
+	it('is read entry by entry', () => {
+		expect(parsed(conditions, {})).toEqual([]);
+		expect(parsed(conditions, { condition: [{ it: 'a' }, { it: 2 }] })).toEqual([
+			{ name: 'a' },
+			{ name: '2' },
+		]);
+	});
+
+	it('is not taken for empty when it is something else', () => {
+		expect(refusalOf(conditions, { condition: 'x' })).toMatch(/^'Conditions' must be a list/);
+		expect(refusalOf(conditions, { condition: [5] })).toMatch(/^'Condition' must be an object/);
+		expect(refusalOf(conditions, { condition: [{ it: null }] })).toBe("'Label' is empty");
+	});
+});
+
+describe('how many results', () => {
+	it.each<[number | undefined, Record<string, unknown>]>([
+		[undefined, { returnAll: true }],
+		[undefined, { returnAll: 'True', limit: 'nonsense' }],
+		[7, { returnAll: false, limit: 7 }],
+		[7, { returnAll: 'false', limit: '7' }],
+		[50, {}],
+	])('are %p for %j', (limit, parameters) => {
+		expect(read(most, parameters)).toBe(limit);
+	});
+
+	it.each([0, -1, 1.5, NaN, 'many', '', null, undefined, {}, [], [7], true])(
+		'may not be %p',
+		(limit) => {
+			expect(refusal(() => read(most, { returnAll: false, limit }))).toMatch(
+				/^'Limit' must be a whole number of at least 1, but is "/,
+			);
+		},
+	);
+
+	it('may not be told by a switch that is none', () => {
+		expect(refusal(() => most.read(valuesOf({ returnAll: null })))).toMatch(
+			/^'Return All' must be true or false/,
+		);
+	});
+});
+
+it('an ID is one of its kind', () => {
+	expect(asReportId('6B6A1E0A-4F5D-4A53-9F0E-2C1F6F1F8A11')).toBe(
+		'6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11',
+	);
+});
