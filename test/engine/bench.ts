@@ -44,6 +44,13 @@ export interface Bench {
 		parameters: INodeParameters,
 		options?: BenchOptions,
 	) => Promise<EngineRun>;
+	/**
+	 * For tests that count requests or measure time: whole lists, no page of a proxy in between and no
+	 * limit but their own. Profile `observed` has all three.
+	 */
+	undisturbed: () => Promise<void>;
+	/** In profile `observed` each program takes its own kind of token, as the pages say. */
+	suit: (program: string) => void;
 	/** How many token requests Entra has got. */
 	tokenRequests: () => Promise<number>;
 	stop: () => Promise<void>;
@@ -102,7 +109,6 @@ export async function startBench(): Promise<Bench> {
 		engine.saveCredential(sandboxCredential(sandbox, changes, CREDENTIAL));
 	};
 	useCredential();
-	/** In profile `observed` each program takes its own kind of token, as the pages say. */
 	const suit = (program: unknown) => {
 		const grantType = program === 'cmp' ? 'clientCredentials' : 'refreshToken';
 		const stored = engine.credentials.read(CREDENTIAL);
@@ -122,6 +128,10 @@ export async function startBench(): Promise<Bench> {
 				...options,
 			});
 		},
+		undisturbed: async () => {
+			await sandbox.setOptions({ pageSize: null, proxyPages: null, rateLimit: null });
+		},
+		suit,
 		tokenRequests: async () => await sandbox.countRequests({ host: 'login', method: 'POST' }),
 		stop: async () => {
 			stopTurning();

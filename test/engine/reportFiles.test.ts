@@ -405,7 +405,7 @@ describe('Report files on the n8n engine', () => {
 				[{}],
 				runQuery({
 					source: 'saved',
-					queryId: byId('d1a4d75e-5ca8-4847-845f-ee0a9be6f07b'),
+					queryId: byId('20f5da57-3c2a-481b-b6a0-ec34d6db14e2'),
 					output: 'file',
 					binaryPropertyName: 'report',
 					queryStartTime: '2026-01-01T00:00:00Z',
