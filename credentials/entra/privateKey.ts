@@ -119,6 +119,17 @@ const isOldCipher = (error: unknown): boolean =>
 	'code' in error &&
 	OLD_CIPHER.test(String(error.code));
 
+function openKey(
+	pem: string,
+	passphrase: string | undefined,
+): { key: KeyObject } | { error: unknown } {
+	try {
+		return { key: createPrivateKey({ key: pem, passphrase }) };
+	} catch (error) {
+		return { error };
+	}
+}
+
 function readPrivateKey(block: PemBlock | undefined, passphrase: string): KeyObject {
 	if (block?.label === 'OPENSSH PRIVATE KEY') {
 		throw new CredentialFieldError(
@@ -133,21 +144,15 @@ function readPrivateKey(block: PemBlock | undefined, passphrase: string): KeyObj
 			"The private key is encrypted. Enter its passphrase in 'Private Key Passphrase'.",
 		);
 	}
-	try {
-		if (!block) throw new Error('No private key');
-		return createPrivateKey(isEncrypted ? { key: block.pem, passphrase } : { key: block.pem });
-	} catch (error) {
-		if (!isEncrypted) {
-			throw new CredentialFieldError(
-				"'Private Key' is not a PEM private key. Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----.",
-			);
-		}
-		throw new CredentialFieldError(
-			isOldCipher(error)
+	const opened = openKey(block?.pem ?? '', isEncrypted ? passphrase : undefined);
+	if ('key' in opened) return opened.key;
+	throw new CredentialFieldError(
+		!isEncrypted
+			? "'Private Key' is not a PEM private key. Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----."
+			: isOldCipher(opened.error)
 				? 'The private key is encrypted with an old cipher (such as RC2, RC4 or DES), which Node.js opens no more. Encrypt it anew with openssl pkcs8 -topk8 -v2 aes-256-cbc, on a machine that opens it with -provider legacy, and paste the result.'
 				: "The private key cannot be opened: 'Private Key Passphrase' does not fit it.",
-		);
-	}
+	);
 }
 
 /** The app's certificate, and after it each issuer that is among the others. */

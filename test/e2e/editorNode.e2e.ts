@@ -130,18 +130,19 @@ describe("the node in n8n's editor", () => {
 		await bench.sandbox.addFault({
 			kind: 'status',
 			status: 403,
+			body: { value: null, message: 'User does not have access', statusCode: 403 },
 			match: { host: 'api', method: 'PUT' },
 		});
 		expect(await details.execute()).toBe('error');
 		expect(await byTestId(details.output, 'node-error-message').innerText()).toBe(
-			'Partner Center denies access',
+			'User does not have access',
 		);
 		expect(await byTestId(details.output, 'node-error-description').innerText()).toMatch(
 			/^The account has no access\. In Partner Center give the user the role Executive report viewer .*Correlation ID: [0-9a-f-]{36}$/,
 		);
 		await details.output.getByText('From Partner Center Insights').click();
 		await details.output.getByText('403').first().waitFor();
-		await dismissNotice(page, 'Partner Center denies access');
+		await dismissNotice(page, 'User does not have access');
 		await takePictures(page, 'refused');
 		expect(await stateOf('CSP revenue daily')).toBe('Paused');
 	});

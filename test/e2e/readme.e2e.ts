@@ -74,7 +74,7 @@ describe("the README's commands", () => {
 		const others = blocks
 			.flatMap((block) => (block.includes('~/.n8n') ? ['by hand'] : block.trim().split('\n')))
 			.filter((command) => !RUN_BEFORE.includes(command));
-		expect(others).toEqual(['by hand', 'npm run editor', 'npm run sandbox']);
+		expect(others).toEqual(['npm run editor', 'npm run sandbox', 'by hand']);
 	});
 
 	it('install the package by hand, from the path of a packed checkout', async () => {

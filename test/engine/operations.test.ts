@@ -390,7 +390,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 				resource: 'scheduledReport',
 				operation: 'create',
 				reportName: 'Once',
-				queryId: byId(AZURE_USAGE_QUERY),
+				queryId: byId(TRAININGS_QUERY),
 				schedule: "={{ 'Once' }}",
 			});
 			expect(created).toMatchObject({ ExecuteNow: true });
@@ -409,7 +409,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 				resource: 'scheduledReport',
 				operation: 'create',
 				reportName: 'Once',
-				queryId: byId(AZURE_USAGE_QUERY),
+				queryId: byId(TRAININGS_QUERY),
 				schedule: 'once',
 			});
 			const error = await fail({

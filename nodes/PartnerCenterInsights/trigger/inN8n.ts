@@ -60,10 +60,7 @@ const REGISTRATION_TIME = 15 * 60_000;
 const CALLBACK_TIME = 25_000;
 
 const settingsOf = (context: TriggerContext): TriggerSettings =>
-	readSettings(
-		(name, fallback) => context.getNodeParameter(name, fallback as object),
-		context.getTimezone(),
-	);
+	readSettings((name, fallback) => context.getNodeParameter(name, fallback), context.getTimezone());
 
 const warnIn =
 	(context: TriggerContext) =>
@@ -124,8 +121,8 @@ async function openService(
 		undefined,
 	);
 	const storeFile = async (reportId: string, execution: InsightsRecord): Promise<IBinaryData> => {
-		if (!('prepareBinaryData' in context.helpers)) throw new Error('Files belong to polls');
-		const { prepareBinaryData } = context.helpers;
+		const { helpers } = context;
+		if (!('prepareBinaryData' in helpers)) throw new Error('Files belong to polls');
 		return await receiveFile(
 			execution,
 			{
@@ -136,7 +133,7 @@ async function openService(
 				abortSignal: undefined,
 			},
 			async ({ content, fileName, mimeType }) =>
-				await prepareBinaryData(content, fileName, mimeType),
+				await helpers.prepareBinaryData(content, fileName, mimeType),
 		);
 	};
 	const credential = context.getNode().credentials?.[credentialType]?.id ?? '';

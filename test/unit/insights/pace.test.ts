@@ -120,7 +120,7 @@ describe('a limit that many run into at once', () => {
 			await clock.run(
 				Promise.all(
 					Array.from({ length: count }, async () =>
-						request({ method: 'GET', path: '/', subject: 'dataset' }),
+						await request({ method: 'GET', path: '/', subject: 'dataset' }),
 					),
 				),
 			);
@@ -143,7 +143,7 @@ describe('a limit that many run into at once', () => {
 			const settled = await clock.run(
 				Promise.allSettled(
 					Array.from({ length: 20 }, async () =>
-						request({ method: 'GET', path: '/', subject: 'dataset' }),
+						await request({ method: 'GET', path: '/', subject: 'dataset' }),
 					),
 				),
 			);

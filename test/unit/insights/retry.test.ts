@@ -167,7 +167,7 @@ describe('the wait before the next try', () => {
 					message: 'busy',
 					status: 429,
 					advice: expect.stringContaining('longer than the 10 minutes this node waits'),
-				}),
+				}) as Error,
 			);
 		},
 	);

@@ -3,7 +3,6 @@ import {
 	type INode,
 	type INodeProperties,
 	type INodePropertyOptions,
-	type INodeTypes,
 	Workflow,
 } from 'n8n-workflow';
 import { findOperation, resources } from '../../../nodes/PartnerCenterInsights/operations';
@@ -270,7 +269,7 @@ describe('the subtitle', () => {
 				getByName: () => type,
 				getByNameAndVersion: () => type,
 				getKnownTypes: () => ({}),
-			} as unknown as INodeTypes,
+			},
 		});
 		return workflow.expression.getSimpleParameterValue(
 			workflow.getNode(node.name) as INode,

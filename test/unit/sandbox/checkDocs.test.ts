@@ -24,7 +24,7 @@ test.each(['docs/limits.md', 'README.md', 'docs/check.md'])(
 	(file) => {
 		const linked = [...read(file).matchAll(/check\.md#([a-z0-9-]+)/g)].map(([, id]) => id);
 		const sections = new Set([...probes.map(({ id }) => id), 'ask-the-real-service']);
-		expect(linked.filter((id = '') => !sections.has(id))).toEqual([]);
+		expect(linked.filter((id) => !sections.has(id))).toEqual([]);
 	},
 );
 

@@ -68,10 +68,7 @@ describe('the address of a trigger', () => {
 
 	it('is known also where the service has written it in another way', () => {
 		const url = urlOf(address(THEIRS)) ?? '';
-		const [base = '', query = ''] = [
-			url.slice(0, url.indexOf('?')),
-			url.slice(url.indexOf('?') + 1),
-		];
+		const [base, query] = [url.slice(0, url.indexOf('?')), url.slice(url.indexOf('?') + 1)];
 		const rewritten = `${base}?${new URLSearchParams(query).toString()}`;
 		expect(rewritten).not.toBe(url);
 		expect(readAddress(rewritten)).toEqual(address(THEIRS));

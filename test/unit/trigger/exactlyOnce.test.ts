@@ -109,13 +109,17 @@ async function happen(world: World, event: Event): Promise<void> {
 		case 'begin':
 			world.complete(event.report, { status: 'Pending' });
 			return;
-		case 'finish':
-			return world.finishAll();
+		case 'finish': {
+			world.finishAll();
+			return;
+		}
 		case 'create':
 			world.create();
 			return;
-		case 'delete':
-			return world.remove(event.report);
+		case 'delete': {
+			world.remove(event.report);
+			return;
+		}
 		case 'hide': {
 			const hidden = world.nth(event.report);
 			if (hidden) hidden.hiddenFor = event.polls;
@@ -135,14 +139,18 @@ async function happen(world: World, event: Event): Promise<void> {
 			world.files.set(id, { failures: event.failures, error });
 			return;
 		}
-		case 'pass':
-			return world.pass(event.hours);
+		case 'pass': {
+			world.pass(event.hours);
+			return;
+		}
 		case 'poll':
 			world.list = event.list;
 			await world.poll(event.looks);
 			return;
-		case 'restart':
-			return world.restart();
+		case 'restart': {
+			world.restart();
+			return;
+		}
 	}
 }
 

@@ -250,7 +250,9 @@ export class World {
 			circumstances.settings.event === 'executionCompleted' ? lookForExecutions : lookForChanges;
 		const news = await look(circumstances);
 		for (const { json, binary } of news.items) {
-			this.emitted.push(String(json.ExecutionId ?? `${json.ReportName} ${json.NewStatus}`));
+			this.emitted.push(
+				String(json.ExecutionId ?? [json.ReportName, json.NewStatus].map(String).join(' ')),
+			);
 			if (binary === undefined) this.reasons.set(String(json.ExecutionId), json.FileError);
 		}
 		if (news.items.length > 0) this.stored = structuredClone(this.node);
