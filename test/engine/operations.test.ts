@@ -349,7 +349,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			['a description', { description: '={{ null }}' }, /'Description' has an expression/],
 			['a format', { format: '={{ $json.missing }}' }, /'Format' must be CSV or TSV/],
 			['an end', { endTime: '={{ $json.missing }}' }, /'End Time' has an expression/],
-			['a start', { startTime: '={{ 1772352000 }}' }, /'Start Time' is not a date: "1772352000"/],
+			['a start', { startTime: '={{ 1772352000 }}' }, /'First Run' is not a date: "1772352000"/],
 			['a name', { reportName: '={{ "a\\nb" }}' }, /'Report Name' contains a line break/],
 		])(
 			'that find nothing or cannot be meant change nothing: %s',
@@ -372,7 +372,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 
 		it.each<[string, INodeParameters, RegExp]>([
 			['reportName', { reportName: '={{ $json.missing }}' }, /'Report Name' has an expression/],
-			['queryId', { queryId: '={{ null }}' }, /'Query ID' has an expression/],
+			['queryId', { queryId: '={{ null }}' }, /'Query' has an expression/],
 			['reportStatus', { reportStatus: '={{ undefined }}' }, /'Report Status' has an expression/],
 		])('that find nothing are no filter: %s', async (_case, filters, message) => {
 			const error = await fail({
