@@ -281,7 +281,9 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 
 		it("refuses an interval below the dataset's own minimum", async () => {
 			const error = await fail({ ...create, recurrenceInterval: 6 });
-			expect(error.message).toMatch(/at least 24 hours for the dataset TrainingCompletions, but is 6/);
+			expect(error.message).toMatch(
+				/at least 24 hours for the dataset TrainingCompletions, but is 6/,
+			);
 			expect(await apiRequests('POST')).toEqual([]);
 		});
 
