@@ -24,11 +24,11 @@ describe("the nodes panel of n8n's editor", () => {
 	it('finds the node by what a person would type', async () => {
 		const { page, panel } = await newWorkflow();
 		await panel.open();
-		for (const word of ['partner', 'insights', 'resume']) {
+		for (const word of ['partner centre', 'csp report', 'billing', 'resume']) {
 			await panel.search(word);
 			await panel.entry('Partner Center Insights').waitFor();
 		}
-		await panel.search('partner centre');
+		await panel.search('kafka');
 		await panel.entry('Partner Center Insights').waitFor({ state: 'detached' });
 		await page.close();
 	});

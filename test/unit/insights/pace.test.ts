@@ -119,8 +119,9 @@ describe('a limit that many run into at once', () => {
 			const start = clock.now();
 			await clock.run(
 				Promise.all(
-					Array.from({ length: count }, async () =>
-						await request({ method: 'GET', path: '/', subject: 'dataset' }),
+					Array.from(
+						{ length: count },
+						async () => await request({ method: 'GET', path: '/', subject: 'dataset' }),
 					),
 				),
 			);
@@ -142,8 +143,9 @@ describe('a limit that many run into at once', () => {
 			});
 			const settled = await clock.run(
 				Promise.allSettled(
-					Array.from({ length: 20 }, async () =>
-						await request({ method: 'GET', path: '/', subject: 'dataset' }),
+					Array.from(
+						{ length: 20 },
+						async () => await request({ method: 'GET', path: '/', subject: 'dataset' }),
 					),
 				),
 			);
