@@ -14,6 +14,11 @@ export class Canvas {
 		return byTestId(this.page, 'canvas-node');
 	}
 
+	/** The sticky notes, which n8n does not count among the nodes. */
+	get notes(): Locator {
+		return byTestId(this.page, 'sticky');
+	}
+
 	/** The marks of nodes that something is missing in. */
 	get issues(): Locator {
 		return byTestId(this.page, 'node-issues');
@@ -40,10 +45,12 @@ export class Canvas {
 		await byTestId(this.page, 'zoom-to-fit').click();
 	}
 
-	/** The part of the window that the nodes are in. */
+	/** The part of the window that the nodes and notes are in. */
 	async extent(): Promise<Clip> {
 		const boxes = await Promise.all(
-			(await this.nodes.all()).map(async (node) => await node.boundingBox()),
+			[...(await this.nodes.all()), ...(await this.notes.all())].map(
+				async (shown) => await shown.boundingBox(),
+			),
 		);
 		const seen = boxes.flatMap((box) => (box === null ? [] : [box]));
 		const x = Math.min(...seen.map((box) => box.x)) - AROUND.left;
