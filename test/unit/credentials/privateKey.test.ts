@@ -61,7 +61,7 @@ describe.each(Object.keys(KEY_FORMS))('a private key in %s', (form) => {
 			NOW,
 		);
 
-		expect(privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+		expect(privateKey).toMatch(/^-----BEGIN PRIVATE KEY-{5}\n/);
 		expect(createPrivateKey(privateKey).equals(pair.key)).toBe(true);
 		expect(thumbprintSha256).toBe(createHash('sha256').update(pair.certificateDer).digest('hex'));
 		// MSAL cuts the certificate out by this expression.

@@ -57,8 +57,9 @@ export async function storeParts<T>(
 			const stored = await store(part, partName(fileName, count));
 			parts.push({ stored, firstRow, rows, digest: hash.digest('hex') });
 		} else {
-			// eslint-disable-next-line @typescript-eslint/no-unused-vars -- read for what it does to the hash
-			for await (const _piece of bytes());
+			// Read for what it does to the hash.
+			const pieces = bytes();
+			while (!(await pieces.next()).done);
 			if (hash.digest('hex') !== known.digest) throw anotherFile();
 		}
 		firstRow += rows;
