@@ -1,10 +1,14 @@
 /**
  * Runs a command that trusts the sandbox's certificate authority:
  *
- *   tsx sandbox/trust.ts <command> [arguments…]
+ *   node --import tsx sandbox/trust.ts <command> [arguments…]
  *
  * The authority is created if it does not exist yet. Commands of this project's packages
- * (`jest`, `n8n`) are found without a path. Exit code and signals are those of the command.
+ * (`jest`, `n8n`) are found without a path, TypeScript files are run by this Node.js. Exit code and
+ * signals are those of the command.
+ *
+ * Not by tsx's own command: that one kills what does not answer a signal within 60 ms, and so leaves
+ * behind what the killed had started.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -36,10 +40,13 @@ async function authoritiesFile(): Promise<string> {
 
 function start(command: string, args: string[], caFile: string): ChildProcess {
 	const binaries = join(projectRoot, 'node_modules', '.bin');
-	return spawn(command, args, {
+	const [program, ...rest] = command.endsWith('.ts')
+		? [process.execPath, '--import', 'tsx', command, ...args]
+		: [command, ...args];
+	return spawn(program, rest, {
 		stdio: 'inherit',
 		// the packages' commands are scripts there
-		shell: process.platform === 'win32',
+		shell: process.platform === 'win32' && program !== process.execPath,
 		env: {
 			...process.env,
 			NODE_EXTRA_CA_CERTS: caFile,
@@ -52,7 +59,7 @@ async function main(): Promise<void> {
 	const command = process.argv.at(2);
 	const args = process.argv.slice(3);
 	if (command === undefined) {
-		process.stderr.write('Usage: tsx sandbox/trust.ts <command> [arguments…]\n');
+		process.stderr.write('Usage: node --import tsx sandbox/trust.ts <command> [arguments…]\n');
 		process.exit(64);
 	}
 	const child = start(command, args, await authoritiesFile());

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
 	ICredentialDataDecryptedObject,
+	IDataObject,
 	ICredentialType,
 	IConnections,
 	INode,
@@ -45,6 +46,8 @@ export interface StoredWorkflow extends WorkflowInput {
 	id: string;
 	versionId: string;
 	active: boolean;
+	/** What its nodes have asked n8n to keep, as far as n8n has stored it. */
+	staticData: IDataObject | null;
 }
 
 export interface InstalledPackage {

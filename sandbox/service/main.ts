@@ -2,7 +2,7 @@
  * Starts the sandbox: a local stand-in for Microsoft Entra ID, Partner Center Insights and its blob
  * storage, over HTTPS on this machine alone.
  *
- *   tsx sandbox/service/main.ts [--login-port N] [--api-port N] [--blob-port N]
+ *   node --import tsx sandbox/service/main.ts [--login-port N] [--api-port N] [--blob-port N]
  *       [--profile documented|observed] [--casing camel|pascal|mixed] [--latency-ms N]
  *       [--seed default|empty]
  *       [--host-name NAME]… [--tls-directory DIR] [--json] [--exit-with-parent]

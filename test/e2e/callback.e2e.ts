@@ -45,6 +45,8 @@ describe('the callback in n8n', () => {
 		// n8n answers before it has done all of it: the address, and the first poll.
 		await until(async () => (await registered())[0] === 'GET');
 		await until(async () => (await polls()) > 0);
+		// Calls are compared with what n8n has stored, which it does last.
+		await until(async () => (await bench.host.rest.workflow(workflowId)).staticData !== null);
 		return workflowId;
 	}
 

@@ -28,7 +28,7 @@ async function check(
 	{ input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
 ): Promise<{ code: number | null; output: string }> {
 	const tsx = ['--import', 'tsx', 'sandbox/trust.ts'];
-	const child = spawn(process.execPath, [...tsx, 'tsx', 'sandbox/check/main.ts', ...args], {
+	const child = spawn(process.execPath, [...tsx, 'sandbox/check/main.ts', ...args], {
 		cwd: root,
 		env: { ...process.env, ...env },
 	});

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { constants } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -61,6 +61,16 @@ test('commands of the installed packages need no path', async () => {
 	const { code, output } = await trust(['tsx', '--version']);
 	expect(code).toBe(0);
 	expect(output).toContain('tsx v');
+});
+
+test('a file of TypeScript is run with its arguments', async () => {
+	const file = join(tmpdir(), `trusted-${process.pid}.ts`);
+	await writeFile(file, 'process.stdout.write(process.argv.slice(2).join() satisfies string);');
+	try {
+		expect(await trust([file, 'a', 'b c'])).toEqual({ code: 0, output: 'a,b c' });
+	} finally {
+		await rm(file);
+	}
 });
 
 test('a signal reaches the command and comes back as its exit code', async () => {
