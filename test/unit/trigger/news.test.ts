@@ -69,6 +69,20 @@ describe('reports that cannot be read', () => {
 	});
 });
 
+describe('a first list', () => {
+	it.each(['empty', 'half'] as const)(
+		'that is %s makes no history new, and loses no run behind it',
+		async (list) => {
+			const world = await new World({}, 4, 3).activate(list);
+			world.pass(1);
+			const ids = [world.complete(0), world.complete(3)];
+			await world.poll();
+			await world.poll();
+			expect(world.emitted.sort()).toEqual(ids.sort());
+		},
+	);
+});
+
 describe('an execution that is not completed yet', () => {
 	it.each(['Pending', 'Running', 'Paused'])(
 		'(%s) is emitted when it is, although a filter lets it through before',
@@ -184,6 +198,18 @@ describe('states of reports', () => {
 		await world.poll();
 		expect(world.emitted).toEqual(['Report 0 Deleted']);
 	});
+
+	it.each(['empty', 'half'] as const)(
+		'are not told of what a first list lacked that was %s',
+		async (list) => {
+			const world = await new World(STATUS, 4).activate(list);
+			await world.poll();
+			expect(world.emitted).toEqual([]);
+			world.create();
+			await world.poll();
+			expect(world.emitted).toEqual(['Report 4 Active']);
+		},
+	);
 
 	it('are told of one that is created', async () => {
 		const world = await activate();

@@ -107,14 +107,34 @@ describe('a report', () => {
 		expect(poll(state, watchAll(), both, later).emitted).toEqual([guid(2, 3), guid(2, 4)]);
 	});
 
-	it('that the list lacked when the mark was set was not created since', () => {
-		const old = { ...report(1), CreatedTime: '2025-06-01T00:00:00Z' };
-		const fresh = { ...report(2), CreatedTime: '2026-01-01T00:00:10Z' };
-		const { state } = poll(undefined, watchAll(), [], {});
+	it.each([
+		['empty', []],
+		['short', [report(3)]],
+	])('that the first list lacked, which was %s, was not created since', (_what, firstList) => {
+		const old = { ...report(1), CreatedTime: '2025-12-31T23:59:50' };
+		const fresh = { ...report(2), CreatedTime: '2025-12-31T23:59:59Z' };
+		const { state } = poll(undefined, watchAll(), firstList, {});
 		const next = poll(state, watchAll(), [old, fresh], history);
 		expect(next.emitted).toEqual([guid(2, 2)]);
 		expect(poll(next.state, watchAll(), [old, fresh], later).emitted).toHaveLength(2);
 	});
+
+	it('that the first list lacked has what it completed after that list', () => {
+		const old = { ...report(1), CreatedTime: '2025-06-01T00:00:00Z' };
+		const { state } = poll(undefined, watchAll(), [report(2)], history);
+		const next = poll(state, watchAll(), [old, report(2)], later);
+		expect(next.emitted).toEqual([guid(2, 3), guid(2, 4)]);
+		expect(poll(next.state, watchAll(), [old, report(2)], later).emitted).toEqual([]);
+	});
+
+	it.each([undefined, null, '', 'yesterday', 5])(
+		'that was created at %p was created since',
+		(CreatedTime) => {
+			const { state } = poll(undefined, watchAll(), [report(1)], history);
+			const unknown = { ...report(2), CreatedTime };
+			expect(poll(state, watchAll(), [report(1), unknown], history).emitted).toEqual([guid(2, 2)]);
+		},
+	);
 
 	it('is the same in upper and lower case', () => {
 		const { state } = poll(undefined, watchAll(), both, history);

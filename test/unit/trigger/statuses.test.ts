@@ -72,6 +72,25 @@ describe('the states of reports', () => {
 		expect(poll(state, [report(1, 'Active')]).changes).toEqual([['Report 2', 'Paused', 'Deleted']]);
 	});
 
+	it('are not told of a report that the first list lacked', () => {
+		const old = { ...report(3), CreatedTime: '1969-12-31T23:00:00Z' };
+		const reports = [report(1), report(2, 'Paused'), old];
+		const next = poll(marked.state, reports);
+		expect(next.changes).toEqual([]);
+		const changed = [report(1), report(2, 'Paused'), { ...old, ReportStatus: 'Paused' }];
+		expect(poll(next.state, changed).changes).toEqual([['Report 3', 'Active', 'Paused']]);
+	});
+
+	it('say of a report that comes back that it was told as deleted, not that it was created', () => {
+		const gone = poll(marked.state, [report(1)]);
+		expect(gone.changes).toEqual([['Report 2', 'Paused', 'Deleted']]);
+		const still = poll(gone.state, [report(1)]);
+		expect(still).toMatchObject({ missing: [], changes: [] });
+		const back = poll(still.state, [report(1), report(2, 'Paused')]);
+		expect(back.changes).toEqual([['Report 2', 'Deleted', 'Paused']]);
+		expect(poll(back.state, [report(1), report(2, 'Paused')]).changes).toEqual([]);
+	});
+
 	it.each([null, '', undefined])('do not change to %p and back', (none) => {
 		const blank = [{ ...report(1), ReportStatus: none }, report(2, 'Paused')];
 		const next = poll(marked.state, blank);

@@ -90,8 +90,10 @@ export class World {
 		reports = 0,
 		runsEach = 0,
 	) {
-		for (let n = 0; n < reports; n++) {
-			const id = this.create();
+		this.now -= 100 * DAY;
+		const ids = Array.from({ length: reports }, () => this.create());
+		this.now += 100 * DAY;
+		for (const id of ids) {
 			for (let run = 0; run < runsEach; run++) {
 				this.add(id, execution(this.executed++, this.now - run * DAY));
 			}
@@ -99,14 +101,18 @@ export class World {
 	}
 
 	/** n8n activates the workflow. */
-	async activate(): Promise<this> {
+	async activate(list: World['list'] = 'whole'): Promise<this> {
+		this.list = list;
 		await this.poll();
 		this.stored = structuredClone(this.node);
 		return this;
 	}
 
 	create(): string {
-		const record = report(this.created++);
+		const record = {
+			...report(this.created++),
+			CreatedTime: `${new Date(this.now).toISOString().slice(0, 19)}Z`,
+		};
 		const id = String(record.ReportId);
 		this.reports.set(id, { record, runs: [], hiddenFor: 0 });
 		return id;

@@ -1,6 +1,7 @@
 import { type InsightsRecord, text } from '../../insights/records';
-import { newestFirst } from '../../insights/runs/executions';
+import { generatedTime, newestFirst } from '../../insights/runs/executions';
 import { folded, sameText } from '../../insights/sameText';
+import { readTimestamp } from '../../insights/timestamp';
 import {
 	keyOf,
 	NOTHING_SEEN,
@@ -16,6 +17,8 @@ export type TriggerEvent = 'executionCompleted' | 'reportStatusChanged';
 export interface ReportMemory {
 	/** For executionCompleted: there once the report's history was marked. */
 	executions?: SeenExecutions;
+	/** Whether the list lacked it when the mark was set: what was completed before that is history. */
+	overlooked?: true;
 	/** For reportStatusChanged: the state that was last seen. */
 	status?: string;
 	/** For the item of a deleted report, of which nothing else is left. */
@@ -40,10 +43,10 @@ export interface TriggerState {
 	/** What was seen of reports that are not remembered one by one any more. */
 	forgotten?: SeenExecutions;
 	/**
-	 * When the mark was set, if there was no report at all then: ms since the epoch, by the service's
-	 * clock. Reports that had been created long before were only missing from that list.
+	 * When the mark was set: ms since the epoch, by the service's clock. A report that had been created
+	 * before was only missing from the first list.
 	 */
-	emptySince?: number;
+	since?: number;
 }
 
 /** What is watched: the scope, the event and the reports. */
@@ -60,8 +63,8 @@ export interface Watch {
  */
 const MOST_MISSING = 200;
 
-/** ms by which the clocks of the service's parts may differ */
-const CLOCK_TOLERANCE = 3_600_000;
+/** ms by which the clocks of the service's parts may differ; they tell whole seconds. */
+const CLOCK_TOLERANCE = 5_000;
 
 export const idOf = (report: InsightsRecord): string => folded(report.ReportId);
 
@@ -87,29 +90,46 @@ export function readState(stored: unknown): TriggerState | undefined {
 const continues = (state: TriggerState | undefined, watch: Watch): state is TriggerState =>
 	state?.scope === watch.scope && state.event === watch.event;
 
-/** Whether a report existed when the mark was set on a list that had none. */
-function wasOverlooked({ emptySince }: TriggerState, report: InsightsRecord): boolean {
-	const created = Date.parse(text(report.CreatedTime));
-	return emptySince !== undefined && created < emptySince - CLOCK_TOLERANCE;
+/** Whether a report existed when the mark was set on a list that lacked it. */
+function wasOverlooked({ since }: TriggerState, report: InsightsRecord): boolean {
+	const created = readTimestamp(report.CreatedTime);
+	return since !== undefined && created !== undefined && created < since - CLOCK_TOLERANCE;
 }
 
 /**
- * Whether a report was created since the state was written: it was watched for, and not there. (n8n
- * keeps the state of a poll that emitted nothing in its own memory only, so one that was not watched
- * may be unknown just because n8n was started anew.)
+ * What a report is of which nothing is known although it was watched for: created since the mark was
+ * set, or overlooked then. Undefined for any other. (n8n keeps the state of a poll that emitted nothing
+ * in its own memory only, so one that was not watched may be unknown just because n8n was started anew.)
  */
-function isCreated(
+function newcomer(
 	state: TriggerState | undefined,
 	watch: Watch,
 	report: InsightsRecord,
-): state is TriggerState {
+): 'created' | 'overlooked' | undefined {
 	const id = idOf(report);
-	return (
+	const isAwaited =
 		continues(state, watch) &&
 		state.reports[id] === undefined &&
-		(state.selected?.includes(id) ?? true) &&
-		!wasOverlooked(state, report)
-	);
+		(state.selected?.includes(id) ?? true);
+	if (!isAwaited) return undefined;
+	return wasOverlooked(state, report) ? 'overlooked' : 'created';
+}
+
+/** What is known of the executions of a report that nothing is known of. */
+function memoryOfNewcomer(
+	state: TriggerState | undefined,
+	watch: Watch,
+	report: InsightsRecord,
+): ReportMemory {
+	if (watch.event !== 'executionCompleted') return {};
+	switch (newcomer(state, watch, report)) {
+		case 'created':
+			return { executions: NOTHING_SEEN };
+		case 'overlooked':
+			return { overlooked: true };
+		default:
+			return {};
+	}
 }
 
 interface Missing {
@@ -155,9 +175,10 @@ function forEvent(state: TriggerState | undefined, event: TriggerEvent): Trigger
 /**
  * Takes in the list of the program's reports.
  *
- * A report that was created since the last poll has nothing behind it: all its executions are new. One
- * that was there before and is watched from now on is marked when it is first looked at. So is every
- * report on the first poll, and where program or credential were changed.
+ * A report that was created since the last poll has nothing behind it: all its executions are new. Of
+ * one that the first list lacked those are new that were completed since. One that was there before and
+ * is watched from now on is marked when it is first looked at. So is every report on the first poll, and
+ * where program or credential were changed.
  *
  * @param now ms since the epoch, by the service's clock where it tells
  */
@@ -171,19 +192,11 @@ export function withReports(
 	const memoryOf = (report: InsightsRecord): ReportMemory => {
 		const id = idOf(report);
 		if (!isWatched(watch, id)) return {};
-		const known = state?.reports[id];
-		if (known !== undefined) return known;
-		return watch.event === 'executionCompleted' && isCreated(stored, watch, report)
-			? { executions: NOTHING_SEEN }
-			: {};
+		return state?.reports[id] ?? memoryOfNewcomer(stored, watch, report);
 	};
 	const identified = listed.filter((report) => idOf(report) !== '');
 	const missing = missingFrom(state, watch, new Set(identified.map(idOf)), now);
-	const emptySince = continues(stored, watch)
-		? stored.emptySince
-		: identified.length === 0
-			? now
-			: undefined;
+	const since = continues(stored, watch) ? stored.since : now;
 	return {
 		scope: watch.scope,
 		event: watch.event,
@@ -193,7 +206,7 @@ export function withReports(
 			...missing.reports,
 		]),
 		...(missing.forgotten !== undefined && { forgotten: missing.forgotten }),
-		...(emptySince !== undefined && { emptySince }),
+		...(since !== undefined && { since }),
 	};
 }
 
@@ -243,10 +256,16 @@ export interface NewExecution {
 
 /** The executions among the findings that are new, oldest first. Reports without a mark have none. */
 export function newExecutions(state: TriggerState, findings: Findings): NewExecution[] {
+	const { since = Infinity } = state;
 	const found = Array.from(findings).flatMap(([reportId, executions]) => {
-		const seen = state.reports[reportId]?.executions;
-		if (seen === undefined) return [];
-		const unseen = unseenExecutions(seen, executions);
+		const { executions: seen, overlooked } = state.reports[reportId] ?? {};
+		if (seen === undefined && !overlooked) return [];
+		const unseen =
+			seen === undefined
+				? unseenExecutions(NOTHING_SEEN, executions).filter(
+						(execution) => (generatedTime(execution) ?? -Infinity) > since,
+					)
+				: unseenExecutions(seen, executions);
 		// The report may have been missing so long that only its executions are remembered.
 		return (state.forgotten ? unseenExecutions(state.forgotten, unseen) : unseen).map(
 			(execution) => ({ reportId, execution }),
@@ -269,12 +288,9 @@ export function withFindings(
 	const looked = Array.from(findings).filter(([id]) => state.reports[id] !== undefined);
 	const reports = { ...state.reports };
 	for (const [id, executions] of looked) {
-		const memory = reports[id] ?? {};
+		const { executions: seen = NOTHING_SEEN, overlooked: _, ...memory } = reports[id] ?? {};
 		const dealtWith = executions.filter((execution) => !left.has(keyOf(execution)));
-		reports[id] = {
-			...memory,
-			executions: withSeen(memory.executions ?? NOTHING_SEEN, dealtWith, now),
-		};
+		reports[id] = { ...memory, executions: withSeen(seen, dealtWith, now) };
 	}
 	return { ...state, reports };
 }
@@ -297,13 +313,17 @@ export function missingReports(
 	if (!continues(state, watch)) return [];
 	const ids = new Set(listed.map(idOf));
 	return Object.entries(state.reports)
-		.filter(([id, { status }]) => status !== undefined && !ids.has(id) && isWatched(watch, id))
+		.filter(
+			([id, { status }]) =>
+				status !== undefined && status !== DELETED && !ids.has(id) && isWatched(watch, id),
+		)
 		.map(([id]) => id);
 }
 
 /**
  * Compares the states of the watched reports with those that were last seen. A report whose record
- * names no state has not changed, and one that is new is told once it has one.
+ * names no state has not changed, and one that is new is told once it has one. A report that was told as
+ * deleted is remembered as such: should it come back, it has not been created.
  *
  * @param deleted IDs of reports that the service was asked for and does not have
  */
@@ -322,7 +342,7 @@ export function withStatuses(
 		const id = idOf(report);
 		const newStatus = text(report.ReportStatus);
 		const memory = known[id];
-		const isNew = isCreated(stored, watch, report);
+		const isNew = newcomer(stored, watch, report) === 'created';
 		if (newStatus === '') {
 			// Not known yet: the poll that finds its state tells of it.
 			if (isNew) Reflect.deleteProperty(reports, id);
@@ -339,7 +359,7 @@ export function withStatuses(
 		if (status === undefined) continue;
 		const report = { ReportId: id, ReportName: name };
 		changes.push({ report, previousStatus: status, newStatus: DELETED });
+		reports[id] = { status: DELETED, name };
 	}
-	const left = Object.entries(reports).filter(([id]) => !deleted.has(id));
-	return { state: { ...state, reports: Object.fromEntries(left) }, changes };
+	return { state: { ...state, reports }, changes };
 }

@@ -85,11 +85,12 @@ export async function lookForChanges(circumstances: Circumstances): Promise<News
 	const { service, settings, memory } = circumstances;
 	const watch: Watch = { scope: service.scope, ...settings };
 	const all = await service.client.reports.list();
+	const listedAt = service.now();
 	const missing = missingReports(memory.read(), watch, all);
 	const { found, deleted } = await lookForMissing(missing, circumstances);
 	const listed = all.concat(found);
 	// From here on without a pause, so that polls that overlap do not emit a change twice.
-	const { state, changes } = withStatuses(memory.read(), watch, listed, deleted, service.now());
+	const { state, changes } = withStatuses(memory.read(), watch, listed, deleted, listedAt);
 	memory.write(state);
 	return { items: changes.map(statusItem), watched: watchedReports(watch, listed) };
 }
@@ -107,7 +108,8 @@ export async function lookForExecutions(
 	const { fileField } = settings;
 	const watch: Watch = { scope, ...settings };
 	const listed = await client.reports.list();
-	const known = withReports(memory.read(), watch, listed, service.now());
+	const listedAt = service.now();
+	const known = withReports(memory.read(), watch, listed, listedAt);
 	const watched = watchedReports(watch, listed);
 	const ids = watched.map(idOf).filter((id) => of?.has(id) ?? true);
 	const order = visitingOrder(known, ids, here.last);
@@ -139,7 +141,7 @@ export async function lookForExecutions(
 
 	// From here on without a pause, so that polls that overlap do not emit an execution twice.
 	const now = service.now();
-	const state = withReports(memory.read(), watch, listed, now);
+	const state = withReports(memory.read(), watch, listed, listedAt);
 	const reports = new Map(listed.map((report) => [idOf(report), report]));
 	const itemOf = (
 		execution: InsightsRecord,
