@@ -182,8 +182,6 @@ export interface ProgramHabits {
 	 * `remainingRecurrenceCount`.
 	 */
 	remainingCounts: boolean;
-	/** cmp: a new report wants a count or an end. If not, the count is required. */
-	countOrEnd: boolean;
 	/** cmp: how long count times interval, or start to end, may be (hours); null = no bound. */
 	longestScheduleHours: number | null;
 	/** The system queries name columns that the account's catalogue lacks. */

@@ -23,7 +23,6 @@ const documented: SandboxSettings = {
 	latestBeforeFilter: false,
 
 	remainingCounts: false,
-	countOrEnd: false,
 	longestScheduleHours: null,
 	driftingSystemQueries: false,
 	dataRedacted: false,
@@ -60,7 +59,6 @@ const habits: Partial<SandboxSettings> = {
 	latestBeforeFilter: true,
 
 	remainingCounts: true,
-	countOrEnd: true,
 	longestScheduleHours: 365 * 24,
 	driftingSystemQueries: true,
 	dataRedacted: true,

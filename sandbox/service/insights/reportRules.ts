@@ -56,10 +56,9 @@ export function readRecurring(fields: Fields, context: RuleContext): ReportDefin
 	}
 	if (!isUpdate && fields.get('RecurrenceInterval') === null) throw missing('RecurrenceInterval');
 	const recurrenceInterval = checkInterval(fields.integer('RecurrenceInterval'), context.dataset);
-	const endsByItself = context.settings.countOrEnd && endTime !== null;
-	if (!isUpdate && program === 'cmp' && !endsByItself && fields.get('RecurrenceCount') === null) {
-		throw missing('RecurrenceCount');
-	}
+	// cmp v1.1 takes an end in place of a count
+	const isEndless = endTime === null && fields.get('RecurrenceCount') === null;
+	if (!isUpdate && program === 'cmp' && isEndless) throw missing('RecurrenceCount');
 	const recurrenceCount = fields.integer('RecurrenceCount');
 	if (recurrenceCount !== null && !(recurrenceCount > 0)) {
 		throw invalid('RecurrenceCount', 'Recurrence count has to be a positive integer value');

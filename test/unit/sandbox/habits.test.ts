@@ -98,7 +98,6 @@ describe('cmp v1.1 as an employee of Microsoft describes it', () => {
 	beforeEach(async () => {
 		await sandbox.setOptions({
 			remainingCounts: true,
-			countOrEnd: true,
 			longestScheduleHours: 365 * 24,
 		});
 	});

@@ -183,7 +183,9 @@ describe.each<Program>(['mpn', 'cmp'])('%s: create', (program) => {
 });
 
 describe('where the programs differ', () => {
-	test('cmp wants RecurrenceCount, mpn does not', async () => {
+	test('cmp wants RecurrenceCount or EndTime, mpn does not', async () => {
+		const EndTime = hoursAfter(await sandbox.now(), 50);
+		expect((await create('cmp', { RecurrenceCount: undefined, EndTime })).status).toBe(200);
 		const cmp = await create('cmp', { RecurrenceCount: undefined });
 		expect({ status: cmp.status, message: cmp.message }).toEqual({
 			status: 400,
