@@ -372,6 +372,51 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			expect(cleared?.Description ?? '').toBe('');
 		});
 
+		describe('where an ID belongs', () => {
+			/** One for each input item. */
+			const values = '={{ [5, 0, true, false, ["a"], { a: 1 }, null, undefined, ""][$itemIndex] }}';
+			const items = Array.from({ length: 9 }, () => ({}));
+			const id = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11';
+
+			it.each<[string, string, string, INodeParameters, RegExp]>([
+				['Report', 'scheduledReport', 'delete', { reportId: byId(values) }, /^'Report' /],
+				['Report', 'scheduledReport', 'resume', { reportId: values }, /^'Report' /],
+				['Query', 'reportQuery', 'delete', { queryId: byId(values) }, /^'Query' /],
+				['Dataset', 'dataset', 'get', { datasetName: byId(values) }, /^'Dataset' /],
+				[
+					'Query',
+					'reportData',
+					'run',
+					{ source: 'saved', queryId: { ...byId(values), mode: 'list' } },
+					/^'Query' /,
+				],
+				[
+					'Execution ID',
+					'reportExecution',
+					'download',
+					// The empty text stands for the newest run.
+					{ reportId: byId(id), executionId: values.replace('""', '" "') },
+					/^'Execution ID' /,
+				],
+			])(
+				'each is refused with its item and the field: %s of %s %s',
+				async (_label, resource, operation, parameters, field) => {
+					const result = await bench.run(
+						items,
+						{ options: {}, resource, operation, ...parameters },
+						{ node: { onError: 'continueRegularOutput' } },
+					);
+					expect(result.error).toBeUndefined();
+					const errors = jsonOf(result).map(({ error }) => String(error));
+					expect(errors).toEqual(
+						items.map((_item, index) => expect.stringContaining(`(item ${index})`)),
+					);
+					for (const error of errors) expect(error).toMatch(field);
+					expect(await apiRequests()).toEqual([]);
+				},
+			);
+		});
+
 		it.each<[string, INodeParameters, RegExp]>([
 			['reportName', { reportName: '={{ $json.missing }}' }, /'Report Name' has an expression/],
 			['queryId', { queryId: '={{ null }}' }, /'Query' has an expression/],
@@ -444,8 +489,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 
 	it('sends an end in place of a count for a report of cmp', async () => {
 		const start = inHours(30);
-		// Whether the sandbox takes it is its own affair.
-		await run({
+		const [created] = await succeed({
 			program: 'cmp',
 			resource: 'scheduledReport',
 			operation: 'create',
@@ -454,6 +498,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			startTime: start,
 			additionalFields: { endTime: inHours(300) },
 		});
+		expect(created).toMatchObject({ ReportName: 'Until then', ReportStatus: 'Active' });
 		const [{ body } = { body: {} }] = await apiRequests('POST');
 		expect(body).toHaveProperty('EndTime');
 		expect(body).not.toHaveProperty('RecurrenceCount');

@@ -12,6 +12,7 @@ import {
 	number,
 	oneOf,
 	optional,
+	readText,
 	text,
 } from './kinds';
 import { operator } from './operator';
@@ -42,8 +43,11 @@ const conditionValue = entry(
 			'For IN and NOT IN a list, separated by commas or line ends, where a value with a comma in it stands in quotes; for LIKE with % as wildcard',
 	},
 	(value) => {
-		const values: unknown[] = Array.isArray(value) ? value : [value];
-		if (values.some(isNothing)) throw nothingFound('Value');
+		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+			if (isNothing(one)) throw nothingFound('Value');
+			// What an expression makes of an object in the midst of a text.
+			if (typeof one === 'string') readText(one, 'Value');
+		}
 		return value;
 	},
 );

@@ -298,6 +298,13 @@ describe('names', () => {
 		expect(refusalOf(someNames, ['a', value])).toBe("'Label' has an expression that found nothing");
 	});
 
+	it.each([' ', '\n', ',', ' , ,', ['', ' ']])(
+		'are not none for %j, which an expression leaves that found nothing',
+		(value) => {
+			expect(refusalOf(someNames, value)).toBe("'Label' is empty");
+		},
+	);
+
 	it.each([{}, { a: 1 }, [['a']], [{}]])('are not %j', (value) => {
 		expect(refusalOf(someNames, value)).toMatch(/^'Label' must be a text, but is "/);
 	});

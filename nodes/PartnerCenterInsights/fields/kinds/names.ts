@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { type Entry, entry } from '../field';
-import { isNothing, nothingFound } from './refusals';
+import { emptyField, isNothing, nothingFound } from './refusals';
 import { readText } from './text';
 
 type NamesProperty = INodeProperties & { type: 'string' | 'multiOptions' };
 
 /**
- * Names as a list, or as a text that has something between them; none where it is empty.
+ * Names as a list, or as a text that has something between them; none where it is empty. What holds
+ * nothing but spaces or separators is what an expression leaves that found nothing.
  *
  * @param separators a comma, where nothing else is between them
  */
@@ -19,5 +20,7 @@ export const names = (property: NamesProperty, separators: RegExp = /,/): Entry<
 		const separated = Array.isArray(value)
 			? texts
 			: texts.flatMap((text) => text.split(separators));
-		return separated.map((name) => name.trim()).filter((name) => name !== '');
+		const found = separated.map((name) => name.trim()).filter((name) => name !== '');
+		if (found.length === 0 && value !== '' && given.length > 0) throw emptyField(displayName);
+		return found;
 	});
