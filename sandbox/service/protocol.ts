@@ -105,7 +105,7 @@ export type FaultEffect =
 	| { kind: 'expired' }
 	/** Blob only: the file is not there. */
 	| { kind: 'notFound' }
-	/** Blob only: the body is gzip, but no header says so. */
+	/** Blob only: the body is gzip, whatever the settings say, but no header says so. */
 	| { kind: 'noEncodingHeader' }
 	/** Blob only: the body is not compressed. */
 	| { kind: 'plain' };

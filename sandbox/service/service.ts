@@ -90,7 +90,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 		answerFault: answerInsightsFault(settings),
 		reshape: reshapeEnvelope,
 	});
-	addInsightsRoutes(api, {
+	const requestCounts = addInsightsRoutes(api, {
 		programs,
 		directory,
 		tokens,
@@ -181,6 +181,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 			faults.clear();
 			journal.clear();
 			clock.reset();
+			requestCounts.forget();
 			Object.assign(settings, profileSettings(profile), options.settings);
 			directory.reset();
 			files.clear();

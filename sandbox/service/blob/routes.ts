@@ -61,17 +61,13 @@ async function serveFile(
 		sendStorageError(reply, file.code, parts.clock.now(), file.detail);
 		return;
 	}
-	const encoding: FileEncoding =
-		faults.plain === undefined
-			? contentEncodingOf(file.run, parts.settings)
-			: { layers: [], named: false };
+	const encoding = encodingOf(file.run, faults, parts.settings);
 	const { stream, length, layers } = parts.files.open(file.state, file.report, file.run, {
 		layers: encoding.layers,
 		bom: faults.bom !== undefined,
 	});
 	const whole = { stream, length };
-	const namesEncoding =
-		encoding.named && layers.length > 0 && faults.noEncodingHeader === undefined;
+	const namesEncoding = encoding.named && layers.length > 0;
 	void reply
 		.code(200)
 		.type(file.report.record.format === 'tsv' ? 'text/tab-separated-values' : 'text/csv')
@@ -91,6 +87,13 @@ async function serveFile(
 	if (body.length !== undefined) void reply.header('content-length', String(body.length));
 	if (faults.wrongLength) void reply.header('connection', 'close');
 	void reply.send(body.stream);
+}
+
+/** What no header names must be told by its bytes, which of all encodings gzip alone can be. */
+function encodingOf(run: Run, faults: FileFaults, settings: SandboxSettings): FileEncoding {
+	if (faults.plain) return { layers: [], named: false };
+	if (faults.noEncodingHeader) return { layers: ['gzip'], named: false };
+	return contentEncodingOf(run, settings);
 }
 
 type FileFaults = { [Kind in FaultKind]?: Extract<Fault, { kind: Kind }> };

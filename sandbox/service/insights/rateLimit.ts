@@ -15,6 +15,12 @@ export class RateLimiter {
 
 	constructor(private readonly settings: SandboxSettings) {}
 
+	/** Begins anew, as if nothing had been asked yet. */
+	reset(): void {
+		this.windowStart = 0;
+		this.used = 0;
+	}
+
 	admit(now: number): RateDecision {
 		const { rateLimit } = this.settings;
 		// the header is there even where no limit is in force

@@ -73,8 +73,13 @@ interface Outcome {
 
 type Handler = (call: Call) => Outcome;
 
+/** What the API has counted so far. */
+export interface RequestCounts {
+	forget(): void;
+}
+
 /** Adds the Insights API of both programs to the API listener. */
-export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): void {
+export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): RequestCounts {
 	const { settings } = parts;
 	const limiter = new RateLimiter(settings);
 	app.decorateRequest('caller', null);
@@ -147,6 +152,13 @@ export function addInsightsRoutes(app: HttpsListener, parts: InsightsParts): voi
 		};
 		addProgramRoutes(route, parts);
 	}
+
+	return {
+		forget: () => {
+			limiter.reset();
+			gets = 0;
+		},
+	};
 }
 
 function addProgramRoutes(

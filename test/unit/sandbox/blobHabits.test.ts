@@ -94,3 +94,19 @@ test('encodings differ from run to run, always the same for one run, one of them
 	}
 	expect([...seen].sort()).toEqual(['br', 'deflate', 'gzip', 'gzip, gzip', 'unnamed']);
 });
+
+test.each<BlobEncoding>(['br', 'deflate', 'varied'])(
+	'where files are encoded as %s, one whose header is missing is gzip all the same',
+	async (blobEncoding) => {
+		await sandbox.setOptions({ blobEncoding });
+		for (let run = 0; run < 5; run++) {
+			await sandbox.seedExecution('mpn', reportId, { status: 'Completed' });
+		}
+		for (const { reportAccessSecureLink: link } of await sandbox.executions('mpn', reportId)) {
+			await sandbox.addFault({ kind: 'noEncodingHeader' });
+			const { headers, bytes } = await client.send('GET', link ?? '');
+			expect(headers).not.toHaveProperty('content-encoding');
+			expect(gunzipSync(bytes).toString('utf8')).toMatch(/^\w+,/);
+		}
+	},
+);

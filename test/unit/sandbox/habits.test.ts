@@ -286,6 +286,20 @@ describe('answers', () => {
 		]);
 	});
 
+	test('a reset forgets what was counted towards the limit and towards the next page', async () => {
+		const settings = {
+			rateLimit: { limit: 1, windowMs: 60_000 },
+			proxyPages: { status: 502, every: 2 } as const,
+		};
+		for (let round = 0; round < 3; round++) {
+			await sandbox.reset('empty');
+			await sandbox.setOptions(settings);
+			const headers = { authorization: `Bearer ${await sandbox.issueToken()}` };
+			const url = `${sandbox.apiUrl}/insights/v1/mpn/ScheduledDataset`;
+			expect((await client.send('GET', url, headers)).status).toBe(200);
+		}
+	});
+
 	test('a report that runs once makes no callback where that is switched off', async () => {
 		await sandbox.setOptions({ oneOffCallbacks: false });
 		await client.insights('POST', 'v1/mpn/ScheduledReport', {
