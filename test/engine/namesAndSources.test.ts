@@ -18,6 +18,7 @@ describe('Reports and queries by name, simplified, and run now', () => {
 	});
 	beforeEach(async () => {
 		await bench.sandbox.reset();
+		await bench.undisturbed();
 		bench.useCredential();
 		await bench.sandbox.clearJournal();
 	});

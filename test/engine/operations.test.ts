@@ -555,6 +555,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 		});
 
 		it('can be switched off: then the service decides', async () => {
+			await bench.undisturbed();
 			const query = 'SELECT CustomerNmae FROM CustomersAndTenants';
 			const error = await fail({ ...test, query, options: { checkQuery: false } });
 			expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '400' });

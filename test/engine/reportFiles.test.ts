@@ -201,8 +201,9 @@ describe('Report files on the n8n engine', () => {
 				columns: ['RowNumber', 'CustomerName'],
 			});
 			for (const fault of faults) await bench.sandbox.addFault(fault);
-			const rows = jsonOf(await run({ output: 'rows' }));
-			expect(rows.map(({ RowNumber }) => RowNumber)).toEqual(['1', '2', '3']);
+			const result = await run({ output: 'rows' });
+			expect(result.error).toBeUndefined();
+			expect(jsonOf(result).map(({ RowNumber }) => RowNumber)).toEqual(['1', '2', '3']);
 		});
 
 		it('reads concatenated gzip members, and a file of no rows', async () => {

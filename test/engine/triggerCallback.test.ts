@@ -358,6 +358,7 @@ describe('The callback of the trigger', () => {
 	});
 
 	it('drops repeated calls, also at the same time, and calls that come after the poll', async () => {
+		await bench.undisturbed();
 		const trigger = await activate();
 		const url = `${await addressOf()}&reportId=${first}`;
 		const id = await complete(first);
@@ -414,6 +415,7 @@ describe('The callback of the trigger', () => {
 		['a report that does not exist', '&reportId=00000000-0000-4000-8000-000000000000', 1],
 		['words of its own', '&executionId=1&executionStatus=Completed', 0],
 	])('emits nothing for a call that names %s', async (_what, query, requests) => {
+		await bench.undisturbed();
 		const trigger = await activate();
 		await complete(first);
 		const url = (await addressOf()) + query;
