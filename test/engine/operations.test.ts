@@ -409,7 +409,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 					expect(result.error).toBeUndefined();
 					const errors = jsonOf(result).map(({ error }) => String(error));
 					expect(errors).toEqual(
-						items.map((_item, index) => expect.stringContaining(`(item ${index})`)),
+						items.map((_item, index): unknown => expect.stringContaining(`(item ${index})`)),
 					);
 					for (const error of errors) expect(error).toMatch(field);
 					expect(await apiRequests()).toEqual([]);

@@ -288,9 +288,9 @@ export function withFindings(
 	const looked = Array.from(findings).filter(([id]) => state.reports[id] !== undefined);
 	const reports = { ...state.reports };
 	for (const [id, executions] of looked) {
-		const { executions: seen = NOTHING_SEEN, overlooked: _, ...memory } = reports[id] ?? {};
+		const { executions: seen = NOTHING_SEEN } = reports[id] ?? {};
 		const dealtWith = executions.filter((execution) => !left.has(keyOf(execution)));
-		reports[id] = { ...memory, executions: withSeen(seen, dealtWith, now) };
+		reports[id] = { executions: withSeen(seen, dealtWith, now) };
 	}
 	return { ...state, reports };
 }
