@@ -180,7 +180,10 @@ describe('The trigger on the n8n engine', () => {
 			const poller = activate();
 			await poller.poll();
 			await change('delete', first);
-			const { reportId } = await bench.sandbox.seedReport('mpn', { reportName: 'New' });
+			const { reportId } = await bench.sandbox.seedReport('mpn', {
+				reportName: 'New',
+				createdTime: await bench.sandbox.now(),
+			});
 			const ids = [await complete(second), await complete(reportId), await complete(reportId)];
 			expect(idsOf(await poller.poll())).toEqual(ids.sort());
 			expect(await poller.poll()).toBeNull();
@@ -531,7 +534,10 @@ describe('The trigger on the n8n engine', () => {
 
 			await change('resume', first);
 			await change('delete', second);
-			const { reportId } = await bench.sandbox.seedReport('mpn', { reportName: 'New' });
+			const { reportId } = await bench.sandbox.seedReport('mpn', {
+				reportName: 'New',
+				createdTime: await bench.sandbox.now(),
+			});
 			const restarted = restart(poller, event);
 			const changes = jsonOf(await restarted.poll());
 			expect(

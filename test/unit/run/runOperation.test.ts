@@ -212,6 +212,41 @@ describe('running an operation', () => {
 		expect(hints).toEqual([expect.stringContaining("'Execute Once'")]);
 	});
 
+	it('gives each of thousands of items its result or its error, though every tenth request fails', async () => {
+		const count = Number(process.env.ITEMS ?? 2_000);
+		const failed = (status: number, data: string) =>
+			Object.assign(new Error('no'), { response: { status, headers: {}, data } });
+		/** What becomes of every tenth request, in turn. */
+		const failures = [
+			failed(403, '{"message":"not allowed"}'),
+			failed(500, '{"message":"out of order"}'),
+			failed(502, '<html>Bad gateway</html>'),
+			Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+			failed(404, '{"message":"No item found","value":[]}'),
+		];
+		let requests = 0;
+		const broken = new Set<number>();
+		const { context } = contextOf(
+			Array.from({ length: count }, (_, n) => idOf(n)),
+			async (report) => {
+				await new Promise(setImmediate);
+				if (++requests % 10 !== 0) return ok(report);
+				broken.add(report);
+				throw failures[broken.size % failures.length];
+			},
+			{ options: { maxConcurrency: 50, maxRetries: 0 }, continueOnFail: true },
+		);
+		const results = await runOperation(context, resume);
+		expect(broken.size).toBe(count / 10);
+		expect(results).toHaveLength(count);
+		const wrong = results.filter(({ json, pairedItem }, n) => {
+			const isBroken = typeof json.error === 'string' && json.error !== '';
+			const isRight = broken.has(n) ? isBroken : json.ReportId === idOf(n) && !('error' in json);
+			return !isRight || (pairedItem as { item: number }).item !== n;
+		});
+		expect(wrong).toEqual([]);
+	}, 60_000);
+
 	it('ends at once when the execution is stopped', async () => {
 		const stop = new AbortController();
 		const { context, sent } = contextOf(
