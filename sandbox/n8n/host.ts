@@ -130,7 +130,7 @@ export async function prepareNew(options: HostOptions): Promise<N8nSettings> {
  */
 export async function startHost(
 	options: HostOptions,
-): Promise<N8nHost & Pick<N8nProcess, 'pid' | 'stop'>> {
+): Promise<N8nHost & Pick<N8nProcess, 'pid' | 'stop' | 'kill'>> {
 	const { userFolder, packed, port, edition = REFERENCE, report = () => undefined } = options;
 	await installN8n(report, edition);
 	await mkdir(userFolder, { recursive: true });
@@ -156,9 +156,9 @@ export async function startHost(
 	}
 
 	report('Starting n8n …');
-	const { url, pid, stop } = await startN8n(settings, port);
+	const { url, pid, stop, kill } = await startN8n(settings, port);
 	try {
-		return { ...(await attachHost({ url, settings })), pid, stop };
+		return { ...(await attachHost({ url, settings })), pid, stop, kill };
 	} catch (error) {
 		await stop();
 		throw error;

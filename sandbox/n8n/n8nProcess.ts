@@ -133,6 +133,8 @@ export interface N8nProcess {
 	pid: number;
 	/** Ends it and waits for that; harmless when it has already ended. */
 	stop: () => Promise<void>;
+	/** Ends it by SIGKILL: nothing in it can do anything any more. */
+	kill: () => Promise<void>;
 }
 
 /** How long n8n may take to start, in ms. The first start with an empty database migrates it. */
@@ -206,7 +208,11 @@ export async function startN8n(
 			await sleep(200);
 		}
 	}
-	return { url, pid: child.pid ?? 0, stop };
+	const kill = async () => {
+		child.kill('SIGKILL');
+		await stop();
+	};
+	return { url, pid: child.pid ?? 0, stop, kill };
 }
 
 /** What one of n8n's commands printed. */

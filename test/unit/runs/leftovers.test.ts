@@ -3,8 +3,8 @@ import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insigh
 import { leftovers, tidyUp } from '../../../nodes/PartnerCenterInsights/insights/runs/leftovers';
 import {
 	runNames,
-	timeOfQuery,
-	timeOfReport,
+	timesOfQuery,
+	timesOfReport,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/runNames';
 import { refusal, success } from '../insights/fakeService';
 import { clientOf } from './service';
@@ -35,14 +35,26 @@ describe('the names of a run', () => {
 		const { report: reportName, query: queryName } = runNames(NOW, false);
 		expect(reportName).toMatch(/^n8n-run-20261125T214400Z-[0-9a-f]{8}$/);
 		expect(queryName).toMatch(/^n8n run 20261125T214400Z [0-9a-f]{8}$/);
-		expect([timeOfReport(reportName), timeOfQuery(queryName)]).toEqual([NOW, NOW]);
+		const times = { began: NOW, over: NOW + 24 * HOUR };
+		expect([timesOfReport(reportName), timesOfQuery(queryName)]).toEqual([times, times]);
+	});
+
+	it('tell until when it waits where that is longer than usual', () => {
+		const { report: reportName, query: queryName } = runNames(NOW, false, 48 * HOUR);
+		expect(reportName).toMatch(/^n8n-run-20261125T214400Z-until-20261127T214400Z-[0-9a-f]{8}$/);
+		expect(queryName).toMatch(/^n8n run 20261125T214400Z until 20261127T214400Z [0-9a-f]{8}$/);
+		const times = { began: NOW, over: NOW + 52 * HOUR };
+		expect([timesOfReport(reportName), timesOfQuery(queryName)]).toEqual([times, times]);
+		expect(timesOfReport(runNames(NOW, false, Infinity).report)?.over).toBeGreaterThan(
+			Date.UTC(9999, 0),
+		);
 	});
 
 	it('say that it is kept where it is', () => {
 		const { report: reportName, query: queryName } = runNames(NOW, true);
 		expect(reportName).toMatch(/^n8n-kept-20261125T214400Z-[0-9a-f]{8}$/);
 		expect(queryName).toMatch(/^n8n kept 20261125T214400Z [0-9a-f]{8}$/);
-		expect([timeOfReport(reportName), timeOfQuery(queryName)]).toEqual([undefined, undefined]);
+		expect([timesOfReport(reportName), timesOfQuery(queryName)]).toEqual([undefined, undefined]);
 	});
 
 	it('are told from all others', () => {
@@ -55,7 +67,7 @@ describe('the names of a run', () => {
 				(name, at, piece, removed) => {
 					const other = name.slice(0, at) + piece + name.slice(at + removed);
 					const isName = /^n8n([- ])run\1\d{8}T\d{6}Z\1[0-9a-f]{8}$/.test(other);
-					const found = timeOfReport(other) ?? timeOfQuery(other);
+					const found = (timesOfReport(other) ?? timesOfQuery(other))?.began;
 					if (other === name) expect(found).toBe(NOW);
 					else if (!isName || other.endsWith('\n')) expect(found).toBeUndefined();
 				},
@@ -79,12 +91,14 @@ describe('the names of a run', () => {
 		'n8n-run-20261324T204400Z-0a1b2c3d',
 		'n8n-run-20260230T204400Z-0a1b2c3d',
 		'n8n-run-20261124T244400Z-0a1b2c3d',
+		'n8n-run-20261124T204400Z-until-0a1b2c3d',
+		'n8n-run-20261124T204400Z-until-20260230T204400Z-0a1b2c3d',
 		'n8n-kept-20261124T204400Z-0a1b2c3d',
 		'',
 		undefined,
 		7,
 	])('are not %j', (name) => {
-		expect(timeOfReport(name)).toBeUndefined();
+		expect(timesOfReport(name)).toBeUndefined();
 	});
 });
 
@@ -118,6 +132,16 @@ describe('what killed runs have left behind', () => {
 		['that is kept', false, { ReportName: named(25 * HOUR, true).report }],
 		['with a name of its own', false, { ReportName: `${named(25 * HOUR).report} (mine)` }],
 		['without an ID', false, { ReportId: '' }],
+		[
+			'that a run may wait for still',
+			false,
+			{ ReportName: runNames(NOW - 25 * HOUR, false, 21.5 * HOUR).report },
+		],
+		[
+			'that a run may wait for no more',
+			true,
+			{ ReportName: runNames(NOW - 25 * HOUR, false, 20.5 * HOUR).report },
+		],
 	])('a report %s is among them: %s', (_what, expected, fields) => {
 		expect(isLeft(fields)).toBe(expected);
 	});
@@ -125,6 +149,11 @@ describe('what killed runs have left behind', () => {
 	it.each<[string, InsightsRecord[], InsightsRecord]>([
 		['younger by its name', [], { Name: named(HOUR).query }],
 		['younger by its record', [], { CreatedTime: timed(HOUR) }],
+		[
+			'of a run that may not be over',
+			[],
+			{ Name: runNames(NOW - 30 * HOUR, false, 72 * HOUR).query },
+		],
 		['of the service', [], { Type: 'system' }],
 		['that is kept', [], { Name: named(25 * HOUR, true).query }],
 		["with a report's name", [], { Name: named(25 * HOUR).report }],
@@ -154,7 +183,7 @@ describe('what killed runs have left behind', () => {
 					if (!reportIds.includes(ReportId)) continue;
 					expect(ReportName).toMatch(/^n8n-run-\d{8}T\d{6}Z-[0-9a-f]{8}$/);
 					expect(ExecuteNow).toBe(true);
-					expect(NOW - (timeOfReport(ReportName) ?? NOW)).toBeGreaterThanOrEqual(24 * HOUR);
+					expect(NOW - (timesOfReport(ReportName)?.began ?? NOW)).toBeGreaterThanOrEqual(24 * HOUR);
 					expect(Date.parse(CreatedTime ?? '1970-01-01')).toBeLessThanOrEqual(NOW - 24 * HOUR);
 				}
 			}),

@@ -18,6 +18,7 @@ const isLost = (outcome: Outcome): boolean =>
 		? outcome.code === 'ECONNRESET'
 		: outcome.kind === 'answer' && outcome.status === 200;
 
+const HOUR = 3_600_000;
 let accounts = 0;
 
 /** Runs a query against a service that does as asked, but for what a rule says. */
@@ -62,6 +63,7 @@ async function run(
 					uninterrupted: () => Promise.resolve(client),
 					scope: `account ${accounts++}`,
 					removeAfterwards: true,
+					timeout: HOUR,
 					clock,
 					onLeft: (names) => left.push(...names),
 					use: () => Promise.resolve('data'),
@@ -103,6 +105,17 @@ describe('a run', () => {
 		expect(records.map(({ name }) => name)).toEqual([
 			expect.stringMatching(/^n8n kept 20260301T080000Z /),
 			expect.stringMatching(/^n8n-kept-20260301T080000Z-/),
+		]);
+	});
+
+	it('says in its names until when it waits where that is long', async () => {
+		const { requests } = await run(undefined, { timeout: 72 * HOUR });
+		const names = requests
+			.filter(({ method }) => method === 'POST')
+			.map(({ body }) => body?.ReportName ?? body?.Name);
+		expect(names).toEqual([
+			expect.stringMatching(/^n8n run 20260301T080000Z until 20260304T080000Z [0-9a-f]{8}$/),
+			expect.stringMatching(/^n8n-run-20260301T080000Z-until-20260304T080000Z-[0-9a-f]{8}$/),
 		]);
 	});
 
@@ -216,6 +229,7 @@ describe('a run', () => {
 				uninterrupted: () => Promise.resolve(slow),
 				scope: `account ${accounts++}`,
 				removeAfterwards: true,
+				timeout: HOUR,
 				clock,
 				onLeft: () => undefined,
 				use: () => Promise.resolve('data'),

@@ -4,19 +4,26 @@ import { isFailure } from '../errors';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
 import { readTimestamp } from '../timestamp';
-import { timeOfQuery, timeOfReport } from './runNames';
+import { type RunTimes, timesOfQuery, timesOfReport } from './runNames';
 
 const HOUR = 3_600_000;
-/** How old a leftover must be, in ms: no run waits that long. */
+/** How old a leftover must be, in ms. */
 const LEAST_AGE = 24 * HOUR;
 /** How often an account is tidied at most, in ms. */
 const INTERVAL = HOUR;
 
-/** Whether a record is old enough by the time in its name, and by its own where it has one. */
-function isOld(named: number | undefined, { CreatedTime: created }: InsightsRecord, now: number) {
-	const isPast = (time: number | undefined) => time !== undefined && time <= now - LEAST_AGE;
-	if (!isPast(named)) return false;
-	return created === undefined || created === null || isPast(readTimestamp(created));
+/**
+ * Whether a record is old enough by its name, and by its own time where it has one, and whoever created
+ * it can wait for it no more.
+ */
+function isLeft(
+	named: RunTimes | undefined,
+	{ CreatedTime: created }: InsightsRecord,
+	now: number,
+) {
+	const isOld = (time: number | undefined) => time !== undefined && time <= now - LEAST_AGE;
+	if (named === undefined || !isOld(named.began) || named.over > now) return false;
+	return created === undefined || created === null || isOld(readTimestamp(created));
 }
 
 const isTrue = (value: unknown): boolean => value === true || sameText(value, 'true');
@@ -37,7 +44,7 @@ export function leftovers(
 			(report) =>
 				text(report.ReportId) !== '' &&
 				isTrue(report.ExecuteNow) &&
-				isOld(timeOfReport(report.ReportName), report, now),
+				isLeft(timesOfReport(report.ReportName), report, now),
 		),
 	);
 	const used = new Set(
@@ -51,7 +58,7 @@ export function leftovers(
 					text(query.QueryId) !== '' &&
 					!sameText(query.Type, 'system') &&
 					!used.has(folded(query.QueryId)) &&
-					isOld(timeOfQuery(query.Name), query, now),
+					isLeft(timesOfQuery(query.Name), query, now),
 			)
 			.map(({ QueryId: id }) => text(id)),
 	};

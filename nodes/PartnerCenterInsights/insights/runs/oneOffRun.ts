@@ -173,6 +173,8 @@ export interface RunSettings<T> {
 	/** Tells accounts apart, for the hourly quota and the tidying. */
 	scope: string;
 	removeAfterwards: boolean;
+	/** How long `use` may wait for the report, in ms. */
+	timeout: number;
 	clock: Clock;
 	/** Told what could not be removed, where no failure says so. */
 	onLeft: (left: string[]) => void;
@@ -196,11 +198,11 @@ async function removeMade<T>({ client, uninterrupted }: RunSettings<T>, made: Ma
  * @throws InsightsError that names what could not be removed
  */
 export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Promise<T> {
-	const { client, scope, removeAfterwards, clock, onLeft, use } = settings;
+	const { client, scope, removeAfterwards, timeout, clock, onLeft, use } = settings;
 	const made: Made = {};
 	let tidying: Promise<unknown> | undefined;
 	const work = async (): Promise<T> => {
-		const names = runNames(clock.now(), !removeAfterwards);
+		const names = runNames(clock.now(), !removeAfterwards, timeout);
 		const begun = await settle(begin(client, run, names, made));
 		if ('error' in begun) throw await explainQuota(begun.error, client, scope, clock.now());
 		const now = clock.now();

@@ -58,6 +58,7 @@ export const run = operation({
 					uninterrupted,
 					scope,
 					removeAfterwards: cleanUp,
+					timeout,
 					clock,
 					onLeft: (left) => hint(`Could not be deleted from the service: ${left.join(', ')}.`),
 					use: async (reportId) => {
