@@ -27,13 +27,15 @@ async function recordFields(
 const counted = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`);
 
 /** What a person should know of rows beside what they hold. */
-function hintsOf({ rows, cut, longer, shorter, renamed }: Rows): string[] {
+function hintsOf({ rows, cut, longer, shorter, isDamaged, renamed }: Rows): string[] {
 	return [
 		cut && `The report has more than ${rows.length} rows: 'Row Limit' left the others out.`,
 		longer > 0 &&
 			`${counted(longer)} more values than the file's header has names: they are in fields called 'Column' and their place.`,
 		shorter > 0 &&
 			`${counted(shorter)} fewer values than the file's header has names: the last fields are missing there.`,
+		isDamaged &&
+			"The file has characters that are not valid UTF-8: each is shown as \ufffd. 'Output' File keeps the bytes as they are.",
 		renamed.length > 0 &&
 			`The file's header has a name twice, or none: such columns are called ${renamed.map(quote).join(', ')}.`,
 	].filter((hint) => hint !== false);

@@ -103,6 +103,14 @@ describe('an answer of the file storage', () => {
 		['an XML page', 'x', { 'content-type': 'application/atom+xml' }],
 		['a JSON message', '{"error":"blocked"}', undefined],
 		['a JSON message', '[]', { 'content-type': 'application/problem+json' }],
+		['a JSON message', '[{"error":"blocked"}]', undefined],
+		['a JSON message', ' [ ]', undefined],
+		['a line of text without any columns', 'Access denied by policy', undefined],
+		['a line of text without any columns', 'Service Unavailable.\r\n', undefined],
+		['something that is no text', 'PK\x03\x04\x14', undefined],
+		['something that is no text', '%PDF-1.7\n%', undefined],
+		['something that is no text', 'a,b\n1,2\n', { 'content-type': 'application/pdf' }],
+		['something that is no text', 'a,b\n1,2\n', { 'content-type': 'image/png' }],
 		['something that is no text', '\x00\x01\x02', undefined],
 		['something that is no text', 'a\0,\0b\0\n\0', undefined],
 	])('is told where it is %s', async (what, content, headers) => {
@@ -128,6 +136,10 @@ describe('an answer of the file storage', () => {
 		['UTF-16 with its mark', Buffer.from('\ufeffa,b\n', 'utf16le')],
 		['a column of an odd name', '< 30 days,b\n1,2\n'],
 		['a value that looks like a page', 'a\n<html>\n'],
+		['one column without a row', 'CustomerName\r\n'],
+		['two columns of several words', 'Customer Name,Country or Region\n'],
+		['one column of several words', 'Customer Name\nContoso Ltd\n'],
+		['a column in brackets', '[Name],b\n1,2\n'],
 	])('is a report where it is %s', async (_what, content) => {
 		const headers = { 'content-type': 'application/octet-stream' };
 		expect(await receive([body(content, headers)])).toMatchObject({
@@ -135,10 +147,16 @@ describe('an answer of the file storage', () => {
 		});
 	});
 
-	it('is asked for again where it is empty, in whatever encoding', async () => {
-		expect(
-			await receive([body(''), body(gzipSync(''), { 'content-encoding': 'gzip' })]),
-		).toMatchObject({ result: CSV, waits: [1_000, 2_000] });
+	it.each(['', '\ufeff', '\ufeff\r\n', ' \n\n', '\0\0\0', Buffer.from('\ufeff', 'utf16le')])(
+		'is asked for again where there is nothing in it, in whatever encoding: %j',
+		async (nothing) => {
+			expect(
+				await receive([body(nothing), body(gzipSync(nothing), { 'content-encoding': 'gzip' })]),
+			).toMatchObject({ result: CSV, waits: [1_000, 2_000] });
+		},
+	);
+
+	it('is told where it is empty for good', async () => {
 		const { error } = await receive([body('')], { maxRetries: 0 });
 		expect(error?.message).toBe('The report file is empty: it has not even a header');
 	});
@@ -249,9 +267,17 @@ describe('a link that has expired', () => {
 		expect(asked).toHaveLength(2);
 	});
 
-	it('is told from the page of a firewall', async () => {
-		const page = { status: 403, headers: { 'content-type': 'text/html' } };
-		const { error } = await receive([page, page]);
+	it.each<[number, FileResponse['headers']]>([
+		[403, { 'content-type': 'text/html' }],
+		[404, { 'content-type': 'text/html; charset=utf-8' }],
+		[451, { 'content-type': 'text/html' }],
+		[407, {}],
+		[302, {}],
+		[304, {}],
+	])('is told from what a proxy answers: %d', async (status, headers) => {
+		const { error, asked } = await receive([{ status, headers }]);
+		expect(error).toMatchObject({ kind: 'intercepted', status });
 		expect(error?.advice).toContain('proxy or firewall');
+		expect(asked).toHaveLength(1);
 	});
 });

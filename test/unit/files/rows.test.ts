@@ -53,6 +53,27 @@ describe('the rows of a file', () => {
 		expect(longer).toBe(2);
 	});
 
+	it.each(['\0\0\0\0', '\x1a', '\0'.repeat(300)])(
+		'end before the padding that fills the file up: %j',
+		async (padding) => {
+			expect(await rowsOf(`a,b\n1,2\n3,x\0y\n${padding}`)).toEqual([
+				{ a: '1', b: '2' },
+				{ a: '3', b: 'x\0y' },
+			]);
+			expect(await rowsOf(`a\n1\n${padding}`)).toEqual([{ a: '1' }]);
+		},
+	);
+
+	it.each<[boolean, string | Buffer]>([
+		[false, 'Näme,b\n€,😀\n'],
+		[false, Buffer.from('\ufeffNäme,b\n1,2\n', 'utf16le')],
+		[true, Buffer.from('a,b\n1,Näme\n', 'latin1')],
+		[true, Buffer.from('Näme,b\n1,2\n', 'latin1')],
+		[true, Buffer.from('a,b\n1,2,Näme\n', 'latin1')],
+	])('say whether (%p) a character could not be read', async (isDamaged, content) => {
+		expect(await read(content)).toMatchObject({ isDamaged });
+	});
+
 	it('have columns of any name', async () => {
 		const { rows } = await read('__proto__,2,constructor,a b\nx,y,z,\n');
 		expect(Object.entries(rows[0] ?? {}).sort()).toEqual([

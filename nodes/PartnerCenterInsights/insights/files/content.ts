@@ -8,7 +8,15 @@ const LOOKED_AT = 4_096;
 const HTML = /^<(?:!doctype html|html|head|body|title|script|style|meta|center|h1|p|div)\b/i;
 /** Tags, declarations and comments: no report begins with a column of such a name. */
 const MARKUP = /^<[!?a-z]/i;
+const JSON_TEXT = /^(?:\{|\[\s*(?:[{["\d\]-]|true|false|null))/;
 const CONTROL = /[\0-\x08\x0e-\x1f]/;
+/** What PDF and ZIP files, and with them Office's, begin with: they may look like text for a while. */
+const OTHER_FORMAT = /^(?:%PDF-|PK\x03\x04)/;
+const OTHER_TYPE = /^(?:(?:image|audio|video|font)\/|application\/(?:pdf|zip|x-zip))/;
+/** Words in a line, and nothing else in the file. Names of columns have no spaces, and a table more lines. */
+const LINE_OF_WORDS = /^[^\r\n,\t]*[^\s,"] +[^\s,"][^\r\n,\t]*[\r\n]*$/;
+/** Bytes of such a file, at most. */
+const LONGEST_MESSAGE = 1_000;
 
 /** The start of a file without a character that it may have been cut in. */
 function wholeCharacters(start: Buffer): Buffer {
@@ -30,10 +38,15 @@ function otherThanReport(start: Buffer, contentType: string): string | undefined
 	const type = contentType.toLowerCase();
 	if (HTML.test(said) || /^(?:text\/html|application\/xhtml)/.test(type)) return 'an HTML page';
 	if (MARKUP.test(said) || /^(?:text|application)\/(?:\w+\+)?xml/.test(type)) return 'an XML page';
-	if (said.startsWith('{') || /^application\/(?:\w+\+)?json/.test(type)) return 'a JSON message';
+	if (JSON_TEXT.test(said) || /^application\/(?:\w+\+)?json/.test(type)) return 'a JSON message';
 	const isText = isUtf8(wholeCharacters(looked)) && !looked.subarray(0, 2).includes(0);
-	if (!isText && CONTROL.test(looked.toString('latin1'))) return 'something that is no text';
-	return undefined;
+	const isOther = OTHER_FORMAT.test(said) || OTHER_TYPE.test(type);
+	if (isOther || (!isText && CONTROL.test(looked.toString('latin1')))) {
+		return 'something that is no text';
+	}
+	return start.length <= LONGEST_MESSAGE && LINE_OF_WORDS.test(said)
+		? 'a line of text without any columns'
+		: undefined;
 }
 
 /**
@@ -63,5 +76,33 @@ export async function* asUtf8(content: AsyncIterable<Buffer>): AsyncGenerator<Bu
 		}
 		isFirst = false;
 		yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
+	}
+}
+
+/** Bytes that some writers fill a file up with: NUL, and the end mark of DOS. */
+const PADDING: ReadonlySet<number | undefined> = new Set([0x00, 0x1a]);
+/** Byte order marks and white space. */
+const BLANK: ReadonlySet<number> = new Set([
+	0xef, 0xbb, 0xbf, 0xff, 0xfe, 0x09, 0x0a, 0x0d, 0x20, 0x00, 0x1a,
+]);
+/** Bytes of padding that are held back, at most. */
+const MOST_PADDING = 1024 * 1024;
+
+/** Whether there is nothing to read in a body: no byte, or none that means anything. */
+export const isBlank = (start: Buffer): boolean => start.every((byte) => BLANK.has(byte));
+
+/** A file without the padding at its end. */
+export async function* withoutPadding(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	let held: Buffer = Buffer.alloc(0);
+	for await (const chunk of content) {
+		let end = chunk.length;
+		while (end > 0 && PADDING.has(chunk[end - 1])) end--;
+		if (end > 0 || held.length > MOST_PADDING) {
+			if (held.length > 0) yield held;
+			if (end > 0) yield chunk.subarray(0, end);
+			held = chunk.subarray(end);
+		} else {
+			held = Buffer.concat([held, chunk]);
+		}
 	}
 }

@@ -5,7 +5,7 @@ import { isDroppedConnection, isTransientStatus, readRetryAfter, retryDelay } fr
 import { type InsightsRecord, text } from '../records';
 import { sameText } from '../sameText';
 import { settle } from '../settle';
-import { checkContent } from './content';
+import { checkContent, isBlank } from './content';
 import { decode, type Decoded } from './decoding';
 import { describeFile, type FileDescription } from './fileName';
 
@@ -84,7 +84,7 @@ interface Again {
 type Opened = { response: FileResponse } | { denied: InsightsError } | Again;
 
 const PROXY_ADVICE =
-	'A proxy or firewall between n8n and the file storage may have answered. Let n8n reach *.blob.core.windows.net directly.';
+	'Look for a proxy or firewall between n8n and the file storage. Let n8n reach *.blob.core.windows.net directly.';
 
 /** What an answer other than the file means. */
 function judge({ status, headers }: FileResponse, now: number): Opened {
@@ -98,17 +98,22 @@ function judge({ status, headers }: FileResponse, now: number): Opened {
 			status,
 		);
 	}
+	// The storage itself tells the reason in XML, and redirects with an address.
+	const isPage = /html/i.test(headers['content-type'] ?? '');
+	if (status === 407 || status < 400 || (isPage && !isTransientStatus(status))) {
+		throw fileError(
+			'intercepted',
+			`A proxy or firewall answered in place of the file storage (HTTP ${status})`,
+			PROXY_ADVICE,
+			status,
+		);
+	}
 	if (status === 401 || status === 403) {
-		// The storage itself tells the reason in XML.
-		const isPage = /html/i.test(headers['content-type'] ?? '');
-		const advice = isPage
-			? PROXY_ADVICE
-			: 'Run the report anew; the file is kept for a limited time.';
 		return {
 			denied: fileError(
 				'fileGone',
 				'The download link does not work, also not a new one',
-				`Access was denied (HTTP ${status}). ${advice}`,
+				`Access was denied (HTTP ${status}). Run the report anew; the file is kept for a limited time.`,
 				status,
 			),
 		};
@@ -190,7 +195,7 @@ async function take<T>(
 ): Promise<{ result: T } | Again> {
 	const decoded = await settle(decode(body, headers['content-encoding']));
 	const report = async ({ content, start }: Decoded): Promise<{ result: T } | Again> => {
-		if (start.length === 0) return { again: emptyFile() };
+		if (isBlank(start)) return { again: emptyFile() };
 		checkContent(start, headers['content-type']);
 		return { result: await consume(content) };
 	};

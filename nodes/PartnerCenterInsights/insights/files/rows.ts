@@ -29,6 +29,8 @@ export interface Rows {
 	longer: number;
 	/** Rows among them that have fewer. */
 	shorter: number;
+	/** Whether a value has the sign for what is not valid UTF-8. */
+	isDamaged: boolean;
 	/** The names that columns were given because another one has theirs, or because they have none. */
 	renamed: string[];
 }
@@ -55,6 +57,9 @@ const asNumber = (value: string): string | number =>
 		? Number(value)
 		: value;
 
+/** What stands in a text in place of bytes that are not valid UTF-8. */
+const REPLACEMENT = '\ufffd';
+
 /** How many values of a column are remembered. A column with more of them is not worth the looking up. */
 const MOST_KNOWN = 2_000;
 
@@ -62,8 +67,14 @@ const MOST_KNOWN = 2_000;
  * Makes a column's values. Reports repeat most of theirs (customers, products, months), so that rows
  * which share them take a fraction of the memory.
  */
-function valueMaker(parseNumbers: boolean): (text: string) => string | number {
-	const make = parseNumbers ? asNumber : (text: string) => text;
+function valueMaker(
+	parseNumbers: boolean,
+	onDamaged: () => void,
+): (text: string) => string | number {
+	const make = (text: string) => {
+		if (text.includes(REPLACEMENT)) onDamaged();
+		return parseNumbers ? asNumber(text) : text;
+	};
 	const known = new Map<string, string | number>();
 	let misses = 0;
 	return (text) => {
@@ -126,6 +137,7 @@ function columnNames(header: readonly string[]): {
 function createRowMaker(
 	header: readonly string[],
 	{ columns = [], parseNumbers = false, added = {} }: RowOptions,
+	onDamaged: () => void,
 ) {
 	const { names, renamed, nameBeyond } = columnNames(header);
 	const has = new Set(names.map(folded));
@@ -133,14 +145,14 @@ function createRowMaker(
 	if (unknown.length > 0) throw new UnknownColumns(unknown, names);
 	const wanted = new Set(columns.map(folded));
 	const kept = names
-		.map((name, index) => ({ name, index, make: valueMaker(parseNumbers) }))
+		.map((name, index) => ({ name, index, make: valueMaker(parseNumbers, onDamaged) }))
 		.filter(({ name }) => wanted.size === 0 || wanted.has(folded(name)));
 	const more = Object.entries(added).filter(([name]) => !has.has(folded(name)));
 	const model = JSON.parse(
 		JSON.stringify(Object.fromEntries([...kept.map(({ name }) => [name, '']), ...more])),
 	) as Row;
 	const moreFields = Object.fromEntries(more);
-	const makeBeyond = valueMaker(parseNumbers);
+	const makeBeyond = valueMaker(parseNumbers, onDamaged);
 	const { length } = header;
 	return {
 		renamed,
@@ -209,14 +221,25 @@ export async function readRows(
 	options: RowOptions,
 ): Promise<Rows> {
 	const { firstRow = 1, limit = Infinity } = options;
-	const found: Rows = { rows: [], cut: false, longer: 0, shorter: 0, renamed: [] };
+	const found: Rows = {
+		rows: [],
+		cut: false,
+		longer: 0,
+		shorter: 0,
+		isDamaged: false,
+		renamed: [],
+	};
+	const onDamaged = () => {
+		found.isDamaged = true;
+	};
 	let maker: ReturnType<typeof createRowMaker> | undefined;
 	let width = 0;
 	let passed = 0;
 	const table = await Table.open(content, delimiter);
 	for await (const record of recordsOf(table, delimiter)) {
 		if (maker === undefined) {
-			maker = createRowMaker(record, options);
+			maker = createRowMaker(record, options, onDamaged);
+			if (record.join('').includes(REPLACEMENT)) onDamaged();
 			width = record.length;
 			found.renamed = maker.renamed;
 		} else if (++passed < firstRow) {

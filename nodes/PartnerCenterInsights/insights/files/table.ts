@@ -1,4 +1,4 @@
-import { asUtf8 } from './content';
+import { asUtf8, withoutPadding } from './content';
 import { malformed, RecordScanner } from './recordScanner';
 import type { FileDescription } from './fileName';
 
@@ -30,7 +30,7 @@ export class Table {
 
 	private constructor(content: AsyncIterable<Buffer>, delimiter: FileDescription['delimiter']) {
 		this.scanner = new RecordScanner(delimiter);
-		this.chunks = asUtf8(content)[Symbol.asyncIterator]();
+		this.chunks = withoutPadding(asUtf8(content))[Symbol.asyncIterator]();
 	}
 
 	/**
