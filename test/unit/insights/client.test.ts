@@ -278,6 +278,18 @@ describe('the next page', () => {
 		expect(service.requests).toHaveLength(3);
 	});
 
+	it('is read where it is named as OData does', async () => {
+		const first = answer(200, { value: [{ n: 1 }], '@odata.nextLink': '?page=2' });
+		const { client } = clientOf([first, page(null, { n: 2 })]);
+		expect(await client.reports.list()).toEqual([{ n: 1 }, { n: 2 }]);
+	});
+
+	it('is not followed for ever', async () => {
+		let pages = 0;
+		const { client } = clientOf(() => page(`?page=${++pages}`));
+		await expect(client.reports.list()).rejects.toThrow('The list does not end');
+	});
+
 	it('of a failure fails the list: half a list is none', async () => {
 		const { client } = clientOf([page('?page=2', { a: 1 }), refusal(500, 'broken')]);
 		await expect(client.reports.list()).rejects.toThrow('broken');

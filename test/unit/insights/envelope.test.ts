@@ -11,6 +11,7 @@ describe('the envelope', () => {
 		nextLink: 'https://api.example.com/next',
 		correlationId: 'c-1',
 		codes: [],
+		hasError: false,
 		isOwn: true,
 	};
 	const camelCase = {

@@ -353,10 +353,32 @@ describe('an answer that is a failure', () => {
 		{ value: null },
 		{ value: { reportId: 1 } },
 		{ message: 'Report fetched', statusCode: 200 },
+		{ Value: null, Message: 'Report fetched' },
+		{ values: [] },
 	])('without a Value list: %j', async (body) => {
 		const { error, service } = await fail([answer(200, body), success()]);
-		expect(error.message).toBe("The answer of Partner Center has no 'Value' list");
+		expect(error.message).toMatch(
+			/^The answer of Partner Center has no 'Value' list(: Report f|$)/,
+		);
+		// Nothing can have come of a request that only reads.
+		expect(error.advice).not.toContain('Look at the record');
 		expect(service.requests).toHaveLength(1);
+	});
+
+	it.each([
+		{ error: { code: 'BadRequest', message: 'No such table' } },
+		{ error: { message: 'No such table' }, value: [], statusCode: 200 },
+		{ Error: 'No such table', Value: [{ a: 1 }] },
+	])('that names an error in an answer of success: %j', async (body) => {
+		const { error } = await fail([answer(200, body), success()]);
+		expect(error.message).toBe(
+			'Partner Center answered with an error in an answer of success (HTTP 200): No such table',
+		);
+	});
+
+	it.each([null, '', {}, undefined])('is none where its error is %j', async (error) => {
+		const { page } = await succeed([answer(200, { value: [{ a: 1 }], error })]);
+		expect(page.elements).toEqual([{ a: 1 }]);
 	});
 
 	it.each([

@@ -33,6 +33,9 @@ export const given = (fields: object): Record<string, string> =>
 		),
 	);
 
+/** No list of the service has so many pages: links that go on and on lead nowhere. */
+const MOST_PAGES = 10_000;
+
 /** What became of a page that the one before it has named. */
 function brokenList(error: InsightsError, pages: number): InsightsError {
 	const { status, correlationId, subject, program } = error;
@@ -77,6 +80,13 @@ export function createCaller(request: Requester, program: Program, apiBaseUrl: s
 			);
 			seen.add(path);
 			if (page === undefined) return;
+			if (seen.size >= MOST_PAGES) {
+				throw new InsightsError(`The list does not end: it has more than ${MOST_PAGES} pages`, {
+					kind: 'unreadable',
+					subject: call.subject,
+					advice: 'Each page names a further one. Try again later, or with a filter.',
+				});
+			}
 			yield page.elements;
 			next =
 				page.nextLink === undefined

@@ -8,6 +8,8 @@ export interface Envelope {
 	/** Address of the next page; null in every answer seen so far. */
 	nextLink: string | undefined;
 	correlationId: string | undefined;
+	/** Whether the answer names an error, whatever its status is. */
+	hasError: boolean;
 	/** Codes of a refusal, as other APIs of Partner Center send them, e.g. `900421`. */
 	codes: string[];
 	/**
@@ -150,7 +152,8 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 		value: Array.isArray(value) ? (value as unknown[]) : undefined,
 		message: message === undefined ? undefined : shortened(message),
 		statusCode: Number.isInteger(statusCode) ? statusCode : undefined,
-		nextLink: text(fields.get('nextlink')),
+		nextLink: text(fields.get('nextlink')) ?? text(fields.get('@odata.nextlink')),
+		hasError: isObject(error) ? Object.keys(error).length > 0 : text(error) !== undefined,
 		correlationId: text(fields.get('correlationid')),
 		codes: [fields, isObject(error) ? fieldsOf(error) : undefined]
 			.map((level) => level?.get('code') ?? level?.get('errorcode'))

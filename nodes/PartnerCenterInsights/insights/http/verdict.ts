@@ -214,12 +214,20 @@ function judgeAnswer(answer: Answer, sent: Sent): Verdict {
 			advice: `A proxy or sign-in page may stand in between. Check the network.${changes ? ` ${MAY_BE_DONE}` : ''}`,
 		});
 	}
-	if (envelope.value === undefined) {
-		return refuse("The answer of Partner Center has no 'Value' list", {
-			kind: 'unreadable',
-			mayBeDone: changes,
-			advice: MAY_BE_DONE,
-		});
+	if (envelope.value === undefined || envelope.hasError) {
+		const said = envelope.message === undefined ? '' : `: ${envelope.message}`;
+		return refuse(
+			envelope.hasError
+				? `Partner Center answered with an error in an answer of success (HTTP ${status})${said}`
+				: `The answer of Partner Center has no 'Value' list${said}`,
+			{
+				kind: 'unreadable',
+				mayBeDone: changes,
+				advice: changes
+					? MAY_BE_DONE
+					: 'Nothing can be told from it. Try again later; if it lasts, give the correlation ID to Microsoft support.',
+			},
+		);
 	}
 	return {
 		done: { elements: envelope.value, nextLink: envelope.nextLink, retries: attempts - 1 },
