@@ -24,6 +24,8 @@ const project = (name, more = {}) => ({
 module.exports = {
 	projects: [
 		project('unit'),
+		project('sandbox'),
+		project('project'),
 		// Nobody waits there: the clock is turned instead.
 		project('engine', { setupFiles: ['<rootDir>/test/engine/time/setup.ts'] }),
 	],

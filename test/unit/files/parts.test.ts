@@ -90,7 +90,7 @@ describe('a file in parts', () => {
 					}
 				},
 			),
-			{ numRuns: 200 },
+			{ numRuns: 100 },
 		);
 	});
 

@@ -12,6 +12,7 @@ import type {
 	Query,
 	Value,
 } from '../../../nodes/PartnerCenterInsights/insights/query';
+import { anyText } from '../anyText';
 
 /** The query without the positions of its parts, for comparing what it means. */
 export function withoutPositions(query: Query): unknown {
@@ -31,7 +32,7 @@ export const queryableName: fc.Arbitrary<string> = fc
 /** Text that a careless printer or tokenizer would trip over. */
 export const awkwardText: fc.Arbitrary<string> = fc.oneof(
 	fc.string({ unit: 'grapheme', maxLength: 20 }),
-	fc.string({ unit: 'binary', maxLength: 20 }),
+	anyText({ maxLength: 20 }),
 	fc
 		.array(
 			fc.constantFrom(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
-const ROOT = join(__dirname, '../../..');
+const ROOT = join(__dirname, '../..');
 const FILES = [
 	'credentials/PartnerCenterInsightsApi.credentials.ts',
 	'credentials/PartnerCenterInsightsOAuth2Api.credentials.ts',

@@ -1,4 +1,4 @@
-import { type Sandbox, startSandbox } from '../../../sandbox/service/client';
+import { type Sandbox, startSandbox } from '../../sandbox/service/client';
 import { HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;

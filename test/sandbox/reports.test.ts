@@ -3,7 +3,7 @@ import {
 	type ReportRecord,
 	type Sandbox,
 	startSandbox,
-} from '../../../sandbox/service/client';
+} from '../../sandbox/service/client';
 import { hoursAfter, HttpsClient, type InsightsAnswer } from './httpsClient';
 
 let sandbox: Sandbox;

@@ -1,4 +1,4 @@
-import { type ReportRecord, type Sandbox, startSandbox } from '../../../sandbox/service/client';
+import { type ReportRecord, type Sandbox, startSandbox } from '../../sandbox/service/client';
 import { hoursAfter, HttpsClient, type InsightsAnswer } from './httpsClient';
 
 let sandbox: Sandbox;

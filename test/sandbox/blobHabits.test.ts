@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
-import { type BlobEncoding, type Sandbox, startSandbox } from '../../../sandbox/service/client';
+import { type BlobEncoding, type Sandbox, startSandbox } from '../../sandbox/service/client';
 import { HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;

@@ -4,7 +4,7 @@
  */
 import { gunzipSync } from 'node:zlib';
 
-import { type Sandbox, startSandbox } from '../../../sandbox/service/client';
+import { type Sandbox, startSandbox } from '../../sandbox/service/client';
 import { type Answer, hoursAfter, HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-import { profileOfEnvironment } from '../../../sandbox/engine/profile';
-import { startSandbox } from '../../../sandbox/service/client';
-import type { SandboxSettings } from '../../../sandbox/service/protocol';
-import { profileSettings } from '../../../sandbox/service/settings';
+import { profileOfEnvironment } from '../../sandbox/engine/profile';
+import { startSandbox } from '../../sandbox/service/client';
+import type { SandboxSettings } from '../../sandbox/service/protocol';
+import { profileSettings } from '../../sandbox/service/settings';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../..');
 
 /** Settings that are no habit of the service: they steer the sandbox. */
 const steering: Array<keyof SandboxSettings> = [

@@ -14,7 +14,7 @@ import {
 
 import * as x509 from '@peculiar/x509';
 
-import { type Sandbox, startSandbox } from '../../../sandbox/service/client';
+import { type Sandbox, startSandbox } from '../../sandbox/service/client';
 import { HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;

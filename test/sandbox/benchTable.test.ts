@@ -1,4 +1,4 @@
-import { leastTime, markdownTable, ratio } from '../../../sandbox/bench/table';
+import { leastTime, markdownTable, ratio } from '../../sandbox/bench/table';
 
 describe('the least time that requests can take', () => {
 	const rateLimit = { limit: 10, windowMs: 1_000 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 
-import { ensureCertificates } from '../../../sandbox/service/certificates';
+import { ensureCertificates } from '../../sandbox/service/certificates';
 
 let directory: string;
 

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import * as ts from 'typescript';
-import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
-import { PartnerCenterInsightsOAuth2Api } from '../../../credentials/PartnerCenterInsightsOAuth2Api.credentials';
-import { PartnerCenterInsights } from '../../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
-import { PartnerCenterInsightsTrigger } from '../../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
+import { PartnerCenterInsightsApi } from '../../credentials/PartnerCenterInsightsApi.credentials';
+import { PartnerCenterInsightsOAuth2Api } from '../../credentials/PartnerCenterInsightsOAuth2Api.credentials';
+import { PartnerCenterInsights } from '../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
+import { PartnerCenterInsightsTrigger } from '../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
 
-const client = join(__dirname, '../../../nodes/PartnerCenterInsights/insights');
+const client = join(__dirname, '../../nodes/PartnerCenterInsights/insights');
 
 /** Labels that are the service's words too: its answers keep their list under 'Value'. */
 const OF_THE_SERVICE = new Set(['Value']);

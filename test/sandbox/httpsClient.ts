@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { Sandbox } from '../../../sandbox/service/client';
+import type { Sandbox } from '../../sandbox/service/client';
 
 export interface Answer {
 	status: number;

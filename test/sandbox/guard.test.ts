@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-import { endWithThisProcess } from '../../../sandbox/n8n/guard';
+import { endWithThisProcess } from '../../sandbox/n8n/guard';
 
 const SLEEP = ['-e', 'setTimeout(() => {}, 60_000)'];
 
@@ -29,7 +29,7 @@ function startParent(folder: string) {
 	const loader = pathToFileURL(createRequire(__filename).resolve('tsx')).href;
 	const script = `
 		import { spawn } from 'node:child_process';
-		import guard from ${JSON.stringify(join(__dirname, '../../../sandbox/n8n/guard.ts'))};
+		import guard from ${JSON.stringify(join(__dirname, '../../sandbox/n8n/guard.ts'))};
 		const child = spawn(process.execPath, ${JSON.stringify(SLEEP)}, { stdio: 'ignore' });
 		guard.endWithThisProcess(child, 'SIGTERM', ${JSON.stringify(folder)});
 		console.log(child.pid);

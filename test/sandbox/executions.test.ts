@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { type Sandbox, startSandbox } from '../../../sandbox/service/client';
+import { type Sandbox, startSandbox } from '../../sandbox/service/client';
 import { hoursAfter, HttpsClient, type InsightsAnswer } from './httpsClient';
 
 let sandbox: Sandbox;

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
-import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
-import { SENTENCES } from '../../../credentials/entra/refusals';
-import { OPERATIONS_PAGE, operationsPage } from '../../../docs/operationsPage';
+import { PartnerCenterInsightsApi } from '../../credentials/PartnerCenterInsightsApi.credentials';
+import { SENTENCES } from '../../credentials/entra/refusals';
+import { OPERATIONS_PAGE, operationsPage } from '../../docs/operationsPage';
 import {
 	ADVICE_BY_MESSAGE,
 	messageForStatus,
-} from '../../../nodes/PartnerCenterInsights/insights/http/advice';
-import { resources } from '../../../nodes/PartnerCenterInsights/operations';
+} from '../../nodes/PartnerCenterInsights/insights/http/advice';
+import { resources } from '../../nodes/PartnerCenterInsights/operations';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../..');
 
 describe('docs/operations.md', () => {
 	const page = readFileSync(OPERATIONS_PAGE, 'utf8');

@@ -3,16 +3,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createAccount } from '../../../sandbox/check/account';
-import { factText, wordOf } from '../../../sandbox/check/answer';
-import { askAll } from '../../../sandbox/check/ask';
-import { readCredential, variableOf } from '../../../sandbox/check/credential';
-import { probes } from '../../../sandbox/check/probes';
-import type { CheckReport } from '../../../sandbox/check/report';
-import { sandboxCredential } from '../../../sandbox/engine/sandboxCredential';
-import { type Sandbox, startSandbox } from '../../../sandbox/service/client';
+import { createAccount } from '../../sandbox/check/account';
+import { factText, wordOf } from '../../sandbox/check/answer';
+import { askAll } from '../../sandbox/check/ask';
+import { readCredential, variableOf } from '../../sandbox/check/credential';
+import { probes } from '../../sandbox/check/probes';
+import type { CheckReport } from '../../sandbox/check/report';
+import { sandboxCredential } from '../../sandbox/engine/sandboxCredential';
+import { type Sandbox, startSandbox } from '../../sandbox/service/client';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../..');
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
 let folder: string;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { CHECK_PAGE, checkPage } from '../../../docs/checkPage';
-import { probes } from '../../../sandbox/check/probes';
-import { profileSettings } from '../../../sandbox/service/settings';
+import { CHECK_PAGE, checkPage } from '../../docs/checkPage';
+import { probes } from '../../sandbox/check/probes';
+import { profileSettings } from '../../sandbox/service/settings';
 
-const read = (file: string) => readFileSync(join(__dirname, '../../..', file), 'utf8');
+const read = (file: string) => readFileSync(join(__dirname, '../..', file), 'utf8');
 
 test('docs/check.md is what `npm run docs` makes of the probes', async () => {
 	expect(readFileSync(CHECK_PAGE, 'utf8')).toBe(await checkPage());

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import * as ts from 'typescript';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../..');
 
 type Imports = ReadonlyMap<string, readonly string[]>;
 

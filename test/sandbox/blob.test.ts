@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 
-import { type FaultInput, type Sandbox, startSandbox } from '../../../sandbox/service/client';
+import { type FaultInput, type Sandbox, startSandbox } from '../../sandbox/service/client';
 import { HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;

@@ -5,7 +5,7 @@ import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const projectRoot = resolve(__dirname, '..', '..', '..');
+const projectRoot = resolve(__dirname, '..', '..');
 const loader = pathToFileURL(createRequire(join(projectRoot, 'package.json')).resolve('tsx')).href;
 
 interface Outcome {
