@@ -1,7 +1,20 @@
+import type { Clock } from '../../nodes/PartnerCenterInsights/insights/clock';
 import { sandboxCredential } from '../engine/sandboxCredential';
 import { type Profile, type Sandbox, startSandbox } from '../service/client';
 import { type Account, createAccount } from './account';
 import { fetchFile, fetchTransport } from './transport';
+
+/** Time that passes here and there at once, so that nobody waits for a limit of the sandbox. */
+function clockOf(sandbox: Sandbox): Clock {
+	let ahead = 0;
+	return {
+		now: () => Date.now() + ahead,
+		wait: async (ms) => {
+			await sandbox.passTime(ms);
+			ahead += ms;
+		},
+	};
+}
 
 /** A sandbox with an account in each program: app and user in mpn, the app alone in cmp. */
 export async function startSandboxAccounts(
@@ -17,6 +30,7 @@ export async function startSandboxAccounts(
 			await sandbox.seedExecution(program, report.reportId, { status: 'Pending', scheduledTime });
 		}
 	}
+	const clock = clockOf(sandbox);
 	const accounts = (['mpn', 'cmp'] as const).map((program) => {
 		const { data } = sandboxCredential(sandbox, {
 			grantType: program === 'mpn' ? 'refreshToken' : 'clientCredentials',
@@ -28,6 +42,7 @@ export async function startSandboxAccounts(
 			apiBaseUrl: sandbox.apiUrl,
 			transport: fetchTransport(data),
 			fetchFile,
+			clock,
 		});
 	});
 	return { sandbox, accounts };
