@@ -1,20 +1,53 @@
 const { execFile } = require('node:child_process');
 const { rm } = require('node:fs/promises');
+const { Transform } = require('node:stream');
 const { promisify } = require('node:util');
+const { transform } = require('@swc/core');
 const { dest, parallel, series, src } = require('gulp');
 
 const run = promisify(execFile);
 
 const clean = () => rm('dist', { recursive: true, force: true });
 
-const compile = async () => {
+const checkTypes = async () => {
 	const compiler = require.resolve('typescript/bin/tsc');
 	try {
-		await run(process.execPath, [compiler, '--project', 'tsconfig.json']);
+		await run(process.execPath, [compiler, '--noEmit', '--project', 'tsconfig.json']);
 	} catch (error) {
 		throw new Error(error.stdout || error.message);
 	}
 };
+
+/**
+ * A source as CommonJS that loads each of the package's own files when something of it is first used.
+ * n8n loads all nodes at its start, for their descriptions alone, which need less than half of the files.
+ */
+async function compileSource(file) {
+	const source = file.contents.toString();
+	const own = Array.from(source.matchAll(/from '(\.{1,2}\/[^']+)'/g), ([, path]) => path);
+	const { code } = await transform(source, {
+		filename: file.path,
+		configFile: false,
+		swcrc: false,
+		jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+		module: { type: 'commonjs', lazy: own },
+	});
+	file.contents = Buffer.from(code);
+	file.extname = '.js';
+	return file;
+}
+
+const compile = () =>
+	src(['nodes/**/*.ts', 'credentials/**/*.ts'], { base: '.' })
+		.pipe(
+			new Transform({
+				objectMode: true,
+				transform: (file, _encoding, done) => {
+					compileSource(file).then((compiled) => done(null, compiled), done);
+				},
+			}),
+		)
+		.pipe(dest('dist'));
 
 const copy = (pattern) => () =>
 	src(pattern, { base: '.', encoding: false, allowEmpty: true }).pipe(dest('dist'));
@@ -26,5 +59,5 @@ const codex = copy('nodes/**/*.node.json');
 /** Output schemas: the editor's preview of an operation's items before its first run. */
 const schemas = copy('nodes/**/__schema__/**/*.json');
 
-exports.build = series(clean, parallel(compile, icons, codex, schemas));
+exports.build = series(clean, parallel(checkTypes, compile, icons, codex, schemas));
 exports.default = exports.build;
