@@ -27,7 +27,8 @@ function pemBlocks(text: string): PemBlock[] {
 			const headers = [...content.matchAll(/(?:Proc-Type|DEK-Info): ?\S+/g)].map(([line]) => line);
 			const base64 = headers
 				.reduce((rest, header) => rest.replace(header, ''), content)
-				.replace(/\s+/g, '');
+				// Signs without width come along when a text is copied from a page or a chat.
+				.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, '');
 			const lines = base64.match(/.{1,64}/g) ?? [];
 			const head = headers.length > 0 ? [...headers, ''] : [];
 			return {
@@ -64,8 +65,10 @@ const attempt = <T>(read: () => T): T | undefined => {
 	}
 };
 
-const expiryDay = (certificate: X509Certificate) =>
-	new Date(certificate.validTo).toISOString().slice(0, 10);
+const dayOf = (time: string) => new Date(time).toISOString().slice(0, 10);
+
+/** ms by which the clocks of those who issue certificates may be ahead */
+const ISSUED_AHEAD = 24 * 3_600_000;
 
 function readCertificates(text: string): X509Certificate[] {
 	const certificates = pemBlocks(text)
@@ -155,6 +158,17 @@ function readPrivateKey(block: PemBlock | undefined, passphrase: string): KeyObj
 	);
 }
 
+/** Whether each of the two texts stands in the other one's field. */
+function isSwapped(certificateText: string, privateKeyText: string): boolean {
+	const [inCertificate, inKey] = [pemBlocks(certificateText), pemBlocks(privateKeyText)];
+	return (
+		inCertificate.some(isPrivateKey) &&
+		!inCertificate.some(isCertificate) &&
+		inKey.some(isCertificate) &&
+		!inKey.some(isPrivateKey)
+	);
+}
+
 /** The app's certificate, and after it each issuer that is among the others. */
 function chainFrom(first: X509Certificate, all: readonly X509Certificate[]): X509Certificate[] {
 	const chain = [first];
@@ -183,6 +197,11 @@ export function readSigningCertificate(
 	passphrase: string,
 	now: Date,
 ): SigningCertificate {
+	if (isSwapped(certificateText, privateKeyText)) {
+		throw new CredentialFieldError(
+			"'Certificate' holds the private key, and 'Private Key' the certificate: swap the two texts.",
+		);
+	}
 	const certificates = readCertificates(certificateText);
 	const keyBlock = pemBlocks(privateKeyText.trim() === '' ? certificateText : privateKeyText).find(
 		isPrivateKey,
@@ -206,7 +225,12 @@ export function readSigningCertificate(
 	}
 	if (new Date(certificate.validTo) < now) {
 		throw new CredentialFieldError(
-			`The certificate expired on ${expiryDay(certificate)}. Upload a new one to the app registration and paste it here with its private key.`,
+			`The certificate expired on ${dayOf(certificate.validTo)}. Upload a new one to the app registration and paste it here with its private key.`,
+		);
+	}
+	if (new Date(certificate.validFrom).getTime() > now.getTime() + ISSUED_AHEAD) {
+		throw new CredentialFieldError(
+			`The certificate is not valid before ${dayOf(certificate.validFrom)}. Use the present one until then, or check the clock of the machine that n8n runs on.`,
 		);
 	}
 	return {

@@ -99,6 +99,33 @@ describe('a pair that cannot be used', () => {
 		);
 	});
 
+	it('tells a certificate that is valid much later only, with its date', async () => {
+		const notAfter = new Date('2026-03-31T12:00:00Z');
+		const early = await createSigningPair({ notAfter });
+		const key = inForm('PKCS#8', early);
+		// It begins 30 days before its end.
+		expect(refusal(early.certificate, key, '', new Date('2026-02-28T11:59:59Z'))).toMatch(
+			/^The certificate is not valid before 2026-03-01\. Use the present one until then/,
+		);
+		expect(() =>
+			readSigningCertificate(early.certificate, key, '', new Date('2026-02-28T12:00:01Z')),
+		).not.toThrow();
+	});
+
+	it('tells that certificate and key stand in the field of the other', () => {
+		expect(refusal(inForm('PKCS#8'), pair.certificate)).toMatch(/swap the two texts\.$/);
+		expect(refusal(inForm('encrypted PKCS#8'), pair.certificate)).toMatch(/swap the two texts\.$/);
+		expect(refusal(inForm('PKCS#8'), inForm('PKCS#8'))).toMatch(/^'Certificate' is not a PEM/);
+		expect(refusal(pair.certificate, pair.certificate)).toMatch(/^'Private Key' is not a PEM/);
+	});
+
+	it('is one though signs without width came along with it', () => {
+		const pasted = (text: string) => text.replaceAll('\n', '\u200b\n\u2060');
+		expect(() =>
+			readSigningCertificate(pasted(pair.certificate), pasted(inForm('PKCS#8')), '', NOW),
+		).not.toThrow();
+	});
+
 	it('tells an expired certificate with its date, and only once it has expired', async () => {
 		const notAfter = new Date('2026-03-31T12:00:00Z');
 		const expiring = await createSigningPair({ notAfter });
