@@ -15,7 +15,7 @@ interface Family {
 const PASSING: Family = {
 	sentence:
 		'Microsoft Entra has a passing fault or limits the requests for a while: try again in a few minutes',
-	codes: [50000, 50033, 50166, 90006, 90012, 90024, 90033, 90055, 70012],
+	codes: [50000, 50033, 50166, 90006, 90012, 90024, 90033, 90055, 70012, 90025],
 };
 
 /**
@@ -83,19 +83,21 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The user must enrol in multifactor authentication: do so, sign in again with MFA and enter the new token in 'Refresh Token'",
-		codes: [50072, 50079, 53004, 53010],
+		codes: [50072, 50079, 53004, 53010, 50203],
 	},
 	{
 		sentence:
 			"Multifactor authentication is required: sign in again with MFA as this user and enter the new token in 'Refresh Token'",
-		codes: [50074, 50076, 50078, 50087, 50088, 50158, 50161, 50170, 399218, 399287, 500119, 500121],
+		codes: [
+			50074, 50076, 50078, 50087, 50088, 50158, 50161, 50170, 399218, 399287, 500119, 500121, 54008,
+		],
 	},
 	{
 		sentence:
 			"The sign-in needs the user in person: sign in again with MFA as this user and enter the new token in 'Refresh Token'",
 		codes: [
 			16000, 16001, 16002, 50058, 50085, 50125, 50127, 50140, 50143, 50168, 50177, 50178, 50180,
-			50192, 50197, 50199, 51006, 81010, 75011,
+			50192, 50197, 50199, 51006, 81010, 75011, 50136,
 		],
 	},
 	{
@@ -108,7 +110,7 @@ export const FAMILIES: readonly Family[] = [
 			"The refresh token has expired or was revoked (90 days without use, a new password, a sign-in frequency policy): sign in again with MFA and enter the new token in 'Refresh Token'",
 		codes: [
 			70043, 70008, 700081, 700082, 700083, 50089, 50132, 50133, 50139, 50173, 700003, 500341,
-			700005,
+			700005, 90085, 90086,
 		],
 	},
 	{
@@ -129,7 +131,9 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'Consent is missing: an administrator must grant the app the Microsoft Partner Center permission user_impersonation under API permissions',
-		codes: [65001, 65004, 65005, 650051, 650056, 650057, 90008, 90093, 90094, 90095, 90097, 900941],
+		codes: [
+			65001, 65004, 65005, 650051, 650056, 650057, 90008, 90093, 90094, 90095, 90097, 900941, 65002,
+		],
 	},
 	{
 		sentence:
@@ -149,7 +153,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The user account is disabled, locked or blocked: have an Entra administrator enable it, or sign in again with another account',
-		codes: [50057, 50053, 50131, 53011, 530032, 530034, 54000, 80012, 50126, 50064],
+		codes: [50057, 50053, 50131, 53011, 530032, 530034, 54000, 80012, 50126, 50064, 500571],
 	},
 	{
 		sentence:
@@ -161,7 +165,7 @@ export const FAMILIES: readonly Family[] = [
 			'A Conditional Access policy blocks the sign-in: ask an Entra administrator to allow this app or this address',
 		codes: [
 			53000, 53001, 53002, 53003, 530002, 530003, 530021, 530031, 530035, 53009, 50005, 50097,
-			50129, 50155, 50187,
+			50129, 50155, 50187, 530001, 530004, 530020, 530033, 530036, 135011,
 		],
 	},
 	{
@@ -188,7 +192,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The app may not sign in this way: allow it under Authentication of the app registration, or change 'Sign In As'",
-		codes: [70003, 7000217, 90023, 90014, 900144],
+		codes: [70003, 7000217, 90023, 90014, 900144, 7000114],
 	},
 ];
 
