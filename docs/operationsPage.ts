@@ -146,6 +146,7 @@ function table(rows: readonly Row[]): string {
 			property.description && prose(property.description),
 			property.hint && prose(property.hint),
 			modeList(property),
+			...(property.modes ?? []).map(({ hint }) => hint && prose(hint)),
 			rangeOf(property),
 			exampleOf(property),
 			shownWhen(property, siblings),
@@ -165,7 +166,7 @@ interface OperationPage {
 	resource: INodePropertyOptions;
 	operation: INodePropertyOptions;
 	parameters: INodeProperties[];
-	/** What the editor says beside the fields. */
+	/** What the editor says beside the fields, whatever they hold. */
 	notices: string[];
 	options: INodeProperties[];
 }
@@ -190,12 +191,16 @@ function operationPages({ properties }: INodeTypeDescription): OperationPage[] {
 				resource,
 				operation,
 				parameters: own.filter((property) => property !== options && property.type !== 'notice'),
-				notices: own.filter(({ type }) => type === 'notice').map(({ displayName }) => displayName),
+				notices: own.filter(isAlwaysSaid).map(({ displayName }) => displayName),
 				options: (options?.options ?? []).filter(isProperty),
 			};
 		});
 	});
 }
+
+/** A notice that does not depend on what has been filled in. */
+const isAlwaysSaid = ({ type, displayOptions }: INodeProperties): boolean =>
+	type === 'notice' && displayOptions?.hide === undefined;
 
 const schemaFolder = join(nodeFolder, '__schema__/v1.0.0');
 

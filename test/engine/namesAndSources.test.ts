@@ -1,5 +1,5 @@
 import type { INodeParameters, NodeOperationError } from 'n8n-workflow';
-import { type Bench, jsonOf, startBench } from './bench';
+import { type Bench, jsonOf, NODE, startBench } from './bench';
 
 const HOUR = 3_600_000;
 const NAME = 'CSP revenue daily';
@@ -252,6 +252,54 @@ describe('Reports and queries by name, simplified, and run now', () => {
 			});
 			expect(error).toMatchObject({ httpCode: '404' });
 			expect(await apiRequests('POST')).toEqual([]);
+		});
+	});
+
+	describe('the text of a query', () => {
+		const test = { resource: 'reportQuery', operation: 'test', source: 'text' };
+		const create = { resource: 'reportQuery', operation: 'create', source: 'text', name: 'Mine' };
+		const text = (market: string) =>
+			`SELECT CustomerName FROM CustomersAndTenants WHERE CustomerMarket = '${market}'`;
+		const stored = async () => {
+			const sent = (await apiRequests('POST')).map(({ body }) => body as { Query: string });
+			return sent.map(({ Query: query }) => query);
+		};
+
+		it("has what stands in {{ }} filled in for each item, as n8n's SQL editor shows it", async () => {
+			const { error } = await run({ ...create, query: text('{{ $json.market }}') }, [
+				{ market: 'Germany' },
+				{ market: 'France' },
+			]);
+			expect(error).toBeUndefined();
+			expect((await stored()).sort()).toEqual([text('France'), text('Germany')]);
+		});
+
+		it('is left as it is where an expression gives it: data is never run', async () => {
+			const unchecked = { ...create, options: { checkQuery: false } };
+			const { error } = await run({ ...unchecked, query: '={{ $json.query }}' }, [
+				{ query: text('{{ 6 * 7 }}') },
+			]);
+			expect(error).toBeUndefined();
+			expect(await stored()).toEqual([text('{{ 6 * 7 }}')]);
+		});
+
+		it('of the builder is shown with the output, once for all items, the sample told as one', async () => {
+			const result = await run(
+				{
+					...test,
+					source: 'builder',
+					datasetName: byId('CustomersAndTenants'),
+					columns: ['CustomerName'],
+					conditions: { condition: [{ name: 'CustomerName', operator: 'lessThan', value: 'M' }] },
+				},
+				[{}, {}],
+			);
+			expect(result.error).toBeUndefined();
+			const hints = result.run.data.resultData.runData[NODE]?.[0]?.hints;
+			expect(hints?.map(({ message }) => message)).toEqual([
+				"The query builder made this query: SELECT CustomerName FROM CustomersAndTenants WHERE CustomerName &lt; 'M'",
+				'A test gives a sample: at most 100 rows on mpn, 10 on cmp.',
+			]);
 		});
 	});
 });

@@ -1,4 +1,4 @@
-import { asDatasetName } from '../insights/ids';
+import { asDatasetName, DATASET_NAME } from '../insights/ids';
 import { locator } from './kinds';
 
 /** A dataset, picked from the list or given by its name. */
@@ -28,6 +28,7 @@ export const datasetName = locator(
 	},
 	{
 		noun: 'a dataset name',
+		form: DATASET_NAME,
 		read: asDatasetName,
 		advice: 'A name is made of letters, digits and underscores, e.g. CustomersAndTenants.',
 	},

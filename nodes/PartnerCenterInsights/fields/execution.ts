@@ -1,28 +1,34 @@
-import { asExecutionId } from '../insights/ids';
-import { optional, readId, text } from './kinds';
+import { asExecutionId, type ExecutionId, GUID } from '../insights/ids';
+import { type IdForm, markingMalformed, optional, readId, text } from './kinds';
+
+const executionIdForm: IdForm<ExecutionId> = {
+	noun: 'an execution ID',
+	form: GUID,
+	read: asExecutionId,
+	advice:
+		'An ID has the form 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60. Leave it empty for the newest run.',
+};
 
 const readExecutionId = (given: string, displayName: string) =>
-	readId(given, displayName, {
-		noun: 'an execution ID',
-		read: asExecutionId,
-		advice:
-			'An ID has the form 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60. Leave it empty for the newest run.',
-	});
+	readId(given, displayName, executionIdForm);
 
 /** The run whose file is wanted; undefined for the newest one that is completed. */
-export const executionToGet = optional(
-	text(
-		{
-			displayName: 'Execution ID',
-			name: 'executionId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60',
-			description: 'The run whose file to get',
-			hint: 'Empty: the run that was completed last',
-		},
-		readExecutionId,
+export const executionToGet = markingMalformed(
+	optional(
+		text(
+			{
+				displayName: 'Execution ID',
+				name: 'executionId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60',
+				description: 'The run whose file to get',
+				hint: 'Empty: the run that was completed last',
+			},
+			readExecutionId,
+		),
 	),
+	executionIdForm,
 );
 
 /** The run that is waited for; undefined for the next one that is completed. */

@@ -135,16 +135,22 @@ const builder = {
 	),
 };
 
-const statement = text({
+/**
+ * A statement as it is written. n8n's SQL editor shows a text as if what stands in `{{ }}` were filled in,
+ * whether it is an expression or not; see `run/itemValues.ts`.
+ */
+export const statement = text({
 	displayName: 'Query',
 	name: 'query',
 	type: 'string',
-	typeOptions: { rows: 5 },
+	typeOptions: { editor: 'sqlEditor', sqlDialect: 'StandardSQL', rows: 5 },
 	required: true,
 	default: '',
 	placeholder:
 		"e.g. SELECT CustomerName, BilledRevenueUSD FROM CustomersAndTenants WHERE CustomerMarket = 'Germany' ORDER BY BilledRevenueUSD DESC LIMIT 100 TIMESPAN LAST_3_MONTHS",
 	description: 'Clauses in the order SELECT, FROM, WHERE, ORDER BY, LIMIT, TIMESPAN',
+	// The SQL editor shows no placeholder.
+	hint: "E.g. SELECT CustomerName, BilledRevenueUSD FROM CustomersAndTenants WHERE CustomerMarket = 'Germany' TIMESPAN LAST_3_MONTHS",
 });
 
 const fieldsOf = { text: { statement }, saved: { queryId }, builder, report: { reportId } };

@@ -5,6 +5,7 @@ import {
 	type IdForm,
 	isNothing,
 	locatorValue,
+	markingMalformed,
 	nothingFound,
 	readId,
 	readText,
@@ -28,13 +29,16 @@ function nameIn(value: unknown, displayName: string): string {
 
 /** Something of the service, picked from a list, or given by its ID or its name. */
 export const reference = <Id>(property: LocatorProperty, form: IdForm<Id>): Entry<Reference<Id>> =>
-	entry(property, (raw) => {
-		const value = locatorValue(raw);
-		const { displayName } = property;
-		return isByName(raw)
-			? { name: nameIn(value, displayName) }
-			: { id: readId(value, displayName, form) };
-	});
+	markingMalformed(
+		entry(property, (raw) => {
+			const value = locatorValue(raw);
+			const { displayName } = property;
+			return isByName(raw)
+				? { name: nameIn(value, displayName) }
+				: { id: readId(value, displayName, form) };
+		}),
+		form,
+	);
 
 /** The same as a filter, which may be left empty: then undefined. */
 export const optionalReference = <Id>(

@@ -1,4 +1,4 @@
-import { asReportId } from '../insights/ids';
+import { asReportId, GUID } from '../insights/ids';
 import { reference } from './reference';
 
 /** A scheduled report, picked from the list, or given by its ID or its name. */
@@ -9,14 +9,15 @@ export const reportId = reference(
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
-		description:
-			'The scheduled report. The list is searched by name, ID and state: "paused" finds those that are paused.',
+		description: 'The scheduled report',
 		modes: [
 			{
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
 				placeholder: 'Select a report...',
+				// n8n shows nothing of an entry but its name, and keeps that as the label.
+				hint: 'The search finds names, IDs and states, e.g. "paused"',
 				typeOptions: { searchListMethod: 'searchReports', searchable: true },
 			},
 			{
@@ -35,6 +36,7 @@ export const reportId = reference(
 	},
 	{
 		noun: 'a report ID',
+		form: GUID,
 		read: asReportId,
 		advice:
 			"An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From List', or given 'By Name'.",

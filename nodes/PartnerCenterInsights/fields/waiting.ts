@@ -1,5 +1,12 @@
 import { mapped } from './field';
 import { number } from './kinds';
+import { notice } from './notice';
+
+/** Where a wait can be watched: n8n itself shows nothing but that the node is running. */
+export const progressNotice = notice(
+	'progressNotice',
+	"This waits for the service, for minutes as a rule. Each look is told in n8n's log and, when you run it by hand, in the browser's console (F12).",
+);
 
 /** The options of a wait, in ms. */
 export const waitOptions = {

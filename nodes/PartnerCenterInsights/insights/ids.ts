@@ -12,10 +12,11 @@ export type QueryId = Identifier<'query'>;
 /** A dataset's name, by which it goes. */
 export type DatasetName = Identifier<'dataset'>;
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** What a report's and an execution's ID look like. */
+export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Wider than a GUID: one of the service's own query IDs contains letters beyond f. */
-const QUERY_ID = /^[a-z0-9-]{1,64}$/i;
-const DATASET_NAME = /^\w{1,128}$/;
+export const QUERY_ID = /^[a-z0-9-]{1,64}$/i;
+export const DATASET_NAME = /^\w{1,128}$/;
 
 type Reader<Id> = (text: string) => Id | undefined;
 

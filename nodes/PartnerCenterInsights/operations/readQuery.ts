@@ -115,17 +115,34 @@ async function queryOfReport(client: InsightsClient, id: ReportId): Promise<Quer
 	return { query: { queryId }, ...(format !== '' && { format }) };
 }
 
+/** Shows the statement that the builder has made, once for the run: items differ in their values only. */
+async function showStatement(
+	{ hint, share }: Pick<ItemContext, 'hint' | 'share'>,
+	statement: string,
+): Promise<void> {
+	await share('the statement of the query builder', async () => {
+		hint(`The query builder made this query: ${statement}`);
+		return [];
+	});
+}
+
 /** The query of an item: see {@link readStatement}, or the ID of a saved one, given or that of a report. */
 export async function readQuery(
-	{ client, names }: Pick<ItemContext, 'client' | 'names'>,
+	item: Pick<ItemContext, 'client' | 'names' | 'hint' | 'share'>,
 	query: QueryChoice,
 	isChecked: boolean,
 ): Promise<QueryAsked> {
+	const { client, names } = item;
 	switch (query.chosen) {
 		case 'saved':
 			return { query: { queryId: await names.queryIdOf(query.queryId) } };
 		case 'report':
 			return await queryOfReport(client, await names.reportIdOf(query.reportId));
+		case 'builder': {
+			const statement = await readStatement(client, query, isChecked);
+			await showStatement(item, statement);
+			return { query: { text: statement } };
+		}
 		default:
 			return { query: { text: await readStatement(client, query, isChecked) } };
 	}

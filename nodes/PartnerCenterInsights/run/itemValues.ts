@@ -1,12 +1,34 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { program } from '../fields/connection';
 import type { Values } from '../fields/field';
+import { statement } from '../fields/querySource';
 import type { Limits, Operation } from '../operations/operation';
+
+/** Fields of n8n's SQL editor: in their fixed text too it shows what stands in `{{ }}` filled in. */
+const IN_SQL_EDITOR: ReadonlySet<string> = new Set([statement.property.name]);
+
+/**
+ * The value of a parameter. What the SQL editor shows filled in is filled in: n8n itself does so for
+ * expressions only. What an expression gives is data, and is left as it is.
+ */
+function parameter(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	fallback: unknown,
+): unknown {
+	const value: unknown = context.getNodeParameter(name, itemIndex, fallback);
+	if (!IN_SQL_EDITOR.has(name) || typeof value !== 'string' || !value.includes('{{')) return value;
+	const written: unknown = context.getNodeParameter(name, itemIndex, fallback, {
+		rawExpressions: true,
+	});
+	return written === value ? context.evaluateExpression(value, itemIndex) : value;
+}
 
 /** What the fields of an input item are read from. */
 export function itemValues(context: IExecuteFunctions, itemIndex: number): Values {
 	const values: Values = {
-		get: (name, fallback) => context.getNodeParameter(name, itemIndex, fallback),
+		get: (name, fallback) => parameter(context, name, itemIndex, fallback),
 		timezone: context.getTimezone(),
 		now: Date.now(),
 		get program() {

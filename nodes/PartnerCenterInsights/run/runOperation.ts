@@ -85,6 +85,7 @@ function toolsOf(
 	abortSignal: AbortSignal | undefined,
 ): Tools {
 	const shared = new Map<string, Promise<Output[]>>();
+	const told = new Set<string>();
 	return {
 		maxRetries,
 		abortSignal,
@@ -103,6 +104,14 @@ function toolsOf(
 			context.logger.info(message);
 			context.sendMessageToUI(message);
 		},
-		hint: (message) => context.addExecutionHints({ message, location: 'outputPane' }),
+		hint: (message) => {
+			if (told.has(message)) return;
+			told.add(message);
+			// n8n shows it as HTML.
+			context.addExecutionHints({
+				message: message.replaceAll('<', '&lt;'),
+				location: 'outputPane',
+			});
+		},
 	};
 }

@@ -1,7 +1,10 @@
+import { displayParameter, type INodeParameters } from 'n8n-workflow';
 import { datasetName } from '../../../nodes/PartnerCenterInsights/fields/dataset';
 import { queryId } from '../../../nodes/PartnerCenterInsights/fields/query';
 import { optionalReference } from '../../../nodes/PartnerCenterInsights/fields/reference';
 import { reportId } from '../../../nodes/PartnerCenterInsights/fields/report';
+import { PartnerCenterInsights } from '../../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
+import { node } from '../node/node';
 import type { InputError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import { NOTHING, parsed, refusal, refusalOf, valuesOf } from './values';
 
@@ -130,5 +133,56 @@ describe('the dataset', () => {
 
 	it('keeps its casing', () => {
 		expect(parsed(datasetName, locator('CustomersAndTenants'))).toBe('CustomersAndTenants');
+	});
+});
+
+describe('the sentence below an ID while it is typed', () => {
+	const description = new PartnerCenterInsights().description;
+	const shownFor = (resource: string, operation: string, field: string, value: unknown) => {
+		const parameters = { resource, operation, [field]: value } as INodeParameters;
+		return description.properties
+			.filter(({ name }) => name === `${field}FormNotice`)
+			.filter((notice) => displayParameter(parameters, notice, node, description))
+			.map(({ displayName }) => displayName);
+	};
+
+	it.each([
+		['a name', 'CSP revenue daily'],
+		['a part of an ID', ID.slice(0, -1)],
+		['more than an ID', `${ID}0`],
+		['two IDs', `${ID}\n${ID}`],
+	])('says of a report that %s is no ID, and what would do', (_what, value) => {
+		expect(shownFor('scheduledReport', 'resume', 'reportId', locator(value))).toEqual([
+			"This is not a report ID. An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From List', or given 'By Name'.",
+		]);
+	});
+
+	it.each([
+		['an ID', locator(ID)],
+		['an ID in capitals, with white space', locator(` ${ID.toUpperCase()}\n`)],
+		['nothing', locator('')],
+		['an expression', locator('={{ $json.id }}')],
+		['an expression over lines', locator('={{\n$json.id\n}}')],
+		['a name, where names belong', locator('CSP revenue daily', 'name')],
+		['a choice from the list', locator('CSP revenue daily', 'list')],
+	])('says nothing of %s', (_what, value) => {
+		expect(shownFor('scheduledReport', 'resume', 'reportId', value)).toEqual([]);
+	});
+
+	it.each([
+		['scheduledReport', 'create', 'queryId', 'a/b'],
+		['reportQuery', 'get', 'queryId', 'a b'],
+		['dataset', 'get', 'datasetName', 'Customers And Tenants'],
+		['reportExecution', 'getAll', 'reportId', 'abc'],
+	])('of %s %s marks %s %j', (resource, operation, field, value) => {
+		expect(shownFor(resource, operation, field, locator(value))).toHaveLength(1);
+	});
+
+	it('marks an execution ID too, which has no modes', () => {
+		const shown = (value: string) =>
+			shownFor('reportExecution', 'download', 'executionId', value).length;
+		expect([shown('latest'), shown(''), shown(ID), shown('={{ $json.ExecutionId }}')]).toEqual([
+			1, 0, 0, 0,
+		]);
 	});
 });

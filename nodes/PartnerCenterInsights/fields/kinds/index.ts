@@ -3,7 +3,7 @@ export { cases, type Chosen, oneOf } from './choice';
 export { collection, listOf, options } from './collection';
 export { date, type DateProperty } from './date';
 export { flag } from './flag';
-export { type IdForm, locator, locatorValue, readId } from './locator';
+export { type IdForm, locator, locatorValue, markingMalformed, readId } from './locator';
 export { names } from './names';
 export { number } from './number';
 export { emptyField, isNothing, nothingFound, quote } from './refusals';

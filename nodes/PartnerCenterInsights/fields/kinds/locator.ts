@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
 import { type Entry, entry } from '../field';
+import { noticeOfForm } from '../notice';
 import { emptyField, isNothing, quote } from './refusals';
 
 type LocatorProperty = INodeProperties & { type: 'resourceLocator' };
@@ -13,6 +14,7 @@ export const locatorValue = (raw: unknown): unknown =>
 export interface IdForm<Id> {
 	/** E.g. "a report ID". */
 	noun: string;
+	form: RegExp;
 	read: (text: string) => Id | undefined;
 	advice: string;
 }
@@ -28,6 +30,21 @@ export function readId<Id>(value: unknown, displayName: string, form: IdForm<Id>
 	throw new InputError(`'${displayName}' is not ${form.noun}: ${quote(value.trim())}`, form.advice);
 }
 
+/** The field, followed by a sentence while what is given as its ID is none. */
+export const markingMalformed = <T, Id>(
+	field: Entry<T>,
+	{ noun, form, advice }: IdForm<Id>,
+): Entry<T> => ({
+	...field,
+	properties: [
+		field.property,
+		noticeOfForm(field.property, form, `This is not ${noun}. ${advice}`),
+	],
+});
+
 /** Something of the service, picked from a list or given by its ID. */
 export const locator = <Id>(property: LocatorProperty, form: IdForm<Id>): Entry<Id> =>
-	entry(property, (value) => readId(locatorValue(value), property.displayName, form));
+	markingMalformed(
+		entry(property, (value) => readId(locatorValue(value), property.displayName, form)),
+		form,
+	);

@@ -2,7 +2,7 @@ import { fileOutput, outputChoice, outputOptions } from '../../fields/fileOutput
 import { flag } from '../../fields/kinds';
 import { checkQuery, querySource } from '../../fields/querySource';
 import { querySpan } from '../../fields/span';
-import { waitOptions } from '../../fields/waiting';
+import { progressNotice, waitOptions } from '../../fields/waiting';
 import { runOnce } from '../../insights/runs/oneOffRun';
 import { waitForExecution } from '../../insights/runs/waiting';
 import { deliver } from '../deliver';
@@ -18,6 +18,7 @@ export const run = operation({
 		query: querySource('text', 'saved', 'builder', 'report'),
 		span: querySpan,
 		output: fileOutput('rows'),
+		progress: progressNotice,
 	},
 	options: {
 		checkQuery,

@@ -1,6 +1,6 @@
 import { executionToAwait } from '../../fields/execution';
 import { reportId } from '../../fields/report';
-import { waitOptions } from '../../fields/waiting';
+import { progressNotice, waitOptions } from '../../fields/waiting';
 import { waitForExecution } from '../../insights/runs/waiting';
 import { asOutput, operation } from '../operation';
 
@@ -9,7 +9,7 @@ export const waitUntilReady = operation({
 	name: 'Wait Until Ready',
 	action: 'Wait until report is ready',
 	description: 'Wait until the next run of a report is completed',
-	fields: { report: reportId },
+	fields: { report: reportId, progress: progressNotice },
 	options: { execution: executionToAwait, ...waitOptions },
 	run: async ({ client, names, wait, log }, { report }, { execution, poll, timeout }) => {
 		const id = await names.reportIdOf(report);

@@ -6,16 +6,15 @@ import { testSpan } from '../../fields/span';
 import { asOutput, operation } from '../operation';
 import { readQuery, refuseBroken } from '../readQuery';
 
+const SAMPLE = 'A test gives a sample: at most 100 rows on mpn, 10 on cmp.';
+
 export const testQuery = operation({
 	value: 'test',
 	name: 'Test',
 	action: 'Test report query',
 	description: 'Run a query for a sample of its rows: up to 100 on mpn, 10 on cmp',
 	fields: {
-		notice: notice(
-			'sampleNotice',
-			'A test gives a sample: at most 100 rows on mpn, 10 on cmp. For all rows use Report Data → Run Query.',
-		),
+		notice: notice('sampleNotice', `${SAMPLE} For all rows use Report Data → Run Query.`),
 		query: querySource('text', 'saved', 'builder'),
 		span: onlyFor('mpn', testSpan),
 	},
@@ -32,6 +31,7 @@ export const testQuery = operation({
 			startTime: span?.start,
 			endTime: span?.end,
 		});
+		item.hint(SAMPLE);
 		return asOutput(rows.filter((row) => typeof row === 'object' && row !== null) as IDataObject[]);
 	},
 });
