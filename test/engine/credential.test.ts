@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credentials/signingPair';
 import { type Bench, jsonOf, reportByExpression, startBench } from './bench';
 
@@ -261,6 +261,46 @@ describe('The app credential on the n8n engine', () => {
 		const run = await runWith(changes);
 		expect(run.error?.message).toContain(`'${field}'`);
 		expect(await bench.sandbox.journal()).toEqual([]);
+	});
+
+	describe('in an HTTP Request node', () => {
+		/** How each version is told to follow redirects, where it does not by itself. */
+		const followed = { redirect: { redirect: { followRedirects: true, maxRedirects: 5 } } };
+		const anyway = { ...followed, sendCredentialsOnCrossOriginRedirect: true };
+
+		it.each<[number, string, INodeParameters]>([
+			[2, 'as it follows them', { followRedirect: true }],
+			[3, 'as it follows them', followed],
+			[4.1, 'as it is by itself', {}],
+			[4.2, 'as it is by itself', {}],
+			[4.2, 'though it trusts any certificate', { allowUnauthorizedCerts: true }],
+			[4.3, 'as it is by itself', {}],
+			[4.5, 'as it is by itself', {}],
+			[4.5, 'though it is to send credentials along', anyway],
+		])(
+			'of version %d sends no token along a redirect to another host, %s',
+			async (typeVersion, _how, options) => {
+				bench.useCredential();
+				await bench.undisturbed();
+				const location = `${bench.sandbox.blobUrl}/elsewhere`;
+				await bench.sandbox.addFault({ kind: 'redirect', location, match: { host: 'api' } });
+				await bench.run(
+					[{}],
+					{
+						url: `${bench.sandbox.apiUrl}/insights/v1/mpn/ScheduledReport`,
+						authentication: 'predefinedCredentialType',
+						nodeCredentialType: 'partnerCenterInsightsApi',
+						options,
+					},
+					{ node: { type: 'n8n-nodes-base.httpRequest', typeVersion } },
+				);
+				const [asked] = await bench.sandbox.journal({ host: 'api' });
+				expect(asked?.headers).toHaveProperty('authorization');
+				const [arrived] = await bench.sandbox.journal({ host: 'blob' });
+				expect(arrived?.path).toBe('/elsewhere');
+				expect(arrived?.headers).not.toHaveProperty('authorization');
+			},
+		);
 	});
 
 	it('trims pasted values', async () => {
