@@ -1,9 +1,9 @@
-import { pipeline, Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { JsonValue } from '../records';
 import { folded } from '../sameText';
 import type { FileDescription } from './fileName';
-import { malformed } from './recordScanner';
 import { Table } from './table';
+import { createValueReader } from './values';
 
 /** A row by the names of its columns. */
 export type Row = Record<string, JsonValue>;
@@ -60,6 +60,17 @@ const asNumber = (value: string): string | number =>
 /** What stands in a text in place of bytes that are not valid UTF-8. */
 const REPLACEMENT = '\ufffd';
 
+/**
+ * From this length on a part of a text is a view of it, which keeps the whole in memory.
+ *
+ * @see https://github.com/v8/v8/blob/main/src/objects/string.h SlicedString::kMinLength
+ */
+const VIEW_LENGTH = 13;
+
+/** A value without the record that it was cut from. */
+const byItself = (text: string): string =>
+	text.length < VIEW_LENGTH ? text : Buffer.from(text).toString();
+
 /** How many values of a column are remembered. A column with more of them is not worth the looking up. */
 const MOST_KNOWN = 2_000;
 
@@ -78,14 +89,15 @@ function valueMaker(
 	const known = new Map<string, string | number>();
 	let misses = 0;
 	return (text) => {
-		if (misses >= MOST_KNOWN) return make(text);
+		if (misses >= MOST_KNOWN) return make(byItself(text));
 		const found = known.get(text);
 		if (found !== undefined) {
 			misses = 0;
 			return found;
 		}
-		const value = make(text);
-		if (known.size < MOST_KNOWN) known.set(text, value);
+		const own = byItself(text);
+		const value = make(own);
+		if (known.size < MOST_KNOWN) known.set(own, value);
 		else misses++;
 		return value;
 	};
@@ -174,41 +186,6 @@ function createRowMaker(
 	};
 }
 
-/** The parser's own words are not for who reads a report. */
-function inOwnWords(error: unknown): unknown {
-	const { code, lines } = error as { code?: string; lines?: number };
-	return code?.startsWith('CSV_') === true
-		? malformed(`line ${lines ?? '?'} is not what a line of such a file can be`)
-		: error;
-}
-
-/** Records of a file as texts, its header first. */
-async function* recordsOf(
-	table: Table,
-	delimiter: FileDescription['delimiter'],
-): AsyncGenerator<string[]> {
-	// Only where rows are wanted: n8n loads the node with every start.
-	const { parse } = await import('csv-parse');
-	const parser = parse({
-		delimiter,
-		record_delimiter: ['\r\n', '\n', '\r'],
-		relax_column_count: true,
-		// Quotes within a value stand for themselves; those that would swallow records the table has refused.
-		relax_quotes: true,
-		skip_empty_lines: table.columns !== 1,
-	});
-	const bytes = async function* () {
-		yield table.header;
-		yield* table.take(Infinity);
-	};
-	pipeline(Readable.from(bytes(), { objectMode: false }), parser, () => undefined);
-	try {
-		yield* parser as AsyncIterable<string[]>;
-	} catch (error) {
-		throw inOwnWords(error);
-	}
-}
-
 /**
  * Reads a report file row by row into objects keyed by its header. Rows keep the dataset's own column
  * names; values stay text unless numbers are asked for.
@@ -221,6 +198,7 @@ export async function readRows(
 	options: RowOptions,
 ): Promise<Rows> {
 	const { firstRow = 1, limit = Infinity } = options;
+	const table = await Table.open(content, delimiter);
 	const found: Rows = {
 		rows: [],
 		cut: false,
@@ -229,28 +207,28 @@ export async function readRows(
 		isDamaged: false,
 		renamed: [],
 	};
+	if (table.columns === 0) return found;
 	const onDamaged = () => {
 		found.isDamaged = true;
 	};
-	let maker: ReturnType<typeof createRowMaker> | undefined;
-	let width = 0;
+	const valuesOf = await createValueReader(delimiter);
+	const [header = []] = valuesOf([table.headerText]);
+	if (table.headerText.includes(REPLACEMENT)) onDamaged();
+	const { renamed, toRow } = createRowMaker(header, options, onDamaged);
+	found.renamed = renamed;
 	let passed = 0;
-	const table = await Table.open(content, delimiter);
-	for await (const record of recordsOf(table, delimiter)) {
-		if (maker === undefined) {
-			maker = createRowMaker(record, options, onDamaged);
-			if (record.join('').includes(REPLACEMENT)) onDamaged();
-			width = record.length;
-			found.renamed = maker.renamed;
-		} else if (++passed < firstRow) {
-			continue;
-		} else if (found.rows.length >= limit) {
-			found.cut = true;
-			break;
-		} else {
-			if (record.length !== width) found[record.length > width ? 'longer' : 'shorter']++;
-			found.rows.push(maker.toRow(record));
+	for await (const records of table.records()) {
+		const wanted = records.slice(Math.max(0, firstRow - 1 - passed));
+		passed += records.length;
+		const room = limit - found.rows.length;
+		found.cut = wanted.length > room;
+		for (const values of valuesOf(found.cut ? wanted.slice(0, room) : wanted)) {
+			if (values.length !== header.length) {
+				found[values.length > header.length ? 'longer' : 'shorter']++;
+			}
+			found.rows.push(toRow(values));
 		}
+		if (found.cut) break;
 	}
 	content.destroy();
 	return found;

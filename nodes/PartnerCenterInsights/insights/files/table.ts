@@ -10,6 +10,14 @@ const LONGEST_HEADER = 4 * 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
+/** A record without its line end. */
+function textOf(bytes: Buffer, from: number, end: number): string {
+	let to = end;
+	if (to > from && bytes[to - 1] === LF) to--;
+	if (to > from && bytes[to - 1] === CR) to--;
+	return bytes.toString('utf8', from, to);
+}
+
 /**
  * A report file as a header and the records below it, in bytes. Only as much of it is in memory as has
  * arrived and was not taken yet.
@@ -56,6 +64,11 @@ export class Table {
 		return table;
 	}
 
+	/** The header without its line end. */
+	get headerText(): string {
+		return textOf(this.header, 0, this.header.length);
+	}
+
 	/** How many columns the header names; 0 in an empty file. */
 	get columns(): number {
 		return this.scanner.columns;
@@ -98,6 +111,41 @@ export class Table {
 			if (at > from) yield chunk.subarray(from, at);
 		}
 		if (count < most && scanner.end()) countOne();
+	}
+
+	/**
+	 * The text of all records that have not been taken, without their line ends, as they arrive: many at
+	 * a time, none of them an empty line but in a table of one column.
+	 *
+	 * @throws InsightsError when a quote would swallow records
+	 */
+	async *records(): AsyncGenerator<string[]> {
+		const { scanner } = this;
+		/** Begins in an earlier chunk. */
+		let begun: Buffer[] = [];
+		while (this.at < this.chunk.length || (await this.pull())) {
+			const { chunk } = this;
+			const records: string[] = [];
+			let from = this.at;
+			for (let end = scanner.next(chunk, from); end !== -1; end = scanner.next(chunk, from)) {
+				const isWanted = !scanner.isEmptyLine || scanner.columns === 1;
+				if (begun.length > 0) {
+					const record = Buffer.concat([...begun, chunk.subarray(from, end)]);
+					begun = [];
+					if (isWanted) records.push(textOf(record, 0, record.length));
+				} else if (isWanted) {
+					records.push(textOf(chunk, from, end));
+				}
+				from = end;
+			}
+			if (from < chunk.length) begun.push(chunk.subarray(from));
+			this.at = chunk.length;
+			yield records;
+		}
+		if (scanner.end() && (!scanner.isEmptyLine || scanner.columns === 1)) {
+			const record = Buffer.concat(begun);
+			yield [textOf(record, 0, record.length)];
+		}
 	}
 
 	/** Reads the next chunk, where the last one is used up. */
