@@ -23,7 +23,9 @@ const isDateTime = (value: unknown): value is DateTimeLike =>
 	typeof value === 'object' &&
 	value !== null &&
 	'toMillis' in value &&
-	typeof value.toMillis === 'function';
+	typeof value.toMillis === 'function' &&
+	// A duration has as many ms as it lasts.
+	!('isLuxonDuration' in value);
 
 /** Loaded with the first date that is read: n8n loads the node's file with every start. */
 const luxon = (): typeof Luxon => createRequire(__filename)('luxon') as typeof Luxon;
@@ -47,18 +49,26 @@ function readMs(ms: number): number {
 	return year >= FIRST_YEAR_OF_MS && year < LAST_YEAR_OF_MS ? ms : NaN;
 }
 
+/** The year of a `Date` or `DateTime` that was made of seconds as if they were ms. */
+const YEAR_OF_SECONDS = 1970;
+
+function readObject(ms: unknown): number {
+	return typeof ms === 'number' && yearOf(ms) !== YEAR_OF_SECONDS ? ms : NaN;
+}
+
 /**
  * Reads what n8n users have for a date: ISO text with or without a zone, a `DateTime` of an
- * expression, a `Date`, or a number that is plausible as milliseconds since 1970.
+ * expression, a `Date`, or a number that is plausible as milliseconds since 1970. Objects in 1970 are
+ * seconds that were taken for milliseconds.
  *
  * @param timezone IANA name; taken for text that names no zone, as n8n's date picker writes it
  * @returns ms since the epoch; undefined when the value is no date that the service could take
  */
 export function readDate(value: unknown, timezone: string): number | undefined {
 	const ms = isDateTime(value)
-		? value.toMillis()
+		? readObject(value.toMillis())
 		: value instanceof Date
-			? value.getTime()
+			? readObject(value.getTime())
 			: typeof value === 'number'
 				? readMs(value)
 				: typeof value === 'string'

@@ -1,3 +1,4 @@
+import { DateTime, Duration } from 'luxon';
 import type { Entry } from '../../../nodes/PartnerCenterInsights/fields/field';
 import { asReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import {
@@ -233,6 +234,9 @@ describe('a date', () => {
 		['2026-03-01T08:00:00Z', '2026-03-01T08:00:00.000Z'],
 		['2026-03-01', '2026-02-28T23:00:00.000Z'],
 		['1999-12-31T00:00:00Z', '1999-12-31T00:00:00.000Z'],
+		['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
+		[new Date(Date.UTC(1999, 0)), '1999-01-01T00:00:00.000Z'],
+		[DateTime.fromISO('2026-03-01T08:00:00+02:00'), '2026-03-01T06:00:00.000Z'],
 		[Date.UTC(2000, 0), '2000-01-01T00:00:00.000Z'],
 		[Date.UTC(2100, 0) - 1, '2099-12-31T23:59:59.999Z'],
 	])('is read from %j', (value, expected) => {
@@ -254,6 +258,11 @@ describe('a date', () => {
 		['a year of five digits', '+012026-01-01T00:00:00Z'],
 		['a DateTime of the year 10000', { toMillis: () => Date.UTC(10_000, 0) }],
 		['a DateTime that is none', { toMillis: () => NaN }],
+		['a duration', Duration.fromObject({ hours: 5 })],
+		['a Date of seconds', new Date(1_772_352_000)],
+		['a DateTime of seconds', DateTime.fromMillis(1_772_352_000)],
+		['a Date that is none', new Date('x')],
+		['what gives its ms as text', { toMillis: () => '1772352000000' }],
 		['a time of today', '12:30'],
 		['a week day', 'Monday'],
 		['a day that is none', '2026-02-30'],
