@@ -5,6 +5,22 @@ const where = (part: string) => `SELECT A FROM X WHERE ${part}`;
 
 /** A condition, what its message says, and the condition that was meant. */
 const conditions: BrokenQuery[] = [
+	// Operators and conditions in other forms.
+	['A ! = 5', /write != instead of ! =\./, 'A != 5'],
+	['A < > 5', /write != instead of < >\./, 'A != 5'],
+	['A > = 5', /write >= instead of > =\./, 'A >= 5'],
+	['A = > 5', /write >= instead of = >\./, 'A >= 5'],
+	["A = 'x' && B = 'y'", /write AND instead of &&/, "A = 'x' AND B = 'y'"],
+	["A = 'x' & B = 'y'", /write AND instead of &\./, "A = 'x' AND B = 'y'"],
+	["A = 'x' || A = 'y'", /OR is not part/],
+	["A = 'x', B = 'y'", /joined by AND/],
+	["A = 'x', B NOT IN ('y')", /joined by AND/],
+	["A = x'", /write 'x' instead of x'\./, "A = 'x'"],
+	[
+		"A = New York' AND B = 1",
+		/write 'New York' instead of New York'\./,
+		"A = 'New York' AND B = 1",
+	],
 	// Numbers in other forms.
 	['A > 20,000', /no other separator/, 'A > 20000'],
 	['A > 1,234,567.5', /no other separator/, 'A > 1234567.5'],

@@ -356,7 +356,11 @@ describe('a query that breaks the grammar', () => {
 		],
 
 		['SELECT A FROM X WHERE A =', missingValue('='), '1:26'],
-		['SELECT A FROM X WHERE A > = 5', 'The operator >= holds no space: write >=.', '1:27'],
+		[
+			'SELECT A FROM X WHERE A > = 5',
+			'An operator holds no space: write >= instead of > =.',
+			'1:27',
+		],
 		['SELECT A FROM X WHERE A = = 5', missingValue('='), '1:27'],
 		['SELECT A FROM X WHERE A = - 5', number('-5', '- 5'), '1:27'],
 		['SELECT A FROM X WHERE A LIKE AND B = 1', missingValue('LIKE'), '1:30'],

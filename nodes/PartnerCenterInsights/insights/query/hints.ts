@@ -246,6 +246,8 @@ export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 	const { kind, source } = cursor.peek();
 	const column = short(text);
 	const meant = FOREIGN_OPERATORS.get(source);
+	if (source === '!' && cursor.isSymbol('=', 1))
+		return writeInstead('An operator holds no space', '!=', '! =');
 	if (meant) return `The operator ${source} is not part of the query language: write ${meant}.`;
 	if (cursor.isWord('BETWEEN')) {
 		return `BETWEEN is not part of the query language: write ${column} >= low AND ${column} <= high.`;
@@ -301,7 +303,10 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 	if (cursor.isSymbol('(')) return listInPlaceOfValue(cursor, name, operator);
 	if (kind === 'symbol' && /^[<>=!]+$/.test(source)) {
 		const whole = COMPARISON_OPERATORS.find((known) => known === `${operator}${source}`);
-		return whole ? `The operator ${whole} holds no space: write ${whole}.` : missing;
+		const meant = whole ?? FOREIGN_OPERATORS.get(`${operator}${source}`);
+		return meant === undefined || meant === operator
+			? missing
+			: writeInstead('An operator holds no space', meant, `${operator} ${source}`);
 	}
 	if (kind === 'name' && cursor.peek(1).kind === 'text' && isLiteralPrefix(cursor)) {
 		const { source: literal } = cursor.peek(1);
@@ -331,8 +336,14 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 	if (kind === 'name' && cursor.isSymbol('(', 1)) {
 		return `Text stands in single quotes: write ' before and after all of the text that begins with ${shown(cursor)}.`;
 	}
-	return writeInstead('Text stands in single quotes', printText(phrase), phrase);
+	const wrong = lacksOpeningQuote(cursor.text, at.offset, phrase) ? `${phrase}'` : phrase;
+	return writeInstead('Text stands in single quotes', printText(phrase), wrong);
 }
+
+/** Whether a text has its closing quote and lacks the other one: x'. */
+const lacksOpeningQuote = (text: string, offset: number, phrase: string): boolean =>
+	/^'[^']*$/.test(/^[^\r\n]*/.exec(text.slice(offset + phrase.length))?.[0] ?? '') &&
+	text.startsWith(phrase, offset);
 
 /** N'x', E'x' and DATE 'x'. */
 function isLiteralPrefix(cursor: Cursor): boolean {
@@ -391,6 +402,11 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 	const foreign = kind === 'name' ? FOREIGN_CLAUSES.get(word) : undefined;
 	if (foreign !== undefined) return foreign;
 	if (isClause(cursor)) return misplacedClause(word, clause, query);
+	if (source === '&') {
+		const sign = cursor.peek(1).source === '&' ? '&&' : '&';
+		return `Conditions are joined by a word: write AND instead of ${sign}.`;
+	}
+	if (source === '|') return FOREIGN_CLAUSES.get('OR') ?? '';
 	if (cursor.isWord('AND') && clause !== 'WHERE') {
 		return 'AND joins conditions: write WHERE before the first condition, after the dataset.';
 	}
@@ -398,7 +414,7 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 	if (special !== undefined) return special;
 	const known = ['WHERE', 'ORDER BY', 'AND', 'LIMIT', 'TIMESPAN', 'DESC'];
 	const meant = kind === 'name' ? closestName(word, known) : undefined;
-	return `${shown(cursor)} cannot stand here: ${FOLLOWERS[clause]}.${meant ? ` Did you mean ${meant}?` : ''}`;
+	return `${shown(cursor)} cannot stand here: ${FOLLOWERS[clause]}.${meant && meant !== word ? ` Did you mean ${meant}?` : ''}`;
 }
 
 const afterWholeClause: Partial<
@@ -465,6 +481,10 @@ function spacedNumber(cursor: Cursor, { kind, text, at }: Value): string | undef
 }
 
 function severalValues(cursor: Cursor, { text }: Name, operator: Operator, first: Value): string {
+	const { kind: next, source } = cursor.peek(1);
+	if (next === 'name' && !isKeyword(source) && isOperator(cursor, 2)) {
+		return 'Conditions are joined by AND: write it in place of this comma.';
+	}
 	const meant = LIST_FOR[operator];
 	if (meant === undefined) {
 		return `Only IN and NOT IN take several values: write one value after ${operator}.`;
@@ -474,6 +494,10 @@ function severalValues(cursor: Cursor, { text }: Name, operator: Operator, first
 	const list = others === undefined || start.length > LONGEST ? '...' : `${start}, ${others}`;
 	return `Only IN and NOT IN take several values: write ${short(text)} ${meant} (${list}).`;
 }
+
+/** Whether an operator stands there, of this language or another one. */
+const isOperator = (cursor: Cursor, distance: number): boolean =>
+	/^(?:[<>=!]+|LIKE|IN|NOT)$/i.test(cursor.peek(distance).source);
 
 /** The literals that stand at the cursor, separated by commas; undefined for none or too many. */
 function literalsAhead(cursor: Cursor, from = 0): string | undefined {
