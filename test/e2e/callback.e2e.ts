@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { itemsOf } from '../../sandbox/n8n/execution';
+import { secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
 import { OFTEN } from './polling';
-import { secretsLeftIn } from './secrets';
 import { until } from './waiting';
 import { chain, next, startedBy, trigger } from './workflows';
 

@@ -1,7 +1,7 @@
 import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credentials/signingPair';
 import { itemsOf } from '../../sandbox/n8n/execution';
+import { secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
-import { secretsLeftIn } from './secrets';
 import { APP_CREDENTIAL, chain, insights, items, next } from './workflows';
 
 const PASSPHRASE = 'open sesame, e2e';

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 
 import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credentials/signingPair';
+import { secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
 import { startEditorBrowser, type EditorBrowser } from './browser/browser';
 import { CredentialDialog } from './browser/credentialDialog';
 import { byTestId } from './browser/elements';
 import { takePictures } from './browser/pictures';
 import { unexpectedRequests } from './browser/requests';
-import { secretsLeftIn } from './secrets';
 import { chain, NODE_TYPE } from './workflows';
 
 /** What a person sees who has pasted a wrong secret. */

@@ -2,13 +2,13 @@ import type { Page } from 'playwright-core';
 
 import { sandboxCredentials, storeCredentials } from '../../sandbox/n8n/examples';
 import type { WorkflowInput } from '../../sandbox/n8n/rest';
+import { secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
 import { startEditorBrowser, type EditorBrowser } from './browser/browser';
 import { byTestId, dismissNotice } from './browser/elements';
 import { NodeDetails } from './browser/nodeDetails';
 import { takePictures } from './browser/pictures';
 import { unexpectedRequests } from './browser/requests';
-import { secretsLeftIn } from './secrets';
 import {
 	APP_CREDENTIAL,
 	chain,

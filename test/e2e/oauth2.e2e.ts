@@ -2,8 +2,8 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credentials/signingPair';
 import { itemsOf } from '../../sandbox/n8n/execution';
+import { secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
-import { secretsLeftIn } from './secrets';
 import { signIn, storeOAuth2Credential } from './signIn';
 import { chain, insights, items, next, OAUTH2_CREDENTIAL } from './workflows';
 

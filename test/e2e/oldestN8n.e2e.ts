@@ -5,10 +5,10 @@ import { createSigningPair, KEY_FORMS } from '../unit/credentials/signingPair';
 import { OLDEST, REFERENCE } from '../../sandbox/n8n/editions';
 import { itemsOf, runOf } from '../../sandbox/n8n/execution';
 import { attachHost, startHost } from '../../sandbox/n8n/host';
+import { secretsIn, secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
 import { currentRun } from './run';
 import { nextPoll, OFTEN } from './polling';
-import { secretsIn, secretsLeftIn } from './secrets';
 import { signIn, storeOAuth2Credential } from './signIn';
 import { emptyUserFolder, n8nWorkflowAbove } from './userFolder';
 import {

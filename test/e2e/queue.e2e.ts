@@ -5,9 +5,9 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { startQueueHost, WORKERS, type QueueHost } from '../../sandbox/n8n/queueHost';
+import { secretsIn, secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
 import { currentRun } from './run';
-import { secretsIn, secretsLeftIn } from './secrets';
 import { emptyUserFolder } from './userFolder';
 import { until } from './waiting';
 import {

@@ -1,6 +1,6 @@
 import { itemsOf, runOf } from '../../sandbox/n8n/execution';
+import { secretsIn, secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
-import { secretsIn, secretsLeftIn } from './secrets';
 import { chain, insights, items, next } from './workflows';
 
 describe('resuming scheduled reports in n8n', () => {

@@ -1,6 +1,6 @@
 import { itemsOf } from '../../sandbox/n8n/execution';
+import { secretsIn, secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
-import { secretsIn, secretsLeftIn } from './secrets';
 import { chain, insights, items, next } from './workflows';
 
 describe('tokens of the app credential in n8n', () => {

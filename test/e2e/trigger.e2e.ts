@@ -1,7 +1,7 @@
 import { itemsOf } from '../../sandbox/n8n/execution';
+import { secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
 import { nextPoll, OFTEN } from './polling';
-import { secretsLeftIn } from './secrets';
 import { chain, next, startedBy, trigger } from './workflows';
 
 describe('the trigger in n8n', () => {

@@ -1,5 +1,5 @@
 /** The search for secrets in everything that n8n leaves behind. */
-import type { N8nHost } from '../../sandbox/n8n/host';
+import type { N8nHost } from './host';
 
 /** Marks of the sandbox's own secrets: seeded ones, and refresh tokens and codes that it issued. */
 const SANDBOX_SECRETS = /sandbox-(?:client-secret|expired-secret|refresh-token|rt-|code-)[\w-]*/g;
