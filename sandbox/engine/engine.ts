@@ -251,8 +251,15 @@ export class Engine {
 					[],
 					null,
 				);
-				const { workflowData } = (await nodeType.webhook?.call(webhook)) ?? {};
-				return { status, items: workflowData?.[0] ?? [], stored: stored(received) };
+				const { workflowData, noWebhookResponse } = (await nodeType.webhook?.call(webhook)) ?? {};
+				// n8n 2.41 stores when it answers. Where it begins the workflow before that, it takes what
+				// was changed for stored.
+				const isStored = workflowData === undefined || noWebhookResponse === true;
+				return {
+					status,
+					items: workflowData?.[0] ?? [],
+					stored: isStored ? stored(received) : before,
+				};
 			},
 		};
 	}

@@ -88,9 +88,14 @@ describe('the callback in n8n', () => {
 			const [method, url] = await registered();
 			expect(method).toBe('GET');
 			expect(url).toMatch(/\/webhook\/.*\?token=[\w-]{32}$/);
+			const stored = async () =>
+				JSON.stringify((await bench.host.rest.workflow(workflowId)).staticData);
+			const before = await stored();
 			const id = await run();
 			expect(await called(1)).toEqual([200]);
 			expect(await emitted(workflowId)).toEqual({ modes: ['webhook'], ids: [id] });
+			// Else an n8n that is killed now would emit it again.
+			await until(async () => (await stored()) !== before);
 
 			// Repeated and forged calls.
 			const again = `${url}&reportId=${reportId}`;

@@ -382,9 +382,12 @@ export async function receiveCall(context: IWebhookFunctions): Promise<IWebhookR
 	const registration = readRegistration(stored.callback);
 	const { originalUrl } = context.getRequestObject() as unknown as { originalUrl: string };
 	const { isFor, reportId } = readCall(originalUrl);
-	if (registration === undefined || !isFor(registration.token)) {
+	const respond = (status: number, words: string): void => {
 		const response = context.getResponseObject() as unknown as ServerResponse;
-		response.writeHead(401).end('Unauthorized');
+		response.writeHead(status).end(words);
+	};
+	if (registration === undefined || !isFor(registration.token)) {
+		respond(401, 'Unauthorized');
 		return { noWebhookResponse: true };
 	}
 	const answer: IWebhookResponseData = { webhookResponse: 'OK' };
@@ -409,5 +412,9 @@ export async function receiveCall(context: IWebhookFunctions): Promise<IWebhookR
 		warnIn(context)(`A callback could not be followed; the next poll does. ${message}`);
 		return answer;
 	}
-	return outcome.value.length > 0 ? { ...answer, workflowData: [outcome.value] } : answer;
+	if (outcome.value.length === 0) return answer;
+	// n8n stores what is remembered now when the call is answered. Where it answers itself, it begins the
+	// workflow first, and takes what was changed before that for stored: a restart would emit it again.
+	respond(200, 'OK');
+	return { noWebhookResponse: true, workflowData: [outcome.value] };
 }
