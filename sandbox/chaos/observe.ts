@@ -87,7 +87,9 @@ async function emissionsOf(world: World, watch: Watch, bytes: number): Promise<E
 		const items = known ?? triggerItems(await n8n.rest.execution(listed.id));
 		if (!UNFINISHED.includes(listed.status)) itemsOfExecution.set(listed.id, items);
 		const idOf = ({ json }: INodeExecutionData) => String(json.ExecutionId);
-		if (items.length === 0) continue;
+		// A poll that failed is an execution too, with the error as its item.
+		const isFailure = listed.status === 'error' && items.every(({ json }) => !json.ExecutionId);
+		if (items.length === 0 || isFailure) continue;
 		emissions.push({
 			trigger: watch.name,
 			execution: listed.id,
