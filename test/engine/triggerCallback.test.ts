@@ -8,6 +8,7 @@ import {
 import { PartnerCenterInsightsTrigger } from '../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
 import type { EnginePoller, PollerOptions, WorkflowJson } from '../../sandbox/engine/engine';
 import { type Bench, startBench } from './bench';
+import { pass } from './time/turnedClock';
 
 const TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsightsTrigger';
 const BASE = 'https://n8n.example.com/webhook';
@@ -280,6 +281,34 @@ describe('The callback of the trigger', () => {
 			await bench.sandbox.addFault({ kind: 'status', status: 400, match: { method: 'PUT' } });
 			await triggerOf({ staticData: trigger.staticData() }).address('delete');
 			expect(await callbacks()).toEqual(asBefore());
+		});
+
+		it('later, where the service cannot be reached at all when the workflow is deactivated', async () => {
+			const trigger = await activate();
+			const fault = { kind: 'status' as const, status: 400, times: 0 };
+			await bench.sandbox.addFault({ ...fault, match: { host: 'api' } });
+			const leaving = triggerOf({ staticData: trigger.staticData() });
+			await expect(leaving.address('delete')).rejects.toThrow();
+			expect(await addressOf()).toContain('insights=');
+			await bench.sandbox.clearFaults();
+			await pass(90_000);
+			for (let look = 0; look < 600; look++) {
+				if (!(await addressOf()).includes('insights=')) break;
+				await pass(100);
+			}
+			expect(await callbacks()).toEqual(asBefore());
+		});
+
+		it('no more once the workflow is active again', async () => {
+			const trigger = await activate();
+			const fault = { kind: 'status' as const, status: 400, times: 0 };
+			await bench.sandbox.addFault({ ...fault, match: { host: 'api' } });
+			const leaving = triggerOf({ staticData: trigger.staticData() });
+			await expect(leaving.address('delete')).rejects.toThrow();
+			await bench.sandbox.clearFaults();
+			await activate({ staticData: leaving.staticData() });
+			await pass(120_000);
+			expect(await addressOf()).toContain('insights=');
 		});
 	});
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
 	IBinaryData,
 	IDataObject,
@@ -31,6 +32,7 @@ import {
 	type Self,
 	takeOut,
 } from './callback/registration';
+import { retreatLater } from './callback/retreat';
 import { isCopy, type Memory, memoryOf } from './memory/memory';
 import { idOf, watchedReports } from './memory/state';
 import { type InThisProcess, inThisProcess } from './memory/thisProcess';
@@ -308,10 +310,20 @@ export async function enterAddress(context: IHookFunctions): Promise<boolean> {
 	return await unlessRefused(context, enter());
 }
 
-/** Takes n8n's address out of the reports, and puts back what was there before. */
+/** A wait that does not keep n8n from ending. */
+const waitAside = async (ms: number): Promise<void> => {
+	await delay(ms, undefined, { ref: false });
+};
+
+/**
+ * Takes n8n's address out of the reports, and puts back what was there before. What cannot be reached now
+ * is tried again beside everything else.
+ */
 export async function removeAddress(context: IHookFunctions): Promise<boolean> {
 	const here = hereOf(context);
+	const departure = {};
 	here.isLeaving = true;
+	here.departure = departure;
 	here.polled = undefined;
 	await settle(here.entering ?? Promise.resolve());
 	const remove = async () => {
@@ -320,9 +332,24 @@ export async function removeAddress(context: IHookFunctions): Promise<boolean> {
 		const { service } = await openForRegistration(context);
 		const isOut = await takeOut(selfIn(context), registration, service);
 		if (isOut) delete staticData.callback;
-		return true;
+		return isOut;
 	};
-	return await unlessRefused(context, remove());
+	const outcome = await settle(remove());
+	if ('error' in outcome || !outcome.value) {
+		const warn = warnIn(context);
+		warn(
+			'The address of this workflow still stands in the callback URL of reports. It is taken out as soon as Partner Center can be reached, as long as n8n runs.',
+		);
+		const goesOn = () => here.isLeaving && here.departure === departure;
+		void retreatLater(remove, goesOn, waitAside).then((isOut) => {
+			if (isOut) warn('The address of this workflow has been taken out of the reports.');
+			else if (goesOn()) {
+				warn('The address of this workflow could not be taken out of the reports for a day.');
+			}
+		});
+	}
+	unwrapped(context, outcome);
+	return true;
 }
 
 /**

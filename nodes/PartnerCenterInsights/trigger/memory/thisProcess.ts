@@ -32,6 +32,8 @@ export interface InThisProcess {
 	entered: Set<string>;
 	/** Whether the address is being taken out of the reports, and not to be entered again. */
 	isLeaving: boolean;
+	/** The deactivation that does so: an earlier one goes on no longer. */
+	departure?: object;
 	/** A poll that is entering the address. */
 	entering?: Promise<unknown>;
 	/** The memory that the polls work on, where a request can work on it too. */
