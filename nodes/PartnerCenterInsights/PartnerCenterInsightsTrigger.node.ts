@@ -26,8 +26,9 @@ export class PartnerCenterInsightsTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{$parameter["event"] === "reportStatusChanged" ? "report status changed" : "report execution completed"}}',
+		// n8n's nodes panel shows these words for the node as well: the two are one entry there.
 		description:
-			'Starts the workflow when a report of Microsoft Partner Center is ready or changes',
+			'Resume, pause and schedule analytics reports of Microsoft Partner Center, get their data, or start the workflow when one is ready or changes',
 		defaults: { name: 'Partner Center Insights Trigger' },
 		polling: true,
 		inputs: [],

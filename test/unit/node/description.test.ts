@@ -307,6 +307,14 @@ describe('the subtitle', () => {
 });
 
 describe('what a person reads', () => {
+	it("is the same of the node and the trigger, which n8n's nodes panel shows as one entry", () => {
+		const shown = new PartnerCenterInsightsTrigger().description.description;
+		const [actions = ''] = description.description.split(', and');
+		expect(actions).toContain('Resume, pause and schedule');
+		expect(shown.startsWith(actions)).toBe(true);
+		expect(shown).toContain('start the workflow when');
+	});
+
 	it('begins with scheduled reports, and with resuming one', () => {
 		const [resource] = properties.filter(({ name }) => name === 'resource');
 		expect(namesOf(resource.options)[0]).toBe('Scheduled Report');
