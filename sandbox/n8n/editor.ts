@@ -13,6 +13,7 @@ import { OWNER, startHost } from './host';
 import { installN8n, stateFolder } from './install';
 import { freePort, isFree } from './n8nProcess';
 import { packPackage } from './packedPackage';
+import { signIn } from './signIn';
 
 /** Where n8n listens when nobody says otherwise. */
 const USUAL_PORT = 5678;
@@ -51,6 +52,8 @@ async function main(): Promise<void> {
 		});
 		try {
 			const credentialIds = await storeCredentials(host.rest, sandboxCredentials(sandbox));
+			// A new node takes whichever credential there is: that of a user works once somebody signed in.
+			await signIn(host, credentialIds.get('partnerCenterInsightsOAuth2Api') ?? '');
 			const workflows = await exampleWorkflows();
 			const ids = await storeWorkflows(host.rest, workflows, credentialIds);
 			const list = workflows.map(({ name }, i) => `  ${host.url}/workflow/${ids[i]}  ${name}`);

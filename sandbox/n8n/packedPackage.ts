@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { npm, repositoryFolder, stateFolder, type Report } from './install';
+import { npm, repositoryFolder, stateFolder } from './install';
+import { step, type Report } from './progress';
 
 /** The tarball that would be published. */
 export interface PackedPackage {
@@ -33,8 +34,11 @@ export async function packPackage(
 	report: Report = console.log,
 	folder = repositoryFolder,
 ): Promise<PackedPackage> {
-	report('Building and packing the package …');
-	await npm(['run', 'build', '--silent'], folder);
+	await step(
+		report,
+		{ what: 'Building and packing the package', usual: 'up to a minute' },
+		async () => await npm(['run', 'build', '--silent'], folder),
+	);
 	const destination = join(stateFolder, 'package');
 	await mkdir(destination, { recursive: true });
 	const output = await npm(['pack', '--json', '--pack-destination', destination], folder);

@@ -3,8 +3,9 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credentials/signingPair';
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { secretsLeftIn } from '../../sandbox/n8n/secrets';
+import { signIn } from '../../sandbox/n8n/signIn';
 import { startBench, type Bench } from './bench';
-import { signIn, storeOAuth2Credential } from './signIn';
+import { storeOAuth2Credential } from './signIn';
 import { chain, insights, items, next, OAUTH2_CREDENTIAL } from './workflows';
 
 describe('the OAuth2 credential in n8n', () => {

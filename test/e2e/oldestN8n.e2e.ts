@@ -6,10 +6,11 @@ import { OLDEST, REFERENCE } from '../../sandbox/n8n/editions';
 import { itemsOf, runOf } from '../../sandbox/n8n/execution';
 import { attachHost, startHost } from '../../sandbox/n8n/host';
 import { secretsIn, secretsLeftIn } from '../../sandbox/n8n/secrets';
+import { signIn } from '../../sandbox/n8n/signIn';
 import { startBench, type Bench } from './bench';
 import { currentRun } from './run';
 import { nextPoll, OFTEN } from './polling';
-import { signIn, storeOAuth2Credential } from './signIn';
+import { storeOAuth2Credential } from './signIn';
 import { emptyUserFolder, n8nWorkflowAbove } from './userFolder';
 import {
 	APP_CREDENTIAL,
