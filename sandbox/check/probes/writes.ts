@@ -1,3 +1,4 @@
+import { isFailure } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import { type InsightsRecord, text } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { settle } from '../../../nodes/PartnerCenterInsights/insights/settle';
 import type { Account } from '../account';
@@ -48,8 +49,9 @@ export const writeProbes: Probe[] = [
 		id: 'create-and-update',
 		writes: true,
 		assumes:
-			'A new report is Active; an update clears what it leaves out; a query that a report uses can be deleted.',
-		otherwise: 'An update reads the report first and sends every field, whichever is true.',
+			'A new report is Active; an update clears what it leaves out, and a start that it changes must be 4 hours ahead; a query that a report uses can be deleted.',
+		otherwise:
+			'An update reads the report first and sends every field, whichever is true. A start within 4 hours is refused before it is sent, and one that stays as it is never.',
 		code: 'nodes/PartnerCenterInsights/insights/api/reportUpdate.ts',
 		source: UPDATE_PAGE,
 		ask: async (account) => {
@@ -63,13 +65,19 @@ export const writeProbes: Probe[] = [
 				reportId = text(created?.ReportId);
 				if (!created) return open();
 				const [paused] = await client.reports.pause(reportId);
-				const [updated] = await client.reports.update(reportId, {
+				const update = {
 					ReportName: text(created.ReportName),
 					StartTime: text(created.StartTime),
 					RecurrenceInterval: 48,
 					Format: 'csv',
 					CallbackUrl: null,
-				});
+				};
+				const [updated] = await client.reports.update(reportId, update);
+				// It is paused, and removed long before.
+				const sooner = await settle(
+					client.reports.update(reportId, { ...update, StartTime: inDays(1 / 24) }),
+				);
+				const isTooSoon = 'error' in sooner && isFailure(sooner.error, 'refused');
 				const description = text(updated?.Description);
 				const omitted =
 					description === ''
@@ -78,13 +86,15 @@ export const writeProbes: Probe[] = [
 							? 'kept'
 							: 'changed';
 				const deletion = await settle(client.queries.remove(queryId));
-				return finding(created.ReportStatus === 'Active' && omitted === 'cleared', {
+				const isAsAssumed = created.ReportStatus === 'Active' && omitted === 'cleared' && isTooSoon;
+				return finding(isAsAssumed, {
 					'state when created': wordOf(created.ReportStatus),
 					'state when paused': wordOf(paused?.ReportStatus),
 					'state after the update': wordOf(updated?.ReportStatus),
 					'description left out': omitted,
 					'count left out':
 						updated?.RecurrenceCount === created.RecurrenceCount ? 'kept' : 'changed',
+					'start in an hour is refused': isTooSoon,
 					'query in use can be deleted': 'value' in deletion,
 				});
 			} finally {
