@@ -74,6 +74,12 @@ export interface ListQuestion {
 	typeVersion?: number;
 }
 
+/** n8n closes connections that were idle. A call that is sent at that moment is not read. */
+function isClosedByOtherSide(error: unknown): boolean {
+	const { cause } = error as { cause?: { code?: string; message?: string } };
+	return cause?.code === 'UND_ERR_SOCKET' && cause.message === 'other side closed';
+}
+
 /** n8n refused a call. */
 export class RestError extends Error {
 	constructor(
@@ -116,11 +122,16 @@ export class N8nRest {
 		const cookies = [...this.cookies].map(([name, value]) => `${name}=${value}`);
 		if (cookies.length > 0) headers.cookie = cookies.join('; ');
 		if (body !== undefined) headers['content-type'] = 'application/json';
-		const response = await fetch(new URL(path, this.url), {
-			method,
-			headers,
-			body: body === undefined ? undefined : JSON.stringify(body),
-			redirect: 'manual',
+		const ask = async () =>
+			await fetch(new URL(path, this.url), {
+				method,
+				headers,
+				body: body === undefined ? undefined : JSON.stringify(body),
+				redirect: 'manual',
+			});
+		const response = await ask().catch(async (error: unknown) => {
+			if (!isClosedByOtherSide(error)) throw error;
+			return await ask();
 		});
 		for (const cookie of response.headers.getSetCookie()) {
 			const [, name = '', value = ''] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? [];

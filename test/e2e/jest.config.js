@@ -9,7 +9,10 @@ module.exports = {
 	testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
 	globalSetup: '<rootDir>/test/e2e/setup.ts',
 	globalTeardown: '<rootDir>/test/e2e/teardown.ts',
-	// One n8n serves all files, each with a sandbox service of its own.
-	maxWorkers: 1,
-	testTimeout: 180_000,
+	// One n8n serves most files, one after the other, each with a sandbox service of its own. Beside them
+	// run those that start their own. Much of both is waiting.
+	testEnvironment: '<rootDir>/test/e2e/oneAtATime.js',
+	testSequencer: '<rootDir>/test/e2e/inTurn.js',
+	maxWorkers: 2,
+	testTimeout: 300_000,
 };

@@ -1,3 +1,4 @@
+/** @jest-environment node */
 import { isDeepStrictEqual } from 'node:util';
 
 import { type N8nHost, startHost } from '../../sandbox/n8n/host';

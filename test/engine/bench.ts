@@ -143,3 +143,25 @@ export async function startBench(): Promise<Bench> {
 
 /** The output items of the node as plain objects. */
 export const jsonOf = (run: EngineRun): IDataObject[] => run.items(NODE).map(({ json }) => json);
+
+/**
+ * Starts a bench for the tests of a file, and sets it back before each of them: the sandbox as new, the
+ * standard credential, a cold start.
+ *
+ * @param take is given the bench before the first test
+ */
+export function benchForEach(take: (bench: Bench) => void, seed?: 'default' | 'empty'): void {
+	let bench: Bench;
+	beforeAll(async () => {
+		bench = await startBench();
+		take(bench);
+	}, 60_000);
+	afterAll(async () => {
+		await bench.stop();
+	});
+	beforeEach(async () => {
+		await bench.sandbox.reset(seed);
+		bench.useCredential();
+		await bench.sandbox.clearJournal();
+	});
+}

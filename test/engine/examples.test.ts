@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Container } from '@n8n/di';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { EngineRun, WorkflowJson } from '../../sandbox/engine/engine';
-import { type Bench, jsonOf, reportByExpression, startBench } from './bench';
+import { type Bench, jsonOf, reportByExpression, benchForEach } from './bench';
 import { pass } from './time/turnedClock';
 
 const load = (name: string) =>
@@ -73,16 +73,7 @@ const adapt = (
 describe('The examples on the n8n engine', () => {
 	let bench: Bench;
 
-	beforeAll(async () => {
-		bench = await startBench();
-	}, 60_000);
-	afterAll(async () => {
-		await bench.stop();
-	});
-	beforeEach(async () => {
-		await bench.sandbox.reset();
-		bench.useCredential();
-	});
+	benchForEach((started) => (bench = started));
 
 	it('approve-then-resume resumes what was approved and leaves the rest', async () => {
 		const run = await bench.engine.run(load('approve-then-resume'));

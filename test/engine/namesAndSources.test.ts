@@ -1,5 +1,5 @@
 import type { INodeParameters, NodeOperationError } from 'n8n-workflow';
-import { type Bench, jsonOf, NODE, startBench } from './bench';
+import { type Bench, jsonOf, NODE, benchForEach } from './bench';
 
 const HOUR = 3_600_000;
 const NAME = 'CSP revenue daily';
@@ -10,17 +10,9 @@ const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 describe('Reports and queries by name, simplified, and run now', () => {
 	let bench: Bench;
 
-	beforeAll(async () => {
-		bench = await startBench();
-	}, 60_000);
-	afterAll(async () => {
-		await bench.stop();
-	});
+	benchForEach((started) => (bench = started));
 	beforeEach(async () => {
-		await bench.sandbox.reset();
 		await bench.undisturbed();
-		bench.useCredential();
-		await bench.sandbox.clearJournal();
 	});
 
 	const run = async (parameters: INodeParameters, input = [{}]) =>

@@ -1,5 +1,5 @@
 import type { INodeParameters, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { type Bench, jsonOf, NODE, startBench } from './bench';
+import { type Bench, jsonOf, NODE, benchForEach } from './bench';
 
 const HOUR = 3_600_000;
 /** A system query that names only columns of the catalogue: not all of them do. */
@@ -14,17 +14,7 @@ const serviceTime = (iso: string) => `${iso.slice(0, 19)}Z`;
 describe('Reports, queries, datasets and executions on the n8n engine', () => {
 	let bench: Bench;
 
-	beforeAll(async () => {
-		bench = await startBench();
-	}, 60_000);
-	afterAll(async () => {
-		await bench.stop();
-	});
-	beforeEach(async () => {
-		await bench.sandbox.reset();
-		bench.useCredential();
-		await bench.sandbox.clearJournal();
-	});
+	benchForEach((started) => (bench = started));
 
 	const run = async (parameters: INodeParameters, input = [{}]) =>
 		await bench.run(input, { options: {}, ...parameters });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { INodeParameters, NodeApiError } from 'n8n-workflow';
 import { Container } from '@n8n/di';
 import type { EngineRun } from '../../sandbox/engine/engine';
-import { type Bench, jsonOf, NODE, startBench } from './bench';
+import { type Bench, jsonOf, NODE, benchForEach } from './bench';
 import { after, pass } from './time/turnedClock';
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -19,15 +19,8 @@ describe('Report files on the n8n engine', () => {
 	let bench: Bench;
 	let reportId: string;
 
-	beforeAll(async () => {
-		bench = await startBench();
-	}, 60_000);
-	afterAll(async () => {
-		await bench.stop();
-	});
+	benchForEach((started) => (bench = started));
 	beforeEach(async () => {
-		await bench.sandbox.reset();
-		bench.useCredential();
 		const report = await bench.sandbox.seedReport('mpn', { reportName: 'Files' });
 		({ reportId } = report);
 		await bench.sandbox.seedExecution('mpn', reportId, { status: 'Completed' });

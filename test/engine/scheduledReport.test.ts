@@ -1,5 +1,5 @@
 import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { type Bench, jsonOf, NODE, reportByExpression, startBench } from './bench';
+import { type Bench, jsonOf, NODE, reportByExpression, benchForEach } from './bench';
 import { after } from './time/turnedClock';
 
 const resume = {
@@ -13,15 +13,8 @@ describe('Scheduled reports on the n8n engine', () => {
 	let bench: Bench;
 	let paused: string[];
 
-	beforeAll(async () => {
-		bench = await startBench();
-	}, 60_000);
-	afterAll(async () => {
-		await bench.stop();
-	});
+	benchForEach((started) => (bench = started));
 	beforeEach(async () => {
-		await bench.sandbox.reset();
-		bench.useCredential();
 		paused = await bench.sandbox.seedReports('mpn', 12);
 		await bench.sandbox.clearJournal();
 	});

@@ -1,6 +1,6 @@
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { EnginePoller, PollerOptions, WorkflowJson } from '../../sandbox/engine/engine';
-import { type Bench, startBench } from './bench';
+import { type Bench, benchForEach } from './bench';
 import { pass } from './time/turnedClock';
 
 const TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsightsTrigger';
@@ -31,17 +31,7 @@ const jsonOf = (output: INodeExecutionData[][] | null): IDataObject[] =>
 describe('The trigger on the n8n engine', () => {
 	let bench: Bench;
 
-	beforeAll(async () => {
-		bench = await startBench();
-	}, 60_000);
-	afterAll(async () => {
-		await bench.stop();
-	});
-	beforeEach(async () => {
-		await bench.sandbox.reset();
-		bench.useCredential();
-		await bench.sandbox.clearJournal();
-	});
+	benchForEach((started) => (bench = started));
 
 	const activate = (
 		parameters: INodeParameters = {},

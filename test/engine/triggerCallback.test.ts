@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { PartnerCenterInsightsTrigger } from '../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
 import type { EnginePoller, PollerOptions, WorkflowJson } from '../../sandbox/engine/engine';
-import { type Bench, startBench } from './bench';
+import { type Bench, benchForEach } from './bench';
 import { pass } from './time/turnedClock';
 
 const TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsightsTrigger';
@@ -40,16 +40,9 @@ describe('The callback of the trigger', () => {
 	let first: string;
 	let second: string;
 
-	beforeAll(async () => {
-		bench = await startBench();
-	}, 60_000);
-	afterAll(async () => {
-		await bench.stop();
-	});
+	benchForEach((started) => (bench = started), 'empty');
 	beforeEach(async () => {
-		await bench.sandbox.reset('empty');
 		await bench.sandbox.setOptions({ callbacks: false });
-		bench.useCredential();
 		({ reportId: first } = await bench.sandbox.seedReport('mpn', {
 			reportName: 'With its own',
 			description: 'One',

@@ -22,7 +22,7 @@ const PROGRAMS = [
 const LOCAL_HOSTS: readonly string[] = ['127.0.0.1', 'localhost'];
 
 /** What a state of the page may take to come about, in ms. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** The size of a window, in CSS pixels. */
 const WINDOW = { width: 1440, height: 900 };
