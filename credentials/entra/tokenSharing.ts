@@ -46,7 +46,8 @@ export const REFUSED_TOKEN = 'refusedAccessToken';
 const pending = new Map<string, Underway>();
 const recent = new Map<string, Fetched>();
 
-const IDENTITY = [
+/** The fields of the app credential that decide which token it gets. */
+export const IDENTITY_FIELDS = [
 	'environment',
 	'authorityHost',
 	'apiBaseUrl',
@@ -61,7 +62,7 @@ const IDENTITY = [
 
 /** A digest of all that decides which token the credential gets; it reveals nothing of it. */
 function fingerprint(credentials: ICredentialDataDecryptedObject, refreshToken: string): string {
-	const values = IDENTITY.map((name) => trimmedField(credentials, name));
+	const values = IDENTITY_FIELDS.map((name) => trimmedField(credentials, name));
 	return createHash('sha256')
 		.update(
 			JSON.stringify([

@@ -1,18 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { IDENTITY_FIELDS } from '../../credentials/entra/tokenSharing';
+
 /** The fields of the app credential, by their names in n8n. */
 export const CREDENTIAL_FIELDS = [
-	'environment',
-	'authorityHost',
-	'apiBaseUrl',
-	'tenantId',
-	'clientId',
-	'grantType',
-	'clientCredentialType',
-	'clientSecret',
-	'certificate',
-	'privateKey',
+	...IDENTITY_FIELDS,
 	'privateKeyPassphrase',
 	'refreshToken',
 ] as const;

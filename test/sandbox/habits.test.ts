@@ -1,5 +1,10 @@
-import { type ReportRecord, type Sandbox, startSandbox } from '../../sandbox/service/client';
-import { hoursAfter, HttpsClient, type InsightsAnswer } from './httpsClient';
+import type { ReportRecord, Sandbox } from '../../sandbox/service/client';
+import {
+	emptySandboxForEach,
+	hoursAfter,
+	type HttpsClient,
+	type InsightsAnswer,
+} from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;
@@ -9,15 +14,7 @@ const queryId = '20f5da57-3c2a-481b-b6a0-ec34d6db14e2';
 /** One whose documented text names columns that it does not. */
 const driftedId = 'd1a4d75e-5ca8-4847-845f-ee0a9be6f07b';
 
-beforeAll(async () => {
-	sandbox = await startSandbox({ seed: 'empty' });
-	client = new HttpsClient(sandbox);
-});
-beforeEach(async () => {
-	await sandbox.reset('empty');
-	client.useToken(await sandbox.issueToken());
-});
-afterAll(async () => await sandbox.stop());
+emptySandboxForEach((...started) => ([sandbox, client] = started));
 
 describe('executions', () => {
 	let report: ReportRecord;

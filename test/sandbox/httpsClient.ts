@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { Sandbox } from '../../sandbox/service/client';
+import { type Sandbox, startSandbox } from '../../sandbox/service/client';
 
 export interface Answer {
 	status: number;
@@ -103,4 +103,24 @@ export class HttpsClient {
 /** A time `hours` from `now`, in the service's format. */
 export function hoursAfter(now: string, hours: number): string {
 	return `${new Date(Date.parse(now) + hours * 3_600_000).toISOString().slice(0, 19)}Z`;
+}
+
+/**
+ * Starts a sandbox for the tests of a file, and empties it before each of them.
+ *
+ * @param take is given it and a client of it before the first test
+ */
+export function emptySandboxForEach(take: (sandbox: Sandbox, client: HttpsClient) => void): void {
+	let sandbox: Sandbox;
+	let client: HttpsClient;
+	beforeAll(async () => {
+		sandbox = await startSandbox({ seed: 'empty' });
+		client = new HttpsClient(sandbox);
+		take(sandbox, client);
+	});
+	beforeEach(async () => {
+		await sandbox.reset('empty');
+		client.useToken(await sandbox.issueToken());
+	});
+	afterAll(async () => await sandbox.stop());
 }

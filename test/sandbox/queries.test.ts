@@ -1,20 +1,12 @@
-import { type Program, type Sandbox, startSandbox } from '../../sandbox/service/client';
-import { HttpsClient } from './httpsClient';
+import type { Program, Sandbox } from '../../sandbox/service/client';
+import { emptySandboxForEach, type HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;
 
 const bases: Record<Program, string> = { mpn: 'v1/mpn', cmp: 'v1.1/cmp' };
 
-beforeAll(async () => {
-	sandbox = await startSandbox({ seed: 'empty' });
-	client = new HttpsClient(sandbox);
-});
-beforeEach(async () => {
-	await sandbox.reset('empty');
-	client.useToken(await sandbox.issueToken());
-});
-afterAll(async () => await sandbox.stop());
+emptySandboxForEach((...started) => ([sandbox, client] = started));
 
 async function tryQuery(query: string, program: Program = 'mpn') {
 	return await client.insights(

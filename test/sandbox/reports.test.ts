@@ -1,10 +1,10 @@
+import type { Program, ReportRecord, Sandbox } from '../../sandbox/service/client';
 import {
-	type Program,
-	type ReportRecord,
-	type Sandbox,
-	startSandbox,
-} from '../../sandbox/service/client';
-import { hoursAfter, HttpsClient, type InsightsAnswer } from './httpsClient';
+	emptySandboxForEach,
+	hoursAfter,
+	type HttpsClient,
+	type InsightsAnswer,
+} from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;
@@ -17,15 +17,7 @@ const systemQueries: Record<Program, string> = {
 };
 const unknownId = '00000000-0000-4000-8000-000000000000';
 
-beforeAll(async () => {
-	sandbox = await startSandbox({ seed: 'empty' });
-	client = new HttpsClient(sandbox);
-});
-beforeEach(async () => {
-	await sandbox.reset('empty');
-	client.useToken(await sandbox.issueToken());
-});
-afterAll(async () => await sandbox.stop());
+emptySandboxForEach((...started) => ([sandbox, client] = started));
 
 async function call(
 	program: Program,
