@@ -9,6 +9,10 @@ import { InputError, InsightsError } from '../insights/errors';
  */
 const shown = (text: string): string => text.replace(/<(?=[a-z/!?])/gi, '< ');
 
+/** n8n's refusal of a file that its database does not take, which is its store in queue mode. */
+const isTooLargeForDatabase = (error: unknown): boolean =>
+	error instanceof Error && /exceeds the max size limit .* for `database` mode/.test(error.message);
+
 const correlationOf = ({ correlationId }: InsightsError): string =>
 	correlationId === undefined ? '' : `Correlation ID: ${correlationId}`;
 
@@ -52,5 +56,10 @@ export function toNodeError(
 	}
 	return new NodeOperationError(node, error instanceof Error ? error : String(error), {
 		itemIndex,
+		...(itemIndex !== undefined &&
+			isTooLargeForDatabase(error) && {
+				description:
+					"Set 'Rows per File' under Options, for example to 100000: the report then comes as several files, and the limit holds for each of them.",
+			}),
 	});
 }
