@@ -12,7 +12,8 @@ import type {
 	Transport,
 } from '../../nodes/PartnerCenterInsights/insights/http/transport';
 import type { Program } from '../../nodes/PartnerCenterInsights/insights/program';
-import type { InsightsRecord } from '../../nodes/PartnerCenterInsights/insights/records';
+import type { ReportId } from '../../nodes/PartnerCenterInsights/insights/ids';
+import { type InsightsRecord, text } from '../../nodes/PartnerCenterInsights/insights/records';
 import { settle } from '../../nodes/PartnerCenterInsights/insights/settle';
 
 /** One request and what came back, as it was on the wire. */
@@ -110,3 +111,6 @@ export function rawRecords({ body }: Exchange): Array<Record<string, unknown>> {
 			)
 		: [];
 }
+
+/** The report's ID that a record holds. */
+export const reportIdOf = (record: InsightsRecord): ReportId => text(record.ReportId) as ReportId;

@@ -37,3 +37,16 @@ export const asExecutionId = read(GUID, lowerCase) as Reader<ExecutionId>;
 export const asQueryId = read(QUERY_ID) as Reader<QueryId>;
 /** The text as a dataset's name, or undefined when it is none. */
 export const asDatasetName = read(DATASET_NAME) as Reader<DatasetName>;
+
+type GivenReader<Id> = (value: unknown) => Id | undefined;
+
+/** What stands in a record, whatever its form: that is the service's own affair. */
+const given = (value: unknown): string | undefined =>
+	typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+/** The report's ID that stands in a record; undefined where none does. */
+export const givenReportId = given as GivenReader<ReportId>;
+/** The execution's ID that stands in a record; undefined where none does. */
+export const givenExecutionId = given as GivenReader<ExecutionId>;
+/** The query's ID that stands in a record; undefined where none does. */
+export const givenQueryId = given as GivenReader<QueryId>;

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { asDataset } from '../insights/api/catalogue';
+import { asDatasetName } from '../insights/ids';
 import { type Dataset, isQueryableName } from '../insights/query';
 import { text } from '../insights/records';
 import { readForEditor } from './editorClient';
@@ -8,8 +9,10 @@ import { searchReports } from './listSearch';
 /** The dataset that the query builder has chosen, or undefined before one is. */
 async function chosenDataset(context: ILoadOptionsFunctions): Promise<Dataset | undefined> {
 	const raw = context.getNodeParameter('datasetName', '') as unknown;
-	const name = text(typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw);
-	if (name === '') return undefined;
+	const name = asDatasetName(
+		text(typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw),
+	);
+	if (name === undefined) return undefined;
 	const [record] = await readForEditor(context, async ({ datasets }) => await datasets.get(name));
 	return record && asDataset(record);
 }

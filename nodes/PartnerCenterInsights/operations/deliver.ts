@@ -5,6 +5,7 @@ import { InputError } from '../insights/errors';
 import { type Part, storeParts } from '../insights/files/parts';
 import { receiveFile } from '../insights/files/reportFile';
 import { readRows, type Rows, UnknownColumns } from '../insights/files/rows';
+import type { ReportId } from '../insights/ids';
 import { type InsightsRecord, text } from '../insights/records';
 import { readAgain } from '../insights/runs/executions';
 import type { ItemContext, Output } from './operation';
@@ -12,7 +13,7 @@ import type { ItemContext, Output } from './operation';
 /** Which run of which report a row is of. */
 async function recordFields(
 	{ client }: ItemContext,
-	reportId: string,
+	reportId: ReportId,
 	execution: InsightsRecord,
 ): Promise<Output['json']> {
 	const [report] = await client.reports.list({ reportId });
@@ -57,7 +58,7 @@ function explainColumns(error: unknown): unknown {
  */
 export async function deliver(
 	item: ItemContext,
-	reportId: string,
+	reportId: ReportId,
 	execution: InsightsRecord,
 	choice: OutputChoice,
 ): Promise<Output[]> {

@@ -15,7 +15,7 @@ import { systemClock } from '../insights/clock';
 import { isFailure } from '../insights/errors';
 import { receiveFile } from '../insights/files/reportFile';
 import type { Transport } from '../insights/http/transport';
-import { asReportId } from '../insights/ids';
+import { asReportId, type ReportId } from '../insights/ids';
 import type { InsightsRecord } from '../insights/records';
 import { readAgain } from '../insights/runs/executions';
 import { type Settled, settle } from '../insights/settle';
@@ -122,7 +122,7 @@ async function openService(
 		FILE_TIMEOUT,
 		undefined,
 	);
-	const storeFile = async (reportId: string, execution: InsightsRecord): Promise<IBinaryData> => {
+	const storeFile = async (reportId: ReportId, execution: InsightsRecord): Promise<IBinaryData> => {
 		const { helpers } = context;
 		if (!('prepareBinaryData' in helpers)) throw new Error('Files belong to polls');
 		return await receiveFile(
@@ -377,7 +377,7 @@ const underWay = new Set<string>();
 
 async function itemsOf(
 	context: IWebhookFunctions,
-	reportId: string,
+	reportId: ReportId,
 	here: InThisProcess,
 	memory: Memory,
 ): Promise<INodeExecutionData[]> {
@@ -423,16 +423,12 @@ export async function receiveCall(context: IWebhookFunctions): Promise<IWebhookR
 	// With several main processes the polls may have run here before and run in another one now.
 	const isPolledHere = polled?.ofNode.polledBy === stored.polledBy;
 	const key = `${registration.token} ${reportId}`;
-	if (
-		asReportId(reportId) === undefined ||
-		polled === undefined ||
-		!isPolledHere ||
-		underWay.has(key)
-	) {
+	const called = asReportId(reportId);
+	if (called === undefined || polled === undefined || !isPolledHere || underWay.has(key)) {
 		return answer;
 	}
 	underWay.add(key);
-	const outcome = await settle(itemsOf(context, reportId, here, polled.memory));
+	const outcome = await settle(itemsOf(context, called, here, polled.memory));
 	underWay.delete(key);
 	if ('error' in outcome) {
 		const { message } = toNodeError(context.getNode(), outcome.error);

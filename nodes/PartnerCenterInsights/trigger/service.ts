@@ -1,9 +1,10 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { InsightsClient } from '../insights/client';
+import type { ReportId } from '../insights/ids';
 import type { InsightsRecord } from '../insights/records';
 
 /** Puts the file of an execution into n8n's store. */
-export type StoreFile = (reportId: string, execution: InsightsRecord) => Promise<IBinaryData>;
+export type StoreFile = (reportId: ReportId, execution: InsightsRecord) => Promise<IBinaryData>;
 
 /** The service as the trigger uses it. */
 export interface Service {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { kindOfStatus } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import { field, rawRecords, type Exchange } from '../account';
+import { reportIdOf } from '../account';
 import { finding, open, type Word } from '../answer';
 import type { Probe } from '../probe';
 
@@ -138,7 +139,7 @@ export const answerProbes: Probe[] = [
 		source: FAQ,
 		ask: async ({ client, during }) => {
 			const exchanges = await during(
-				async () => await client.reports.list({ reportId: randomUUID() }),
+				async () => await client.reports.list({ reportId: reportIdOf({ ReportId: randomUUID() }) }),
 			);
 			const exchange = exchanges.at(-1);
 			if (!exchange) return open();

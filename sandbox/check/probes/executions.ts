@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { linkExpiry } from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
+import { givenExecutionId, type ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import { type InsightsRecord, text } from '../../../nodes/PartnerCenterInsights/insights/records';
 import {
 	completedExecution,
 	generatedTime,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/executions';
-import type { Account } from '../account';
+import { type Account, reportIdOf } from '../account';
 import { finding, open, type Word, wordOf } from '../answer';
 import type { Probe } from '../probe';
 
@@ -16,8 +17,6 @@ const DAY = 24 * 3_600_000;
 /** How many reports are looked at: the service limits requests. */
 const LOOKED_AT = 8;
 
-const idOf = (report: InsightsRecord): string => text(report.ReportId);
-
 const statusesOf = (executions: InsightsRecord[]): Word[] => [
 	...new Set(executions.map(({ ExecutionStatus: status }) => wordOf(status))),
 ];
@@ -25,11 +24,11 @@ const statusesOf = (executions: InsightsRecord[]): Word[] => [
 /** The report with the most completed executions among the first few, and those. */
 async function busiest(
 	account: Account,
-): Promise<{ reportId: string; executions: InsightsRecord[] } | undefined> {
+): Promise<{ reportId: ReportId; executions: InsightsRecord[] } | undefined> {
 	const reports = (await account.reports()).slice(0, LOOKED_AT);
-	let found: { reportId: string; executions: InsightsRecord[] } | undefined;
+	let found: { reportId: ReportId; executions: InsightsRecord[] } | undefined;
 	for (const report of reports) {
-		const reportId = idOf(report);
+		const reportId = reportIdOf(report);
 		const executions = await account.client.executions.list(reportId, 'Completed');
 		if (executions.length > (found?.executions.length ?? 0)) found = { reportId, executions };
 	}
@@ -67,7 +66,7 @@ export const executionProbes: Probe[] = [
 			const reports = (await account.reports()).slice(0, LOOKED_AT);
 			const found: InsightsRecord[] = [];
 			for (const report of reports) {
-				found.push(...(await account.client.executions.list(idOf(report), 'Completed')));
+				found.push(...(await account.client.executions.list(reportIdOf(report), 'Completed')));
 			}
 			if (found.length === 0) return open({ reports: reports.length });
 			const statuses = statusesOf(found);
@@ -90,7 +89,7 @@ export const executionProbes: Probe[] = [
 			const reports = (await account.reports()).slice(0, LOOKED_AT);
 			for (const report of reports) {
 				const exchanges = await account.during(
-					async () => await account.client.executions.all(idOf(report)),
+					async () => await account.client.executions.all(reportIdOf(report)),
 				);
 				const { status } = exchanges.at(-1)?.answer ?? { status: 0 };
 				const total = exchanges.reduce((sum, { body }) => sum + countOf(body), 0);
@@ -170,7 +169,10 @@ export const executionProbes: Probe[] = [
 			const [first, second] = found.executions.map(({ ExecutionId: id }) => text(id));
 			const exchanges = await account.during(
 				async () =>
-					await account.client.executions.all(found.reportId, `${first};${second ?? first}`),
+					await account.client.executions.all(
+						found.reportId,
+						givenExecutionId(`${first};${second ?? first}`),
+					),
 			);
 			const { status } = exchanges.at(-1)?.answer ?? { status: 0 };
 			return finding(status === 200, { status, accepted: status === 200 });
@@ -234,11 +236,10 @@ export const executionProbes: Probe[] = [
 		ask: async (account) => {
 			const found = await busiest(account);
 			const run = found?.executions.find((execution) => linkOf(execution) !== '');
-			if (!found || !run) return open();
+			const executionId = givenExecutionId(run?.ExecutionId);
+			if (!found || executionId === undefined) return open();
 			const read = async () =>
-				linkExpiry(
-					linkOf(await completedExecution(account.client, found.reportId, text(run.ExecutionId))),
-				);
+				linkExpiry(linkOf(await completedExecution(account.client, found.reportId, executionId)));
 			const first = await read();
 			if (first === undefined) return open();
 			await sleep(2100);

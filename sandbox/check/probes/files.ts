@@ -4,13 +4,13 @@ import {
 	type FileTransport,
 	receiveFile,
 } from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
-import { type InsightsRecord, text } from '../../../nodes/PartnerCenterInsights/insights/records';
+import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import {
 	completedExecutions,
 	readAgain,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/executions';
 import { settle } from '../../../nodes/PartnerCenterInsights/insights/settle';
-import type { Account } from '../account';
+import { type Account, reportIdOf } from '../account';
 import { finding, open, type Word, wordOf } from '../answer';
 import type { Probe } from '../probe';
 
@@ -54,7 +54,7 @@ function describe(start: Buffer, named: string | undefined, wire: Uint8Array): F
 async function candidates(account: Account): Promise<InsightsRecord[]> {
 	const found: InsightsRecord[] = [];
 	for (const report of (await account.reports()).slice(0, 4)) {
-		found.push(...(await completedExecutions(account.client, text(report.ReportId))).slice(0, 1));
+		found.push(...(await completedExecutions(account.client, reportIdOf(report))).slice(0, 1));
 	}
 	return found;
 }
@@ -76,7 +76,7 @@ async function lookAt(account: Account, execution: InsightsRecord): Promise<File
 		execution,
 		{
 			fetchFile,
-			refresh: async () => await readAgain(account.client, text(execution.ReportId), execution),
+			refresh: async () => await readAgain(account.client, reportIdOf(execution), execution),
 			maxRetries: 2,
 			clock: systemClock(),
 			abortSignal: undefined,

@@ -1,4 +1,10 @@
 import { isFailure } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import {
+	givenQueryId,
+	givenReportId,
+	type QueryId,
+	type ReportId,
+} from '../../../nodes/PartnerCenterInsights/insights/ids';
 import { type InsightsRecord, text } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { settle } from '../../../nodes/PartnerCenterInsights/insights/settle';
 import type { Account } from '../account';
@@ -30,7 +36,7 @@ async function createQuery(account: Account): Promise<InsightsRecord | undefined
 /** A report that begins in a month: it never runs. */
 async function createReport(
 	account: Account,
-	queryId: string,
+	queryId: QueryId,
 ): Promise<InsightsRecord | undefined> {
 	const [created] = await account.client.reports.create({
 		ReportName: `n8n-check-${Date.now()}`,
@@ -57,13 +63,13 @@ export const writeProbes: Probe[] = [
 		ask: async (account) => {
 			const { client } = account;
 			const query = await createQuery(account);
-			const queryId = text(query?.QueryId);
-			if (queryId === '') return open();
-			let reportId = '';
+			const queryId = givenQueryId(query?.QueryId);
+			if (queryId === undefined) return open();
+			let reportId: ReportId | undefined;
 			try {
 				const created = await createReport(account, queryId);
-				reportId = text(created?.ReportId);
-				if (!created) return open();
+				reportId = givenReportId(created?.ReportId);
+				if (!created || reportId === undefined) return open();
 				const [paused] = await client.reports.pause(reportId);
 				const update = {
 					ReportName: text(created.ReportName),
@@ -99,7 +105,7 @@ export const writeProbes: Probe[] = [
 				});
 			} finally {
 				// Each by itself: what one refuses must not keep the other.
-				if (reportId !== '') await settle(client.reports.remove(reportId));
+				if (reportId !== undefined) await settle(client.reports.remove(reportId));
 				await settle(client.queries.remove(queryId));
 			}
 		},

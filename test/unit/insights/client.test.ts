@@ -5,9 +5,11 @@ import {
 import type { Program } from '../../../nodes/PartnerCenterInsights/insights/program';
 import { FakeClock } from './fakeClock';
 import { answer, FakeService, refusal, success } from './fakeService';
+import type { QueryId, ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
+import { anId } from './anId';
 
 const API = 'https://api.partnercenter.microsoft.com';
-const ID = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11';
+const ID = anId<ReportId>('6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11');
 
 function clientOf(script: ConstructorParameters<typeof FakeService>[0], program: Program = 'mpn') {
 	const clock = new FakeClock();
@@ -30,7 +32,8 @@ describe.each<[Program, string]>([
 	it.each<[string, (client: InsightsClient) => Promise<unknown>, object]>([
 		[
 			'lists reports',
-			async ({ reports }) => await reports.list({ reportName: 'a b', queryId: '', reportId: ID }),
+			async ({ reports }) =>
+				await reports.list({ reportName: 'a b', queryId: anId<QueryId>(''), reportId: ID }),
 			{ method: 'GET', path: '/ScheduledReport', query: { reportName: 'a b', reportId: ID } },
 		],
 		[
@@ -55,7 +58,7 @@ describe.each<[Program, string]>([
 		],
 		[
 			'creates a report',
-			async ({ reports }) => await reports.create({ ReportName: 'n', QueryId: 'q' }),
+			async ({ reports }) => await reports.create({ ReportName: 'n', QueryId: anId<QueryId>('q') }),
 			{ method: 'POST', path: '/ScheduledReport', body: { ReportName: 'n', QueryId: 'q' } },
 		],
 		[
@@ -116,8 +119,8 @@ describe.each<[Program, string]>([
 		],
 		[
 			'gets a query',
-			async ({ queries }) => await queries.get('q'),
-			{ method: 'GET', path: '/ScheduledQueries', query: { queryId: 'q' } },
+			async ({ queries }) => await queries.get(anId('q')),
+			{ method: 'GET', path: '/ScheduledQueries', query: { queryId: anId<QueryId>('q') } },
 		],
 		[
 			'creates a query',
@@ -130,7 +133,7 @@ describe.each<[Program, string]>([
 		],
 		[
 			'deletes a query',
-			async ({ queries }) => await queries.remove('q'),
+			async ({ queries }) => await queries.remove(anId('q')),
 			{ method: 'DELETE', path: '/ScheduledQueries/q' },
 		],
 		[
@@ -149,7 +152,7 @@ describe.each<[Program, string]>([
 		],
 		[
 			'gets a dataset',
-			async ({ datasets }) => await datasets.get('CustomersAndTenants'),
+			async ({ datasets }) => await datasets.get(anId('CustomersAndTenants')),
 			{
 				method: 'GET',
 				path: '/ScheduledDataset',
@@ -169,12 +172,12 @@ describe.each<[Program, string]>([
 
 describe('an ID in a path', () => {
 	it.each<[string, (client: InsightsClient, id: string) => Promise<unknown>]>([
-		['resume', async ({ reports }, id) => await reports.resume(id)],
-		['pause', async ({ reports }, id) => await reports.pause(id)],
-		['remove', async ({ reports }, id) => await reports.remove(id)],
-		['update', async ({ reports }, id) => await reports.update(id, {})],
-		['executions', async ({ executions }, id) => await executions.list(id, 'Running')],
-		['delete a query', async ({ queries }, id) => await queries.remove(id)],
+		['resume', async ({ reports }, id) => await reports.resume(anId(id))],
+		['pause', async ({ reports }, id) => await reports.pause(anId(id))],
+		['remove', async ({ reports }, id) => await reports.remove(anId(id))],
+		['update', async ({ reports }, id) => await reports.update(anId(id), {})],
+		['executions', async ({ executions }, id) => await executions.list(anId(id), 'Running')],
+		['delete a query', async ({ queries }, id) => await queries.remove(anId(id))],
 	])('stays one segment whatever it holds (%s)', async (_what, call) => {
 		const { service, client } = clientOf([success()]);
 		await call(client, '../pause/x?y#z;');
@@ -193,7 +196,7 @@ describe('the records', () => {
 	it('of a tried query keep the names of their columns', async () => {
 		const rows = [{ reportId: 1, customerName: 'x' }];
 		const { client } = clientOf([success(...rows)]);
-		expect(await client.queries.test({ queryId: 'q' })).toEqual(rows);
+		expect(await client.queries.test({ queryId: anId<QueryId>('q') })).toEqual(rows);
 	});
 });
 
@@ -214,7 +217,7 @@ describe('nothing found', () => {
 		['get', async ({ reports }) => await reports.get(ID)],
 		['resume', async ({ reports }) => await reports.resume(ID)],
 		['delete', async ({ reports }) => await reports.remove(ID)],
-		['get a query', async ({ queries }) => await queries.get('q')],
+		['get a query', async ({ queries }) => await queries.get(anId('q'))],
 	])('is a failure to %s', async (_what, call) => {
 		await expect(call(clientOf([none()]).client)).rejects.toMatchObject({ status: 404 });
 	});
@@ -239,7 +242,10 @@ describe('the next page', () => {
 		['with the port', `${API}:443/x?page=2`, '/x?page=2'],
 	])('is read where the link is %s', async (_form, link, path) => {
 		const { service, client } = clientOf([page(link, { reportId: '1' }), page(null, { a: 2 })]);
-		expect(await client.reports.list({ queryId: 'q' })).toEqual([{ ReportId: '1' }, { a: 2 }]);
+		expect(await client.reports.list({ queryId: anId<QueryId>('q') })).toEqual([
+			{ ReportId: '1' },
+			{ a: 2 },
+		]);
 		expect(service.requests.map((request) => [request.path, request.query])).toEqual([
 			['/insights/v1/mpn/ScheduledReport', { queryId: 'q' }],
 			[path, undefined],
@@ -336,7 +342,7 @@ describe('a 404 that is not of the service', () => {
 describe('an ID that would lead elsewhere', () => {
 	it.each(['', '.', '..'])('is refused: %j', async (id) => {
 		const { service, client } = clientOf([success()]);
-		await expect(client.reports.remove(id)).rejects.toThrow('An ID in an address cannot be');
+		await expect(client.reports.remove(anId(id))).rejects.toThrow('An ID in an address cannot be');
 		expect(service.requests).toHaveLength(0);
 	});
 });

@@ -20,6 +20,7 @@ import {
 	REPORT,
 	type SentExecution,
 } from './service';
+import { anId } from '../insights/anId';
 
 const LINK = 'https://files.example/a.csv';
 const FAULTS: FilterFault[] = ['works', 'ignored', 'finds nothing'];
@@ -116,13 +117,13 @@ describe.each(FAULTS)('where the status filter %s', (fault) => {
 	it('what is under way is not completed', async () => {
 		const client = clientWith([pending('d'), linkless], fault);
 		expect(await latestCompleted(client, REPORT)).toBeUndefined();
-		expect(await completedExecution(client, REPORT, 'd')).toBeUndefined();
+		expect(await completedExecution(client, REPORT, anId('d'))).toBeUndefined();
 		expect(await completedExecutions(client, REPORT)).toEqual([]);
 	});
 
 	it('a named execution is that one', async () => {
 		const client = clientWith([old, young, pending('d')], fault);
-		expect((await completedExecution(client, REPORT, 'a'))?.ExecutionId).toBe('a');
+		expect((await completedExecution(client, REPORT, anId('a')))?.ExecutionId).toBe('a');
 	});
 
 	it('all completed ones come out once, newest first', async () => {
@@ -140,7 +141,7 @@ describe.each(FAULTS)('where the status filter %s', (fault) => {
 it('a list of all is not asked for where the filter has found one', async () => {
 	const { client, service } = clientOf(executionsOf(() => [execution('a')]));
 	await latestCompleted(client, REPORT);
-	await completedExecution(client, REPORT, 'a');
+	await completedExecution(client, REPORT, anId('a'));
 	expect(service.requests.map(({ query }) => query?.executionStatus)).toEqual([
 		'Completed',
 		'Completed',

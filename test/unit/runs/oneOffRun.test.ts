@@ -9,6 +9,7 @@ import {
 } from '../../../nodes/PartnerCenterInsights/insights/runs/oneOffRun';
 import { answer, dropped, notSent, refusal, success } from '../insights/fakeService';
 import { clientOf } from './service';
+import { anId } from '../insights/anId';
 
 type Rule = (request: ServiceRequest) => Outcome | undefined;
 
@@ -223,7 +224,7 @@ describe('a run', () => {
 			},
 		};
 		const running = runOnce(
-			{ query: { queryId: 'q' } },
+			{ query: { queryId: anId('q') } },
 			{
 				client: slow,
 				uninterrupted: () => Promise.resolve(slow),

@@ -1,6 +1,7 @@
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { keyOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/seenExecutions';
 import {
+	idOf,
 	lastInTurn,
 	newExecutions,
 	readState,
@@ -12,6 +13,8 @@ import {
 	withReports,
 } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
 import { DAY, execution, guid, HOUR, report, watchAll } from './reports';
+import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
+import { anId } from '../insights/anId';
 
 const NOW = Date.UTC(2026, 0, 1);
 const [first, second, third] = [guid(1, 1), guid(1, 2), guid(1, 3)];
@@ -26,10 +29,9 @@ function poll(
 ) {
 	const state = withReports(readState(stored), watch, listed, NOW);
 	const findings = new Map(
-		watchedReports(watch, listed).map(({ ReportId: id }): [string, InsightsRecord[]] => [
-			String(id),
-			executions[String(id)] ?? [],
-		]),
+		watchedReports(watch, listed)
+			.map(idOf)
+			.map((id): [ReportId, InsightsRecord[]] => [id, executions[id] ?? []]),
 	);
 	return {
 		emitted: newExecutions(state, findings).map(({ execution: { ExecutionId: id } }) => id),
@@ -233,7 +235,9 @@ describe('the order of looking at reports', () => {
 describe('an execution that could not be handed over', () => {
 	it('stays new', () => {
 		const { state } = poll(undefined, watchAll(), both, history);
-		const findings = new Map(Object.entries(later));
+		const findings = new Map(
+			Object.entries(later).map(([id, found]) => [anId<ReportId>(id), found]),
+		);
 		const [left] = newExecutions(state, findings);
 		const after = withFindings(state, findings, NOW, new Set(left ? [keyOf(left.execution)] : []));
 		expect(newExecutions(after, findings)).toEqual([left]);

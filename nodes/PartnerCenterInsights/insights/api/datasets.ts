@@ -1,3 +1,4 @@
+import type { DatasetName } from '../ids';
 import type { InsightsRecord } from '../records';
 import type { Caller, Wanted } from './call';
 
@@ -10,7 +11,7 @@ export function datasetsOf({ records, list }: Caller) {
 	let catalogue: Promise<InsightsRecord[]> | undefined;
 	return {
 		list: listDatasets,
-		get: async (datasetName: string): Promise<InsightsRecord[]> =>
+		get: async (datasetName: DatasetName): Promise<InsightsRecord[]> =>
 			await records({
 				method: 'GET',
 				path: 'ScheduledDataset',

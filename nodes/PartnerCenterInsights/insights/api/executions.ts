@@ -1,3 +1,4 @@
+import type { ExecutionId, ReportId } from '../ids';
 import type { InsightsRecord } from '../records';
 import { type Caller, given } from './call';
 import { path } from './path';
@@ -6,14 +7,17 @@ export const EXECUTION_STATUSES = ['Pending', 'Running', 'Completed', 'Paused'] 
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
 interface ExecutionFilters {
-	executionId?: string;
+	executionId?: ExecutionId;
 	executionStatus?: ExecutionStatus;
 	getLatestExecution: 'true' | 'false';
 }
 
 /** Runs of a report in the last 90 days. None is no error, but "none yet". */
 export function executionsOf({ list }: Caller) {
-	const filtered = async (reportId: string, filters: ExecutionFilters): Promise<InsightsRecord[]> =>
+	const filtered = async (
+		reportId: ReportId,
+		filters: ExecutionFilters,
+	): Promise<InsightsRecord[]> =>
 		await list({
 			path: path`ScheduledReport/execution/${reportId}`,
 			query: given(filters),
@@ -21,16 +25,16 @@ export function executionsOf({ list }: Caller) {
 		});
 	return {
 		/** Executions of one status. */
-		list: async (reportId: string, executionStatus: ExecutionStatus) =>
+		list: async (reportId: ReportId, executionStatus: ExecutionStatus) =>
 			await filtered(reportId, { executionStatus, getLatestExecution: 'false' }),
 		/** The execution with this ID, if it has this status. */
-		find: async (reportId: string, executionId: string, executionStatus: ExecutionStatus) =>
+		find: async (reportId: ReportId, executionId: ExecutionId, executionStatus: ExecutionStatus) =>
 			await filtered(reportId, { executionId, executionStatus, getLatestExecution: 'false' }),
 		/** All executions that the service lists when it is told no status, or the one with this ID. */
-		all: async (reportId: string, executionId?: string) =>
+		all: async (reportId: ReportId, executionId?: ExecutionId) =>
 			await filtered(reportId, { executionId, getLatestExecution: 'false' }),
 		/** The newest execution of one status, or none. */
-		latest: async (reportId: string, executionStatus: ExecutionStatus) =>
+		latest: async (reportId: ReportId, executionStatus: ExecutionStatus) =>
 			await filtered(reportId, { executionStatus, getLatestExecution: 'true' }),
 	};
 }

@@ -1,3 +1,4 @@
+import type { QueryId } from '../ids';
 import type { InsightsRecord } from '../records';
 import { type Caller, given, type Wanted } from './call';
 import { path } from './path';
@@ -6,7 +7,7 @@ import { path } from './path';
 export type QuerySource = 'all' | 'userDefined' | 'system';
 
 /** A query to be tried: its text, or the ID of a saved one. Times are UTC and known to mpn only. */
-export type QueryTrial = ({ exportQuery: string } | { queryId: string }) & {
+export type QueryTrial = ({ exportQuery: string } | { queryId: QueryId }) & {
 	startTime?: string;
 	endTime?: string;
 };
@@ -32,7 +33,7 @@ export const queriesOf = ({ records, elements, list }: Caller) => ({
 			},
 			wanted,
 		),
-	get: async (queryId: string): Promise<InsightsRecord[]> =>
+	get: async (queryId: QueryId): Promise<InsightsRecord[]> =>
 		await records({
 			method: 'GET',
 			path: 'ScheduledQueries',
@@ -47,7 +48,7 @@ export const queriesOf = ({ records, elements, list }: Caller) => ({
 		Query: string;
 	}): Promise<InsightsRecord[]> =>
 		await records({ method: 'POST', path: 'ScheduledQueries', body, subject }),
-	remove: async (queryId: string): Promise<InsightsRecord[]> =>
+	remove: async (queryId: QueryId): Promise<InsightsRecord[]> =>
 		await records({
 			method: 'DELETE',
 			path: path`ScheduledQueries/${queryId}`,

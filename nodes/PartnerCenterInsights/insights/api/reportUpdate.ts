@@ -1,4 +1,5 @@
 import type { ReportBody } from './reports';
+import type { ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
 import { sameText } from '../sameText';
 import { readServiceTime } from '../serviceTime';
@@ -18,7 +19,7 @@ const UPDATABLE = [
 
 /** The record of this report among those that the service answered with. */
 export const recordOf = (
-	reportId: string,
+	reportId: ReportId,
 	records: readonly InsightsRecord[],
 ): InsightsRecord | undefined => records.find((record) => sameText(record.ReportId, reportId));
 

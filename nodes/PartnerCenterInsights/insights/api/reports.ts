@@ -1,19 +1,20 @@
+import type { QueryId, ReportId } from '../ids';
 import type { InsightsRecord } from '../records';
 import { type Caller, given, type Wanted } from './call';
 import { path } from './path';
 
 /** Filters of the report list, as the service takes them. */
 export interface ReportFilters {
-	reportId?: string;
+	reportId?: ReportId;
 	reportName?: string;
-	queryId?: string;
+	queryId?: QueryId;
 }
 
 /** A report as it is sent to be created or updated; undefined fields are left out. */
 export interface ReportBody {
 	ReportName?: string;
 	Description?: string;
-	QueryId?: string;
+	QueryId?: QueryId;
 	/** UTC, `yyyy-MM-ddTHH:mm:ssZ` */
 	StartTime?: string;
 	/** Hours, 4 to 2160. */
@@ -39,7 +40,7 @@ export const reportsOf = ({ records, list }: Caller) => ({
 	/** Reports that match the filters; none is no error. */
 	list: async (filters: ReportFilters = {}, wanted?: Wanted): Promise<InsightsRecord[]> =>
 		await list({ path: 'ScheduledReport', query: given(filters), subject }, wanted),
-	get: async (reportId: string): Promise<InsightsRecord[]> =>
+	get: async (reportId: ReportId): Promise<InsightsRecord[]> =>
 		await records({
 			method: 'GET',
 			path: 'ScheduledReport',
@@ -48,7 +49,7 @@ export const reportsOf = ({ records, list }: Caller) => ({
 			id: reportId,
 		}),
 	/** Lets a paused report run again. */
-	resume: async (reportId: string): Promise<InsightsRecord[]> =>
+	resume: async (reportId: ReportId): Promise<InsightsRecord[]> =>
 		await records({
 			method: 'PUT',
 			path: path`ScheduledReport/resume/${reportId}`,
@@ -56,7 +57,7 @@ export const reportsOf = ({ records, list }: Caller) => ({
 			id: reportId,
 		}),
 	/** Holds back the report's executions until it is resumed. */
-	pause: async (reportId: string): Promise<InsightsRecord[]> =>
+	pause: async (reportId: ReportId): Promise<InsightsRecord[]> =>
 		await records({
 			method: 'PUT',
 			path: path`ScheduledReport/pause/${reportId}`,
@@ -67,7 +68,7 @@ export const reportsOf = ({ records, list }: Caller) => ({
 	create: async (body: ReportBody): Promise<InsightsRecord[]> =>
 		await records({ method: 'POST', path: 'ScheduledReport', body: { ...body }, subject }),
 	/** Whether the service keeps what is left out is not documented: send everything. */
-	update: async (reportId: string, body: ReportBody): Promise<InsightsRecord[]> =>
+	update: async (reportId: ReportId, body: ReportBody): Promise<InsightsRecord[]> =>
 		await records({
 			method: 'PUT',
 			path: path`ScheduledReport/${reportId}`,
@@ -76,7 +77,7 @@ export const reportsOf = ({ records, list }: Caller) => ({
 			id: reportId,
 		}),
 	/** Removes the report, its executions and its files. */
-	remove: async (reportId: string): Promise<InsightsRecord[]> =>
+	remove: async (reportId: ReportId): Promise<InsightsRecord[]> =>
 		await records({
 			method: 'DELETE',
 			path: path`ScheduledReport/${reportId}`,

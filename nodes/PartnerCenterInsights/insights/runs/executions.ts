@@ -1,5 +1,6 @@
 import { EXECUTION_STATUSES, type ExecutionStatus, type InsightsClient } from '../client';
 import { isFailure } from '../errors';
+import { type ExecutionId, givenExecutionId, type ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
 import { readTimestamp } from '../timestamp';
@@ -59,8 +60,8 @@ function withoutRepeats(executions: InsightsRecord[]): InsightsRecord[] {
  */
 async function listUnfiltered(
 	client: InsightsClient,
-	reportId: string,
-	executionId?: string,
+	reportId: ReportId,
+	executionId?: ExecutionId,
 ): Promise<InsightsRecord[]> {
 	return await client.executions.all(reportId, executionId).catch((error: unknown) => {
 		if (isFailure(error, 'refused')) return [];
@@ -75,9 +76,9 @@ async function listUnfiltered(
  */
 async function completedOf(
 	client: InsightsClient,
-	reportId: string,
+	reportId: ReportId,
 	filtered: Promise<InsightsRecord[]>,
-	executionId?: string,
+	executionId?: ExecutionId,
 ): Promise<InsightsRecord[]> {
 	const isMeant = (execution: InsightsRecord) =>
 		isCompleted(execution) &&
@@ -91,7 +92,7 @@ async function completedOf(
 /** The newest completed execution of a report, or undefined before the first. */
 export async function latestCompleted(
 	client: InsightsClient,
-	reportId: string,
+	reportId: ReportId,
 ): Promise<InsightsRecord | undefined> {
 	const filtered = client.executions.latest(reportId, 'Completed');
 	return (await completedOf(client, reportId, filtered)).at(0);
@@ -100,8 +101,8 @@ export async function latestCompleted(
 /** One execution by its ID, if it is completed. */
 export async function completedExecution(
 	client: InsightsClient,
-	reportId: string,
-	executionId: string,
+	reportId: ReportId,
+	executionId: ExecutionId,
 ): Promise<InsightsRecord | undefined> {
 	const filtered = client.executions.find(reportId, executionId, 'Completed');
 	return (await completedOf(client, reportId, filtered, executionId)).at(0);
@@ -110,7 +111,7 @@ export async function completedExecution(
 /** All completed executions of a report in the last 90 days, newest first. */
 export async function completedExecutions(
 	client: InsightsClient,
-	reportId: string,
+	reportId: ReportId,
 ): Promise<InsightsRecord[]> {
 	const filtered = client.executions.list(reportId, 'Completed');
 	return withoutRepeats(await completedOf(client, reportId, filtered));
@@ -119,11 +120,11 @@ export async function completedExecutions(
 /** Reads a completed execution anew, for a link that works again; never another run of the report. */
 export async function readAgain(
 	client: InsightsClient,
-	reportId: string,
+	reportId: ReportId,
 	execution: InsightsRecord,
 ): Promise<InsightsRecord | undefined> {
-	const id = text(execution.ExecutionId);
-	if (id !== '') return await completedExecution(client, reportId, id);
+	const id = givenExecutionId(execution.ExecutionId);
+	if (id !== undefined) return await completedExecution(client, reportId, id);
 	const latest = await latestCompleted(client, reportId);
 	const isSame =
 		latest !== undefined && sameText(latest.ReportGeneratedTime, execution.ReportGeneratedTime);
@@ -139,7 +140,7 @@ export async function readAgain(
  */
 export async function listExecutions(
 	client: InsightsClient,
-	reportId: string,
+	reportId: ReportId,
 	statuses: readonly ExecutionStatus[] = EXECUTION_STATUSES,
 	most = Infinity,
 ): Promise<InsightsRecord[]> {
@@ -167,7 +168,7 @@ export async function listExecutions(
  */
 export async function latestExecution(
 	client: InsightsClient,
-	reportId: string,
+	reportId: ReportId,
 ): Promise<InsightsRecord | undefined> {
 	let found: InsightsRecord[] = [];
 	for (const status of ['Running', 'Pending'] as const) {

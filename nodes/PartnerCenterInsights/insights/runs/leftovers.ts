@@ -1,6 +1,7 @@
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { isFailure } from '../errors';
+import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
 import { readTimestamp } from '../timestamp';
@@ -38,7 +39,7 @@ export function leftovers(
 	reports: readonly InsightsRecord[],
 	queries: readonly InsightsRecord[],
 	now: number,
-): { reportIds: string[]; queryIds: string[] } {
+): { reportIds: ReportId[]; queryIds: QueryId[] } {
 	const left = new Set(
 		reports.filter(
 			(report) =>
@@ -51,7 +52,7 @@ export function leftovers(
 		reports.filter((report) => !left.has(report)).map(({ QueryId: id }) => folded(id)),
 	);
 	return {
-		reportIds: Array.from(left, ({ ReportId: id }) => text(id)),
+		reportIds: Array.from(left).flatMap(({ ReportId: id }) => givenReportId(id) ?? []),
 		queryIds: queries
 			.filter(
 				(query) =>
@@ -60,7 +61,7 @@ export function leftovers(
 					!used.has(folded(query.QueryId)) &&
 					isLeft(timesOfQuery(query.Name), query, now),
 			)
-			.map(({ QueryId: id }) => text(id)),
+			.flatMap(({ QueryId: id }) => givenQueryId(id) ?? []),
 	};
 }
 
@@ -87,7 +88,7 @@ export async function tidyUp(
 	const reports = await client.reports.list();
 	const queries = await client.queries.list('userDefined');
 	const { reportIds, queryIds } = leftovers(reports, queries, Math.max(now(), serviceTime));
-	const remove = async (drop: (id: string) => Promise<unknown>, id: string): Promise<void> => {
+	const remove = async <Id>(drop: (id: Id) => Promise<unknown>, id: Id): Promise<void> => {
 		await drop(id).catch((error: unknown) => {
 			// Another run tidies too.
 			if (!isFailure(error, 'notFound')) throw error;

@@ -1,6 +1,7 @@
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InsightsError, isFailure } from '../errors';
+import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
 import { text } from '../records';
 import { settle } from '../settle';
 import { readTimestamp } from '../timestamp';
@@ -17,14 +18,14 @@ const GRACE = 2_000;
 /** What a run has made on the service, or may have made, by name. */
 interface Made {
 	reportName?: string;
-	reportId?: string;
+	reportId?: ReportId;
 	queryName?: string;
-	queryId?: string;
+	queryId?: QueryId;
 }
 
 export interface OneOffRun {
 	/** The query's text, or the ID of a saved one. */
-	query: { text: string } | { queryId: string };
+	query: { text: string } | { queryId: QueryId };
 	/** UTC, in the service's form; in place of the query's TIMESPAN. */
 	queryStartTime?: string;
 	queryEndTime?: string;
@@ -42,7 +43,7 @@ async function begin(
 	run: OneOffRun,
 	names: RunNames,
 	made: Made,
-): Promise<{ reportId: string; createdTime: number | undefined }> {
+): Promise<{ reportId: ReportId; createdTime: number | undefined }> {
 	/** Notes the name of what is created, unless it certainly was not. */
 	const create = async <T>(
 		kind: 'reportName' | 'queryName',
@@ -62,7 +63,7 @@ async function begin(
 			names.query,
 			async (Name) => await client.queries.create({ Name, Query }),
 		);
-		made.queryId = text(query?.QueryId);
+		made.queryId = givenQueryId(query?.QueryId);
 	}
 	const [report] = await create(
 		'reportName',
@@ -77,8 +78,8 @@ async function begin(
 				Format: run.format,
 			}),
 	);
-	made.reportId = text(report?.ReportId);
-	if (made.reportId === '') {
+	made.reportId = givenReportId(report?.ReportId);
+	if (made.reportId === undefined) {
 		throw new InsightsError('Partner Center did not say which report it created', {
 			kind: 'unreadable',
 			advice: 'Its answer has no ReportId. Try again later.',
@@ -125,12 +126,12 @@ async function explainQuota(
 /** Removes what a run has made; returns what it could not remove. */
 async function cleanUp(client: InsightsClient, made: Made): Promise<string[]> {
 	const left: string[] = [];
-	const remove = async (
+	const remove = async <Id extends string>(
 		noun: string,
-		id: string | undefined,
+		id: Id | undefined,
 		name: string | undefined,
-		find: (name: string) => Promise<string[]>,
-		drop: (id: string) => Promise<unknown>,
+		find: (name: string) => Promise<Id[]>,
+		drop: (id: Id) => Promise<unknown>,
 	): Promise<void> => {
 		if (name === undefined) return;
 		// Asked for, but the answer was lost: it may be there under its name.
@@ -150,7 +151,7 @@ async function cleanUp(client: InsightsClient, made: Made): Promise<string[]> {
 		async (name) =>
 			(await client.reports.list({ reportName: name }))
 				.filter(({ ReportName: found }) => text(found) === name)
-				.map(({ ReportId: id }) => text(id)),
+				.flatMap(({ ReportId: id }) => givenReportId(id) ?? []),
 		client.reports.remove,
 	);
 	await remove(
@@ -160,7 +161,7 @@ async function cleanUp(client: InsightsClient, made: Made): Promise<string[]> {
 		async (name) =>
 			(await client.queries.list('userDefined', name))
 				.filter(({ Name: found }) => text(found) === name)
-				.map(({ QueryId: id }) => text(id)),
+				.flatMap(({ QueryId: id }) => givenQueryId(id) ?? []),
 		client.queries.remove,
 	);
 	return left;
@@ -179,7 +180,7 @@ export interface RunSettings<T> {
 	/** Told what could not be removed, where no failure says so. */
 	onLeft: (left: string[]) => void;
 	/** Waits for the report and takes its data. */
-	use: (reportId: string) => Promise<T>;
+	use: (reportId: ReportId) => Promise<T>;
 }
 
 /** Removes what a run has made, over a connection of its own where that can be had. */

@@ -1,6 +1,7 @@
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InsightsError } from '../errors';
+import type { ExecutionId, ReportId } from '../ids';
 import type { InsightsRecord } from '../records';
 import { folded, sameText } from '../sameText';
 import { completedExecution, latestCompleted } from './executions';
@@ -10,9 +11,9 @@ const LONGEST_PAUSE = 24 * 3_600_000;
 
 export interface WaitSettings {
 	client: InsightsClient;
-	reportId: string;
+	reportId: ReportId;
 	/** Wait for this execution; undefined for the next one that is completed. */
-	executionId?: string;
+	executionId?: ExecutionId;
 	/** Whether the report is known to run once only; undefined where its record has to say so. */
 	runsOnce?: boolean;
 	/** ms */

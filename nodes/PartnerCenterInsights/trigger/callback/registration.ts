@@ -4,6 +4,7 @@ import { runsOnce, updatedBody } from '../../insights/api/reportUpdate';
 import type { InsightsClient } from '../../insights/client';
 import { type InsightsRecord, text } from '../../insights/records';
 import { settle } from '../../insights/settle';
+import { idOf } from '../memory/state';
 import {
 	type Address,
 	type Callback,
@@ -61,8 +62,6 @@ export const newRegistration = (
 	base,
 	known: [],
 });
-
-const idOf = (report: InsightsRecord): string => text(report.ReportId).toLowerCase();
 
 const nameOf = (report: InsightsRecord): string => text(report.ReportName) || idOf(report);
 

@@ -1,3 +1,4 @@
+import type { ReportId } from '../../insights/ids';
 import { type InsightsRecord, text } from '../../insights/records';
 import { generatedTime, newestFirst } from '../../insights/runs/executions';
 import { folded, sameText } from '../../insights/sameText';
@@ -66,7 +67,8 @@ const MOST_MISSING = 200;
 /** ms by which the clocks of the service's parts may differ; they tell whole seconds. */
 const CLOCK_TOLERANCE = 5_000;
 
-export const idOf = (report: InsightsRecord): string => folded(report.ReportId);
+/** A report's ID as it is remembered: in lower case; empty where the record has none. */
+export const idOf = (report: InsightsRecord): ReportId => folded(report.ReportId) as ReportId;
 
 const isWatched = ({ reportIds }: Watch, id: string): boolean => reportIds?.has(id) ?? true;
 
@@ -216,11 +218,11 @@ export function withReports(
  *
  * @param last the report up to which it came
  */
-export function visitingOrder(
+export function visitingOrder<Id extends string>(
 	state: TriggerState,
-	ids: readonly string[],
+	ids: readonly Id[],
 	last: string | undefined,
-): string[] {
+): Id[] {
 	const isMarked = (id: string) => state.reports[id]?.executions !== undefined;
 	const marked = ids.filter(isMarked).sort();
 	const start = marked.findIndex((id) => id > (last ?? ''));
@@ -234,10 +236,10 @@ export function visitingOrder(
  * @param order in which they were to be looked at
  * @param visited those that were, also in vain
  */
-export function lastInTurn(
+export function lastInTurn<Id extends string>(
 	state: TriggerState,
-	order: readonly string[],
-	visited: (id: string) => boolean,
+	order: readonly Id[],
+	visited: (id: Id) => boolean,
 	before: string | undefined,
 ): string | undefined {
 	const marked = order.filter((id) => state.reports[id]?.executions !== undefined);
@@ -246,11 +248,11 @@ export function lastInTurn(
 }
 
 /** Completed executions of the reports that were looked at, in that order. */
-export type Findings = ReadonlyMap<string, readonly InsightsRecord[]>;
+export type Findings = ReadonlyMap<ReportId, readonly InsightsRecord[]>;
 
 /** A completed execution that has not been emitted. */
 export interface NewExecution {
-	reportId: string;
+	reportId: ReportId;
 	execution: InsightsRecord;
 }
 
@@ -309,15 +311,15 @@ export function missingReports(
 	state: TriggerState | undefined,
 	watch: Watch,
 	listed: readonly InsightsRecord[],
-): string[] {
+): ReportId[] {
 	if (!continues(state, watch)) return [];
-	const ids = new Set(listed.map(idOf));
+	const ids = new Set<string>(listed.map(idOf));
 	return Object.entries(state.reports)
 		.filter(
 			([id, { status }]) =>
 				status !== undefined && status !== DELETED && !ids.has(id) && isWatched(watch, id),
 		)
-		.map(([id]) => id);
+		.map(([id]) => id as ReportId);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isFailure } from '../../insights/errors';
+import type { ReportId } from '../../insights/ids';
 import { type InsightsRecord, text } from '../../insights/records';
 import { completedExecutions } from '../../insights/runs/executions';
 import type { Memory } from '../memory/memory';
@@ -57,7 +58,7 @@ function namesOf(ids: Iterable<string>, reports: readonly InsightsRecord[]): str
  * fails for a moment: only what is not found by its ID by two polls in a row is believed to be gone.
  */
 async function lookForMissing(
-	missing: readonly string[],
+	missing: readonly ReportId[],
 	{ service, here, time }: Circumstances,
 ): Promise<{ found: InsightsRecord[]; deleted: Set<string> }> {
 	const { findings, failures } = await visitReports(missing, time, async (id) =>
@@ -71,7 +72,7 @@ async function lookForMissing(
 		.filter(([, reports]) => reports.length === 0)
 		.map(([id]) => id);
 	const deleted = new Set(gone.filter((id) => here.gone.has(id)));
-	const stillMissing = new Set(missing);
+	const stillMissing = new Set<string>(missing);
 	for (const id of here.gone) if (!stillMissing.has(id)) here.gone.delete(id);
 	for (const [id, reports] of findings) {
 		if (reports.length === 0 && !deleted.has(id)) here.gone.add(id);
@@ -130,7 +131,7 @@ export async function lookForExecutions(
 		here.unreadable.add(id);
 	}
 	if (of === undefined) {
-		const isVisited = (id: string) => findings.has(id) || failures.has(id);
+		const isVisited = (id: ReportId) => findings.has(id) || failures.has(id);
 		here.last = lastInTurn(known, order, isVisited, here.last);
 	}
 
@@ -145,7 +146,7 @@ export async function lookForExecutions(
 	const reports = new Map(listed.map((report) => [idOf(report), report]));
 	const itemOf = (
 		execution: InsightsRecord,
-		reportId: string,
+		reportId: ReportId,
 		outcome: FileOutcome | undefined,
 	): INodeExecutionData => {
 		const item = executionItem(execution, reports.get(reportId));

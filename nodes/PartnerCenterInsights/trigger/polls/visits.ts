@@ -7,11 +7,11 @@ const LANES = 3;
 /** Every so manieth report to be looked at is one that could not be read before. */
 const TURN_OF_UNREADABLE = 4;
 
-export interface Visits<T> {
+export interface Visits<Id extends string, T> {
 	/** What was found, in the order in which the reports were to be looked at. */
-	findings: Map<string, T>;
+	findings: Map<Id, T>;
 	/** What went wrong with which report, in the same order. */
-	failures: Map<string, Error>;
+	failures: Map<Id, Error>;
 	/** Whether looking further was no use: the service asks to wait, or nothing can be sent. */
 	hasEnded: boolean;
 }
@@ -26,10 +26,13 @@ export const asError = (error: unknown): Error =>
  * @param ids in the order that would be right if all could be read
  * @param unreadable those that could not be read, the ones tried longest ago in front
  */
-export function inTurn(ids: readonly string[], unreadable: ReadonlySet<string>): string[] {
+export function inTurn<Id extends string>(
+	ids: readonly Id[],
+	unreadable: ReadonlySet<string>,
+): Id[] {
 	const others = ids.filter((id) => !unreadable.has(id));
-	const awaited = Array.from(unreadable).filter((id) => ids.includes(id));
-	const order: string[] = [];
+	const awaited = Array.from(unreadable).flatMap((id) => ids.find((one) => one === id) ?? []);
+	const order: Id[] = [];
 	while (others.length + awaited.length > 0) {
 		const isTurn = (order.length + 1) % TURN_OF_UNREADABLE === 0 || others.length === 0;
 		const [next] = isTurn && awaited.length > 0 ? awaited.splice(0, 1) : others.splice(0, 1);
@@ -42,13 +45,13 @@ export function inTurn(ids: readonly string[], unreadable: ReadonlySet<string>):
  * Looks at one report after the other, as far as time and the service's limit allow. A report that
  * cannot be read does not keep the others from being looked at, whatever is wrong with it.
  */
-export async function visitReports<T>(
-	ids: readonly string[],
+export async function visitReports<Id extends string, T>(
+	ids: readonly Id[],
 	time: PollTime,
-	look: (reportId: string) => Promise<T>,
-): Promise<Visits<T>> {
-	const found = new Map<string, T>();
-	const failed = new Map<string, Error>();
+	look: (reportId: Id) => Promise<T>,
+): Promise<Visits<Id, T>> {
+	const found = new Map<Id, T>();
+	const failed = new Map<Id, Error>();
 	const queue = ids.values();
 	let hasEnded = false;
 	const lane = async () => {
@@ -69,7 +72,7 @@ export async function visitReports<T>(
 		}
 	};
 	await Promise.all(Array.from({ length: LANES }, lane));
-	const inOrder = <V>(of: Map<string, V>): Map<string, V> =>
+	const inOrder = <V>(of: Map<Id, V>): Map<Id, V> =>
 		new Map(Array.from(of).sort(([a], [b]) => ids.indexOf(a) - ids.indexOf(b)));
 	return { findings: inOrder(found), failures: inOrder(failed), hasEnded };
 }
