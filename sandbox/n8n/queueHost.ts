@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 import { attachHost, installPackage, prepareNew, type HostOptions, type N8nHost } from './host';
 import { installN8n } from './install';
-import { freePort, startN8n, type N8nProcess, type N8nRole, type N8nSettings } from './n8nProcess';
+import { freePort, startN8n, type N8nProcess, type N8nSettings } from './n8nProcess';
 import { startPostgres, startRedis, type Postgres, type Redis } from './services';
 
 export type QueueHostOptions = Omit<HostOptions, 'port'>;
@@ -28,6 +28,12 @@ export interface QueueHost extends N8nHost {
 	 * @param meanwhile done while there is none
 	 */
 	restartMain: (meanwhile?: () => Promise<unknown>) => Promise<void>;
+	/** Ends a worker by SIGKILL. */
+	killWorker: (worker: Worker) => Promise<void>;
+	/** Starts a worker that was killed. */
+	startWorker: (worker: Worker) => Promise<void>;
+	/** Have them begin anew. Redis forgets what is queued: nothing of it is on a disk. */
+	restart: Record<'postgres' | 'redis', () => Promise<void>>;
 	/** The worker that has executed it; undefined when none has. */
 	workerOf: (executionId: string) => Promise<Worker | undefined>;
 	stop: () => Promise<void>;
@@ -118,12 +124,19 @@ export async function startQueueHost(options: QueueHostOptions): Promise<QueueHo
 		await installPackage(host.rest, packed);
 
 		report('Starting its webhook process and two workers …');
-		const startBeside = async (settings: N8nSettings, port: number | undefined, role: N8nRole) =>
-			keep(processes, await startN8n(settings, port, role));
+		const workerSettings: Record<Worker, N8nSettings> = {
+			'worker-1': settingsOf('worker-1'),
+			'worker-2': await apart('worker-2'),
+		};
+		const workers = new Map<Worker, N8nProcess>();
+		const startWorker = async (worker: Worker) => {
+			const started = await startN8n(workerSettings[worker], undefined, 'worker');
+			workers.set(worker, keep(processes, started));
+		};
 		await all([
-			startBeside(await apart('webhook'), webhookPort, 'webhook'),
-			startBeside(settingsOf(WORKERS[0]), undefined, 'worker'),
-			startBeside(await apart(WORKERS[1]), undefined, 'worker'),
+			(async () =>
+				keep(processes, await startN8n(await apart('webhook'), webhookPort, 'webhook')))(),
+			...WORKERS.map(startWorker),
 		]);
 		const logOf = async (name: string) => await readFile(join(userFolder, `${name}.log`), 'utf8');
 		return {
@@ -134,6 +147,9 @@ export async function startQueueHost(options: QueueHostOptions): Promise<QueueHo
 				await meanwhile?.();
 				main = await startN8n(mainSettings, port);
 			},
+			killWorker: async (worker) => await workers.get(worker)?.kill(),
+			startWorker,
+			restart: { postgres: postgres.restart, redis: redis.restart },
 			async workerOf(executionId) {
 				for (const worker of WORKERS) {
 					const log = await logOf(worker);

@@ -25,6 +25,8 @@ interface Service {
 	password: string;
 	/** Ends it, and removes what it has written. */
 	stop: () => Promise<void>;
+	/** Has it begin anew in its place: connections break. Comes back when it takes new ones. */
+	restart: () => Promise<void>;
 }
 
 export interface Postgres extends Service {
@@ -80,30 +82,39 @@ async function listens(port: number): Promise<boolean> {
 	});
 }
 
+async function until(holds: () => Promise<boolean>): Promise<void> {
+	const deadline = Date.now() + START_LIMIT;
+	while (!(await holds())) {
+		if (Date.now() > deadline) throw new Error('A service did not come back.');
+		await sleep(100);
+	}
+}
+
 interface Launch {
 	command: string;
 	args: string[];
 	/** Where the service writes; it is removed in the end. */
 	folder: string;
 	account?: Account;
-	/** What it reads from its standard input. */
-	input?: string;
 	stopSignal: NodeJS.Signals;
 }
 
 /** Starts a service and waits until it is ready, by `isReady`. */
 async function launch(
-	{ command, args, folder, account, input, stopSignal }: Launch,
+	{ command, args, folder, account, stopSignal }: Launch,
 	isReady: () => Promise<boolean>,
 ): Promise<() => Promise<void>> {
-	const child = spawn(command, args, { cwd: folder, ...account, stdio: 'pipe' });
+	const child = spawn(command, args, {
+		cwd: folder,
+		...account,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	let said = '';
 	const keep = (text: string) => (said = (said + text).slice(-4_000));
 	child.stdout.setEncoding('utf8').on('data', keep);
 	child.stderr.setEncoding('utf8').on('data', keep);
 	let failure: Error | undefined;
 	child.once('error', (error) => (failure = error));
-	child.stdin.on('error', () => undefined).end(input);
 	const stop = endWithThisProcess(child, stopSignal, folder);
 	const deadline = Date.now() + START_LIMIT;
 	while (!(await isReady())) {
@@ -135,6 +146,9 @@ function withBytes(dump: string): Buffer {
 	}
 	return Buffer.concat([...pieces, Buffer.from(dump.slice(end))]);
 }
+
+const BACKGROUND_WRITER =
+	"SELECT pid FROM pg_stat_activity WHERE backend_type = 'background writer'";
 
 /**
  * Starts PostgreSQL with an empty database `postgres` and the superuser `postgres`.
@@ -175,6 +189,8 @@ export async function startPostgres(): Promise<Postgres> {
 		'fsync=off',
 		'full_page_writes=off',
 	];
+	const query = async (sql: string) =>
+		(await run(join(programs, 'psql'), ['-Atc', sql, ...server], client)).stdout.trim();
 	const stop = await launch(
 		{
 			command: join(programs, 'postgres'),
@@ -194,6 +210,14 @@ export async function startPostgres(): Promise<Postgres> {
 		port,
 		password,
 		stop,
+		async restart() {
+			// It takes the crash of one of its processes for its own: it ends all, recovers, and begins anew.
+			const writer = await query(BACKGROUND_WRITER);
+			process.kill(Number(writer), 'SIGKILL');
+			await until(
+				async () => !['', writer].includes(await query(BACKGROUND_WRITER).catch(() => '')),
+			);
+		},
 		dump: async () =>
 			withBytes((await run(join(programs, 'pg_dump'), ['--data-only', ...server], client)).stdout),
 	};
@@ -206,6 +230,10 @@ export async function startPostgres(): Promise<Postgres> {
  */
 export async function startRedis(): Promise<Redis> {
 	const folder = await newFolder();
+	// It starts itself anew by its path.
+	const places = (process.env.PATH ?? '')
+		.split(delimiter)
+		.map((path) => join(path, 'redis-server'));
 	const [port, password] = [await freePort(), newPassword()];
 	const settings = [
 		'bind 127.0.0.1',
@@ -215,13 +243,21 @@ export async function startRedis(): Promise<Redis> {
 		'save ""',
 		'appendonly no',
 		'daemonize no',
+		// For the restart.
+		'enable-debug-command local',
 	];
+	const settingsFile = join(folder, 'redis.conf');
+	await writeFile(settingsFile, settings.join('\n'), { mode: 0o600 });
+	const ask = async (...command: string[]): Promise<string> => {
+		const env = { ...process.env, REDISCLI_AUTH: password };
+		return (await run('redis-cli', ['-p', String(port), ...command], { env })).stdout;
+	};
+	const runId = async () => /^run_id:(\w+)/m.exec(await ask('INFO', 'server').catch(() => ''))?.[1];
 	const stop = await launch(
 		{
-			command: 'redis-server',
-			args: ['-'],
+			command: places.find((path) => existsSync(path)) ?? 'redis-server',
+			args: [settingsFile],
 			folder,
-			input: settings.join('\n'),
 			stopSignal: 'SIGTERM',
 		},
 		async () => await listens(port),
@@ -230,5 +266,15 @@ export async function startRedis(): Promise<Redis> {
 		if (cause?.code !== 'ENOENT') throw error;
 		throw new Error('Redis is not installed. On Debian: apt-get install redis-server');
 	});
-	return { port, password, stop };
+	return {
+		port,
+		password,
+		stop,
+		async restart() {
+			const before = await runId();
+			// It goes without an answer.
+			await ask('DEBUG', 'RESTART').catch(() => undefined);
+			await until(async () => ![undefined, before].includes(await runId()));
+		},
+	};
 }

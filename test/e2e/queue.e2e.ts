@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { itemsOf } from '../../sandbox/n8n/execution';
-import { startQueueHost, WORKERS, type QueueHost } from '../../sandbox/n8n/queueHost';
+import { startQueueHost, WORKERS, type QueueHost, type Worker } from '../../sandbox/n8n/queueHost';
 import { secretsIn, secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
 import { currentRun } from './run';
@@ -26,6 +26,8 @@ import {
 /** The largest file that n8n takes into its database here, in MiB. Its own default is 512. */
 const LARGEST_FILE = 16;
 const MIB = 1024 * 1024;
+/** For a machine that has other things to do, in ms. */
+const PATIENCE = 90_000;
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const idItems = (ids: unknown[]) => items(ids.map((id) => ({ id })));
@@ -46,7 +48,8 @@ describe('n8n in queue mode', () => {
 			report: (line) => process.stderr.write(`${line}\n`),
 		});
 		bench = await startBench(host);
-	});
+		// Four processes of n8n start at once.
+	}, 600_000);
 	afterAll(async () => {
 		await bench?.stop();
 		await host?.stop();
@@ -213,12 +216,16 @@ describe('n8n in queue mode', () => {
 			credentialId = await bench.credential();
 		});
 
-		async function download(output: 'file' | 'rows') {
+		async function download(output: 'file' | 'rows', options: object = {}) {
 			return await bench.run(
 				chain(
 					`Download ${output}`,
 					idItems([reportId]),
-					insights('download', credentialId, { resource: 'reportExecution', output }),
+					insights('download', credentialId, {
+						resource: 'reportExecution',
+						output,
+						options: { ...options },
+					}),
 				),
 			);
 		}
@@ -250,6 +257,24 @@ describe('n8n in queue mode', () => {
 			const { data, status } = await download('file');
 			expect(status).toBe('error');
 			expect(data.resultData.error?.message).toMatch(/exceeds.*16/);
+			expect(data.resultData.error?.description).toContain("'Rows per File'");
+		});
+
+		it('goes there in parts, also where the whole of it would be too large', async () => {
+			await bench.sandbox.setReportData(reportId, { sizeBytes: (LARGEST_FILE + 4) * MIB });
+			const { data, status } = await download('file', { rowsPerFile: 100_000 });
+			expect(status).toBe('success');
+			const parts = itemsOf(data, 'Insights');
+			expect(parts.length).toBeGreaterThan(1);
+			const files: Buffer[] = [];
+			for (const part of parts) files.push(await storedFile(part));
+			const [header = ''] = files[0]?.toString('latin1').split('\r\n') ?? [];
+			const bodies = files.map((file) => {
+				expect(file.toString('latin1', 0, header.length)).toBe(header);
+				return file.subarray(header.length + 2);
+			});
+			const whole = Buffer.concat([Buffer.from(`${header}\r\n`, 'latin1'), ...bodies]);
+			expect(sha256(whole)).toBe(await servedHash(parts[0]));
 		});
 	});
 
@@ -361,6 +386,125 @@ describe('n8n in queue mode', () => {
 			} finally {
 				for (const { workflowId } of watched) await host.rest.deactivate(workflowId);
 			}
+		});
+	});
+
+	describe('when something fails', () => {
+		/** `RESUMES=1000` tries more of them. */
+		const count = Number(process.env.RESUMES ?? 300);
+		let credentialId: string;
+		let many: string;
+
+		beforeEach(async () => {
+			await bench.sandbox.reset('empty');
+			// So that there is a middle of it.
+			await bench.sandbox.setOptions({ latencyMs: 50, pendingMs: 0, runningMs: 0 });
+			ids = await bench.sandbox.seedReports('mpn', count);
+			credentialId = await bench.credential();
+			many = await host.rest.createWorkflow(
+				chain('Many', idItems(ids), insights('resume', credentialId), next()),
+			);
+		});
+
+		const sent = async () => await bench.sandbox.countRequests({ method: 'PUT' });
+		/** Which reports the service has said it resumed, once for each time. */
+		const confirmed = async () =>
+			(await bench.sandbox.journal({ method: 'PUT', status: 200 })).map(
+				({ path }) => path.split('/').at(-1) ?? '',
+			);
+		const active = async () =>
+			(await bench.sandbox.reports('mpn'))
+				.filter(({ reportStatus }) => reportStatus === 'Active')
+				.map(({ reportId }) => reportId);
+
+		/** Begins to resume them, and comes back when a third is done. */
+		async function begin(): Promise<string> {
+			const executionId = await host.rest.startWorkflow(many);
+			await until(async () => (await sent()) > count / 3, PATIENCE);
+			return executionId;
+		}
+		async function killWorkerOf(executionId: string): Promise<Worker> {
+			await until(async () => (await host.workerOf(executionId)) !== undefined, PATIENCE);
+			const worker = (await host.workerOf(executionId)) ?? 'worker-1';
+			await host.killWorker(worker);
+			return worker;
+		}
+		async function runAgain(workflowId: string): Promise<number> {
+			const { status, data } = await host.rest.runWorkflow(workflowId);
+			expect(status).toBe('success');
+			return itemsOf(data, 'Next').length;
+		}
+		const isCrashed = (executionId: string) => async () =>
+			(await host.rest.execution(executionId)).status === 'crashed';
+
+		it('nothing that was confirmed is lost with a worker, and running it again does the rest', async () => {
+			const executionId = await begin();
+			const worker = await killWorkerOf(executionId);
+			const before = await confirmed();
+			expect(before.length).toBeLessThan(count);
+			expect(await active()).toEqual(expect.arrayContaining(before));
+
+			// The other worker does not take it over: a person starts it again.
+			expect(await runAgain(many)).toBe(count);
+			expect((await active()).sort()).toEqual([...ids].sort());
+			expect((await confirmed()).length).toBeGreaterThanOrEqual(before.length + count);
+			await host.startWorker(worker);
+			await until(isCrashed(executionId), PATIENCE);
+		});
+
+		it('what a run had created with its worker stays for the tidying, and is created anew', async () => {
+			const once = await host.rest.createWorkflow(
+				chain(
+					'Once',
+					items([{}]),
+					insights('run', credentialId, {
+						resource: 'reportData',
+						query: 'SELECT CustomerName, ACR_USD FROM AzureUsage TIMESPAN LAST_MONTH',
+						options: { pollSeconds: 1 },
+					}),
+					next(),
+				),
+			);
+			await bench.sandbox.setOptions({ pendingMs: 3_600_000 });
+			const executionId = await host.rest.startWorkflow(once);
+			const looks = { method: 'GET', path: '/ScheduledReport/execution/' };
+			await until(async () => (await bench.sandbox.countRequests(looks)) > 0, PATIENCE);
+			const worker = await killWorkerOf(executionId);
+			await bench.sandbox.setOptions({ pendingMs: 0 });
+			expect(await runAgain(once)).toBeGreaterThan(0);
+			const left = [
+				...(await bench.sandbox.reports('mpn')).map(({ reportName }) => reportName),
+				...(await bench.sandbox.queries('mpn')).map(({ name }) => name),
+			];
+			expect(left.filter((name) => /^n8n.run/.test(name))).toHaveLength(2);
+			const created = { method: 'POST', path: '/ScheduledReport$' };
+			expect(await bench.sandbox.countRequests(created)).toBe(2);
+			await host.startWorker(worker);
+			await until(isCrashed(executionId), PATIENCE);
+		});
+
+		it('a restart of PostgreSQL keeps nobody from resuming', async () => {
+			const executionId = await begin();
+			await host.restart.postgres();
+			// For a moment n8n says that its database is not ready.
+			const hasEnded = async () =>
+				await host.rest.execution(executionId).then(
+					({ status }) => status !== 'running',
+					() => false,
+				);
+			await until(hasEnded, PATIENCE);
+			const { status, data } = await host.rest.executionEnd(executionId);
+			expect(status).toBe('success');
+			expect(itemsOf(data, 'Next')).toHaveLength(count);
+			expect((await confirmed()).sort()).toEqual([...ids].sort());
+		});
+
+		it('a restart of Redis stops no resume that has begun, and the next execution runs', async () => {
+			await begin();
+			await host.restart.redis();
+			await until(async () => (await confirmed()).length === count, PATIENCE);
+			expect((await active()).sort()).toEqual([...ids].sort());
+			expect(await runAgain(many)).toBe(count);
 		});
 	});
 
