@@ -46,7 +46,12 @@ const atService = fc
 	.map(([effect, place, times]): FaultInput => ({
 		...effect,
 		times,
-		match: { host: 'api', ...place },
+		match: {
+			host: 'api',
+			...place,
+			// An item of which the service returns no record gives none, whatever became of it.
+			...(effect.kind === 'emptyValue' ? { method: 'GET' } : {}),
+		},
 	}));
 
 const unanswered = fc

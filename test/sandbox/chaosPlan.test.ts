@@ -65,6 +65,15 @@ describe('the plan of a seed', () => {
 		for (const kinds of spoilt.values()) expect(kinds.size).toBeGreaterThanOrEqual(4);
 	});
 
+	it('takes no record out of an answer that an item is made of', () => {
+		for (const seed of SEEDS) {
+			for (const step of planOf(seed, 60).steps) {
+				if (step.kind !== 'fault' || step.fault.kind !== 'emptyValue') continue;
+				expect(step.fault.match?.method).toBe('GET');
+			}
+		}
+	});
+
 	it('lets no request hang that has a long time limit', () => {
 		for (const seed of SEEDS) {
 			for (const step of planOf(seed, 60).steps) {
