@@ -65,6 +65,9 @@ const request: Contender = {
 	workflow: ({ link }) => chain('request file', [manualTrigger, requestFile(link)]),
 };
 
+/** A file as it comes, without and with this package. */
+export const downloadContenders = [ours, request];
+
 const requestAndDecompress: Contender = {
 	name: 'HTTP Request + Compression',
 	last: decompress.name,

@@ -2,9 +2,12 @@
  * Measures the package's node beside n8n's own nodes, in the same n8n and against the same service,
  * and writes docs/benchmarks.md:
  *
- *   npm run bench -- [--quick] [--only resumes,file,rows,loading] [--runs <number>]
+ *   npm run bench -- [--quick] [--only resumes,many,delay,file,stores,rows,parts,loading]
+ *       [--runs <number>] [--rows <number>] [--largest <MiB>]
  *
- * `--quick` measures a small version. The file is written by a complete run only.
+ * `--quick` measures a small version. `--rows` is how many rows go to PostgreSQL, `--largest` how large
+ * the largest file is; both take time and disk in proportion (10,000,000 rows are 3.5 GiB). Sections
+ * that were not measured stay in the file as they are; a small version is only shown.
  */
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -17,13 +20,25 @@ import { REFERENCE } from '../n8n/editions';
 import { installN8n, nodeForN8n, repositoryFolder } from '../n8n/install';
 import { packPackage } from '../n8n/packedPackage';
 import { startSandbox } from '../service/client';
+import { delay } from './delay';
 import { file } from './file';
 import { loading } from './loading';
-import { resumes } from './resumes';
+import { parts } from './parts';
+import { many, resumes } from './resumes';
 import { rows } from './rows';
 import { clearUserFolder, type Setting } from './setting';
+import { stores } from './stores';
 
-const SECTIONS = ['resumes', 'file', 'rows', 'loading'] as const;
+const SECTIONS = [
+	'resumes',
+	'many',
+	'delay',
+	'file',
+	'stores',
+	'rows',
+	'parts',
+	'loading',
+] as const;
 const page = join(repositoryFolder, 'docs', 'benchmarks.md');
 const MEBIBYTE = 1024 ** 2;
 type Section = (typeof SECTIONS)[number];
@@ -36,6 +51,8 @@ function readOptions() {
 			quick: { type: 'boolean', default: false },
 			only: { type: 'string' },
 			runs: { type: 'string' },
+			rows: { type: 'string' },
+			largest: { type: 'string' },
 		},
 	});
 	const names = values.only?.split(',') ?? [...SECTIONS];
@@ -45,6 +62,8 @@ function readOptions() {
 		quick: values.quick,
 		sections: names.filter(isSection),
 		runs: Number(values.runs ?? (values.quick ? 1 : 3)),
+		rows: Number(values.rows ?? (values.quick ? 50_000 : 10_000_000)),
+		largest: Number(values.largest ?? (values.quick ? 64 : 4096)) * MEBIBYTE,
 	};
 }
 
@@ -60,15 +79,35 @@ async function introduction(version: string): Promise<string> {
 	const n8n = await versionOf(join(REFERENCE.folder, 'node_modules', 'n8n'));
 	return `# Benchmarks
 
-The node beside n8n's own nodes for the same work, written by \`npm run bench\`: in one run, in the same n8n,
-against the same service on the same machine. What is claimed are the ratios; times depend on the machine.
+The node beside n8n's own nodes for the same work, written by \`npm run bench\`: what stands in one table was
+measured in one run, with the same n8n, against the same service on the same machine. What is claimed are
+the ratios; times depend on the machine.
 
 Package ${version}, n8n ${n8n}, Node ${stdout.trim()}, ${availableParallelism()} CPUs, ${process.platform} ${process.arch}.
 `;
 }
 
+const marker = (section: Section): string => `<!-- ${section} -->`;
+
+/** The sections as they were measured last. */
+async function known(): Promise<Map<Section, string>> {
+	const text = await readFile(page, 'utf8').catch(() => '');
+	const found = new Map<Section, string>();
+	for (const piece of text.split(/^(?=<!-- \w+ -->$)/m).slice(1)) {
+		const [, name = ''] = /^<!-- (\w+) -->/.exec(piece) ?? [];
+		if (isSection(name)) found.set(name, piece);
+	}
+	return found;
+}
+
+async function pageWith(version: string, measured: ReadonlyMap<Section, string>): Promise<string> {
+	const all = new Map([...(await known()), ...measured]);
+	const sections = SECTIONS.map((section) => all.get(section)).filter((text) => text !== undefined);
+	return [await introduction(version), ...sections].join('\n');
+}
+
 async function main(): Promise<void> {
-	const { quick, sections, runs } = readOptions();
+	const { quick, sections, runs, rows: rowsToWrite, largest } = readOptions();
 	await installN8n();
 	const packed = await packPackage();
 	await clearUserFolder();
@@ -76,17 +115,24 @@ async function main(): Promise<void> {
 	const setting: Setting = { sandbox, packed, report: console.log };
 	const measures: Record<Section, () => Promise<string>> = {
 		resumes: async () => await resumes(setting, { count: quick ? 20 : 200, runs }),
+		many: async () => await many(setting, { count: quick ? 200 : 10_000 }),
+		delay: async () =>
+			await delay(setting, { count: quick ? 20 : 200, size: (quick ? 8 : 256) * MEBIBYTE }),
+		stores: async () => await stores(setting, { size: (quick ? 32 : 512) * MEBIBYTE, largest }),
+		parts: async () => await parts(setting, { count: rowsToWrite }),
 		file: async () => await file(setting, { size: (quick ? 32 : 1024) * MEBIBYTE, runs }),
 		rows: async () => await rows(setting, { count: quick ? 20_000 : 1_000_000, runs }),
 		loading: async () => await loading(setting, { runs: quick ? 3 : 15 }),
 	};
 	try {
-		const written: string[] = [];
-		for (const section of sections) written.push(await measures[section]());
-		const text = `${await introduction(packed.version)}\n${written.join('\n')}`;
-		console.log(`\n${text}`);
-		const complete = sections.length === SECTIONS.length && !quick;
-		if (complete) await writeFile(page, await format(text, { parser: 'markdown' }));
+		const measured = new Map<Section, string>();
+		for (const section of sections) {
+			measured.set(section, `${marker(section)}\n\n${await measures[section]()}`);
+			// What has been measured is kept, whatever becomes of the rest.
+			const text = await pageWith(packed.version, measured);
+			if (!quick) await writeFile(page, await format(text, { parser: 'markdown' }));
+		}
+		console.log(`\n${[...measured.values()].join('\n')}`);
 	} finally {
 		await sandbox.stop();
 		await clearUserFolder();

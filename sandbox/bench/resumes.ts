@@ -3,21 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { itemsOf, runOf } from '../n8n/execution';
 import type { WorkflowInput } from '../n8n/rest';
+import { settled, watch } from './processUsage';
 import { type MeasuredN8n, type Setting, withN8n } from './setting';
-import { leastTime, markdownTable, type RateLimit, ratio, seconds } from './table';
+import { leastTime, markdownTable, mebibytes, type RateLimit, ratio, seconds } from './table';
 import { chain, httpRequest, idItems, insights, manualTrigger, MEASURED } from './workflows';
 
 const LATENCY = 50;
 const RATE_LIMIT: RateLimit = { limit: 10, windowMs: 1_000 };
 
-interface Contender {
+export interface Contender {
 	name: string;
 	/** How many requests it has under way at once. */
 	lanes: number;
 	workflow: (ids: string[], n8n: MeasuredN8n) => WorkflowInput;
 }
 
-const ours = (maxConcurrency: number): Contender => ({
+/** This package's node, so many reports at once. */
+export const ours = (maxConcurrency: number): Contender => ({
 	name: `Partner Center Insights, ${maxConcurrency} at once`,
 	lanes: maxConcurrency,
 	workflow: (ids, { insightsCredential }) =>
@@ -34,7 +36,7 @@ const ours = (maxConcurrency: number): Contender => ({
 });
 
 /** @param batch `interval` in ms; without a batch the node sends every item at once */
-const theirs = (
+export const theirs = (
 	name: string,
 	apiUrl: string,
 	lanes: number,
@@ -188,4 +190,43 @@ Beyond the limit the service answers 429 with \`Retry-After\`. A lost item is a 
 ${table(limited)}
 `;
 	});
+}
+
+/**
+ * What n8n takes for very many of them, with a service that answers at once.
+ *
+ * @returns the section of the report
+ */
+export async function many(setting: Setting, { count }: { count: number }): Promise<string> {
+	setting.report(`${count} resumes`);
+	await setting.sandbox.setOptions({ latencyMs: 0, rateLimit: null });
+	const { apiUrl } = setting.sandbox;
+	const lines: string[][] = [];
+	for (const contender of [
+		ours(10),
+		theirs('batches of 10', apiUrl, 10, { size: 10, interval: 1 }),
+		theirs('all at once', apiUrl, count),
+	]) {
+		await withN8n(setting, async (n8n) => {
+			await run(setting, n8n, contender, 10);
+			await settled(n8n.pid);
+			const { result, usage } = await watch(
+				n8n.pid,
+				async () => await run(setting, n8n, contender, count),
+			);
+			const [time, growth] = [seconds(result.time), mebibytes(usage.peak - usage.idle)];
+			const cpu = `${usage.cpu.toFixed(1)} s`;
+			setting.report(`  ${contender.name}: ${time}, ${cpu} CPU, +${growth}, ${result.lost} lost`);
+			lines.push([contender.name, String(result.lost), cpu, growth, time]);
+		});
+	}
+	return `## ${count} reports resumed
+
+CPU time and growth of n8n's process for the whole workflow, with a service that answers at once.
+
+${markdownTable(
+	['Node', 'Lost items', 'CPU time of n8n', 'Growth of memory', "The node's wall time"],
+	lines,
+)}
+`;
 }

@@ -15,7 +15,8 @@ const HEAP_LIMIT = 8192;
 const WARM_UP_ROWS = 1_000;
 const LIMIT = 900_000;
 
-const COLUMNS = [
+/** Those of a detailed report; `RowNumber` counts. */
+export const COLUMNS = [
 	'RowNumber',
 	'CustomerName',
 	'CustomerTenantId',

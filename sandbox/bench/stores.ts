@@ -1,0 +1,102 @@
+/** A large report in parts, into each of n8n's stores. */
+import { itemsOf } from '../n8n/execution';
+import { settled, watch } from './processUsage';
+import { type PreparedReport, reportWithFile } from './reports';
+import { COLUMNS } from './rows';
+import { type MeasuredN8n, type Setting, withN8n } from './setting';
+import { markdownTable, mebibytes, seconds } from './table';
+import { chain, insights, manualTrigger, MEASURED } from './workflows';
+
+const ROWS_PER_FILE = 100_000;
+
+/** Of each store: its name for n8n, and whether the file is put into it whole, too. */
+const STORES = [
+	{ mode: 'filesystem', rowsPerFile: 0 },
+	{ mode: 'filesystem', rowsPerFile: ROWS_PER_FILE },
+	{ mode: 'database', rowsPerFile: 0 },
+	{ mode: 'database', rowsPerFile: ROWS_PER_FILE },
+	{ mode: 'default', rowsPerFile: ROWS_PER_FILE },
+];
+const NAMES: Record<string, string> = { default: 'memory' };
+
+const download = (
+	{ reportId }: PreparedReport,
+	{ insightsCredential }: MeasuredN8n,
+	rowsPerFile: number,
+) =>
+	chain(
+		`download ${rowsPerFile}`,
+		[
+			manualTrigger,
+			insights(insightsCredential, {
+				resource: 'reportExecution',
+				operation: 'download',
+				reportId: { __rl: true, mode: 'id', value: reportId },
+				output: 'file',
+				options: { timeoutSeconds: 300, rowsPerFile },
+			}),
+		],
+		// The end of the execution is looked for: files in memory would be part of what n8n stores.
+		{ saveDataSuccessExecution: 'all' },
+	);
+
+/** Of one file into one store. */
+async function measure(
+	setting: Setting,
+	report: PreparedReport,
+	warmUp: PreparedReport,
+	{ mode, rowsPerFile }: (typeof STORES)[number],
+): Promise<string[]> {
+	return await withN8n(
+		setting,
+		async (n8n) => {
+			const { rest, pid } = n8n;
+			await rest.runWorkflow(await rest.createWorkflow(download(warmUp, n8n, rowsPerFile)));
+			const id = await rest.createWorkflow(download(report, n8n, rowsPerFile));
+			await settled(pid);
+			const { result, usage } = await watch(
+				pid,
+				async () => await rest.runWorkflow(id, undefined, 1_800_000).catch(String),
+			);
+			const growth = mebibytes(usage.peak - usage.idle);
+			const store = `${NAMES[mode] ?? mode}, ${rowsPerFile === 0 ? 'one file' : `parts of ${rowsPerFile} rows`}`;
+			if (typeof result === 'string') return [store, `n8n ends: ${result}`, growth, ''];
+			const { error, runData } = result.data.resultData;
+			const items = itemsOf(result.data, MEASURED);
+			const time = runData[MEASURED]?.at(-1)?.executionTime ?? NaN;
+			setting.report(`  ${store}: ${seconds(time)}, +${growth}, ${items.length} files`);
+			return [
+				store,
+				error === undefined ? `${items.length} files` : `refused: ${error.message}`,
+				growth,
+				seconds(time),
+			];
+		},
+		{ N8N_DEFAULT_BINARY_DATA_MODE: mode },
+	);
+}
+
+/** @returns the section of the report */
+export async function stores(
+	setting: Setting,
+	{ size, largest }: { size: number; largest: number },
+): Promise<string> {
+	setting.report(`${mebibytes(size)} in parts into n8n's stores`);
+	const warmUp = await reportWithFile(setting, { rows: 1_000, columns: COLUMNS });
+	const report = await reportWithFile(setting, { sizeBytes: size, columns: COLUMNS });
+	const lines: string[][] = [];
+	for (const store of STORES) lines.push(await measure(setting, report, warmUp, store));
+	setting.report(`${mebibytes(largest)} to the filesystem store`);
+	const huge = await reportWithFile(setting, { sizeBytes: largest, columns: COLUMNS });
+	const [, ...whole] = await measure(setting, huge, warmUp, { mode: 'filesystem', rowsPerFile: 0 });
+	return `## ${mebibytes(size)} of CSV into each of n8n's stores
+
+Rows of ${COLUMNS.length} columns, gzip on the wire. Memory is the most that n8n's process grew over its idle state.
+Into the store in memory a file of any size goes with all of its bytes; that growth is the file itself.
+
+${markdownTable(
+	['Store', 'What comes', 'Growth of memory', 'Wall time'],
+	[...lines, [`filesystem, one file of ${mebibytes(largest)}`, ...whole]],
+)}
+`;
+}
