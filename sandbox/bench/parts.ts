@@ -8,7 +8,7 @@ import { type Postgres, startPostgres } from '../n8n/services';
 import { settled, watch } from './processUsage';
 import { type PreparedReport, reportWithFile } from './reports';
 import { COLUMNS } from './rows';
-import { type MeasuredN8n, type Setting, withN8n } from './setting';
+import { type MeasuredN8n, runToEnd, type Setting, withN8n } from './setting';
 import { markdownTable, mebibytes, seconds } from './table';
 import { chain, extractCsv, httpRequest, manualTrigger } from './workflows';
 
@@ -124,10 +124,7 @@ export async function parts(setting: Setting, { count }: { count: number }): Pro
 					const id = await prepare(report);
 					await settled(pid);
 					const began = performance.now();
-					const { result, usage } = await watch(
-						pid,
-						async () => await rest.runWorkflow(id, undefined, LIMIT).catch(String),
-					);
+					const { result, usage } = await watch(pid, async () => await runToEnd(n8n, id, LIMIT));
 					const time = performance.now() - began;
 					const error = typeof result === 'string' ? result : result.data.resultData.error?.message;
 					const there = await query(

@@ -1,8 +1,10 @@
 /** What every measurement starts from: one service, and an n8n that is started as often as needed. */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { sandboxCredential } from '../engine/sandboxCredential';
+import type { Execution } from '../n8n/execution';
 import { startHost, type N8nHost } from '../n8n/host';
 import { stateFolder } from '../n8n/install';
 import type { PackedPackage } from '../n8n/packedPackage';
@@ -68,5 +70,28 @@ export async function withN8n<T>(
 		});
 	} finally {
 		await stop();
+	}
+}
+
+/**
+ * Runs a workflow to its end, also where n8n is too busy in between to answer.
+ *
+ * @param limit ms
+ * @returns what became of it in words where there is no execution to look at
+ */
+export async function runToEnd(
+	{ rest, pid }: Pick<MeasuredN8n, 'rest' | 'pid'>,
+	workflowId: string,
+	limit: number,
+): Promise<Execution | string> {
+	const executionId = await rest.startWorkflow(workflowId);
+	for (;;) {
+		try {
+			return await rest.executionEnd(executionId, limit);
+		} catch (error) {
+			if (!existsSync(`/proc/${pid}`)) return 'n8n has ended';
+			// `fetch` says so when a connection ends before an answer.
+			if (!(error instanceof TypeError)) return String(error);
+		}
 	}
 }

@@ -3,7 +3,7 @@ import { itemsOf } from '../n8n/execution';
 import { settled, watch } from './processUsage';
 import { type PreparedReport, reportWithFile } from './reports';
 import { COLUMNS } from './rows';
-import { type MeasuredN8n, type Setting, withN8n } from './setting';
+import { type MeasuredN8n, runToEnd, type Setting, withN8n } from './setting';
 import { markdownTable, mebibytes, seconds } from './table';
 import { chain, insights, manualTrigger, MEASURED } from './workflows';
 
@@ -54,10 +54,7 @@ async function measure(
 			await rest.runWorkflow(await rest.createWorkflow(download(warmUp, n8n, rowsPerFile)));
 			const id = await rest.createWorkflow(download(report, n8n, rowsPerFile));
 			await settled(pid);
-			const { result, usage } = await watch(
-				pid,
-				async () => await rest.runWorkflow(id, undefined, 1_800_000).catch(String),
-			);
+			const { result, usage } = await watch(pid, async () => await runToEnd(n8n, id, 1_800_000));
 			const growth = mebibytes(usage.peak - usage.idle);
 			const store = `${NAMES[mode] ?? mode}, ${rowsPerFile === 0 ? 'one file' : `parts of ${rowsPerFile} rows`}`;
 			if (typeof result === 'string') return [store, `n8n ends: ${result}`, growth, ''];
