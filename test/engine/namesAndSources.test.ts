@@ -266,6 +266,14 @@ describe('Reports and queries by name, simplified, and run now', () => {
 			expect((await stored()).sort()).toEqual([text('France'), text('Germany')]);
 		});
 
+		it('is refused where what stands in {{ }} finds nothing', async () => {
+			for (const query of [text('{{ $json.missing }}'), text('{{ $json.market }} {{ null }}')]) {
+				const { error } = await run({ ...create, query }, [{ market: 'Germany' }]);
+				expect(error?.message).toContain('was not filled in');
+			}
+			expect(await stored()).toEqual([]);
+		});
+
 		it('is left as it is where an expression gives it: data is never run', async () => {
 			const unchecked = { ...create, options: { checkQuery: false } };
 			const { error } = await run({ ...unchecked, query: '={{ $json.query }}' }, [

@@ -7,9 +7,12 @@ import type { Limits, Operation } from '../operations/operation';
 /** Fields of n8n's SQL editor: in their fixed text too it shows what stands in `{{ }}` filled in. */
 const IN_SQL_EDITOR: ReadonlySet<string> = new Set([statement.property.name]);
 
+const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
+
 /**
  * The value of a parameter. What the SQL editor shows filled in is filled in: n8n itself does so for
- * expressions only. What an expression gives is data, and is left as it is.
+ * expressions only. What an expression gives is data, and is left as it is; so is one that finds nothing,
+ * which the check of the query tells.
  */
 function parameter(
 	context: IExecuteFunctions,
@@ -22,7 +25,12 @@ function parameter(
 	const written: unknown = context.getNodeParameter(name, itemIndex, fallback, {
 		rawExpressions: true,
 	});
-	return written === value ? context.evaluateExpression(value, itemIndex) : value;
+	if (written !== value) return value;
+	return value.replace(EXPRESSION, (expression) => {
+		const found = context.evaluateExpression(expression, itemIndex) as object | null | undefined;
+		const words = found?.toString();
+		return words === undefined || words === '[object Object]' ? expression : words;
+	});
 }
 
 /** What the fields of an input item are read from. */
