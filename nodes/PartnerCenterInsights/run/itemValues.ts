@@ -7,6 +7,12 @@ import type { Limits, Operation } from '../operations/operation';
 /** Fields of n8n's SQL editor: in their fixed text too it shows what stands in `{{ }}` filled in. */
 const IN_SQL_EDITOR: ReadonlySet<string> = new Set([statement.property.name]);
 
+/** What becomes words by itself: dates too, which have such a method of their own. */
+type Found = string | number | boolean | null | undefined;
+
+/** How an object that is no text begins as one. */
+const NO_WORDS = '[object ';
+
 const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
 
 /**
@@ -27,9 +33,9 @@ function parameter(
 	});
 	if (written !== value) return value;
 	return value.replace(EXPRESSION, (expression) => {
-		const found = context.evaluateExpression(expression, itemIndex) as object | null | undefined;
-		const words = found?.toString();
-		return words === undefined || words === '[object Object]' ? expression : words;
+		const found = context.evaluateExpression(expression, itemIndex) as Found;
+		const words = String(found ?? NO_WORDS);
+		return words.startsWith(NO_WORDS) ? expression : words;
 	});
 }
 
