@@ -26,9 +26,11 @@ const PAINTED = `document.fonts.ready.then(
 	() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
 ).then(() => undefined)`;
 
-/** Waits until the page stands still. */
+/** Waits until the page stands still. Its images follow the theme a moment later. */
 async function settled(page: Page): Promise<void> {
-	await page.waitForFunction('Array.from(document.images).every(({ complete }) => complete)');
+	const loaded = 'Array.from(document.images).every(({ naturalWidth }) => naturalWidth > 0)';
+	// Those that cannot be loaded are told by who asks.
+	await page.waitForFunction(loaded, undefined, { timeout: 10_000 }).catch(() => undefined);
 	await page.evaluate(PAINTED);
 }
 
