@@ -29,15 +29,18 @@ const PAINTED = `document.fonts.ready.then(
 /** Waits until the page stands still. Its images follow the theme a moment later. */
 async function settled(page: Page): Promise<void> {
 	const loaded = 'Array.from(document.images).every(({ naturalWidth }) => naturalWidth > 0)';
-	// Those that cannot be loaded are told by who asks.
-	await page.waitForFunction(loaded, undefined, { timeout: 10_000 }).catch(() => undefined);
+	for (let round = 0; round < 2; round++) {
+		await page.evaluate(PAINTED);
+		// Those that cannot be loaded are told by who asks.
+		await page.waitForFunction(loaded, undefined, { timeout: 10_000 }).catch(() => undefined);
+	}
 	await page.evaluate(PAINTED);
 }
 
-/** Addresses of images on the page that could not be loaded. */
+/** Addresses of images on the page that could not be loaded; those that are under way do not count. */
 async function brokenImages(page: Page): Promise<string[]> {
 	return await page.evaluate<string[]>(
-		'Array.from(document.images).filter(({ naturalWidth }) => naturalWidth === 0).map(({ src }) => src)',
+		'Array.from(document.images).filter(({ complete, naturalWidth }) => complete && naturalWidth === 0).map(({ src }) => src)',
 	);
 }
 
