@@ -11,6 +11,7 @@ import {
 	readAgain,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/executions';
 import { refusal } from '../insights/fakeService';
+import type { ExecutionId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import {
 	clientOf,
 	execution,
@@ -20,7 +21,6 @@ import {
 	REPORT,
 	type SentExecution,
 } from './service';
-import { anId } from '../insights/anId';
 
 const LINK = 'https://files.example/a.csv';
 const FAULTS: FilterFault[] = ['works', 'ignored', 'finds nothing'];
@@ -117,13 +117,13 @@ describe.each(FAULTS)('where the status filter %s', (fault) => {
 	it('what is under way is not completed', async () => {
 		const client = clientWith([pending('d'), linkless], fault);
 		expect(await latestCompleted(client, REPORT)).toBeUndefined();
-		expect(await completedExecution(client, REPORT, anId('d'))).toBeUndefined();
+		expect(await completedExecution(client, REPORT, 'd' as ExecutionId)).toBeUndefined();
 		expect(await completedExecutions(client, REPORT)).toEqual([]);
 	});
 
 	it('a named execution is that one', async () => {
 		const client = clientWith([old, young, pending('d')], fault);
-		expect((await completedExecution(client, REPORT, anId('a')))?.ExecutionId).toBe('a');
+		expect((await completedExecution(client, REPORT, 'a' as ExecutionId))?.ExecutionId).toBe('a');
 	});
 
 	it('all completed ones come out once, newest first', async () => {
@@ -141,7 +141,7 @@ describe.each(FAULTS)('where the status filter %s', (fault) => {
 it('a list of all is not asked for where the filter has found one', async () => {
 	const { client, service } = clientOf(executionsOf(() => [execution('a')]));
 	await latestCompleted(client, REPORT);
-	await completedExecution(client, REPORT, anId('a'));
+	await completedExecution(client, REPORT, 'a' as ExecutionId);
 	expect(service.requests.map(({ query }) => query?.executionStatus)).toEqual([
 		'Completed',
 		'Completed',

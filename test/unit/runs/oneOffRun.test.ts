@@ -8,8 +8,8 @@ import {
 	type RunSettings,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/oneOffRun';
 import { answer, dropped, notSent, refusal, success } from '../insights/fakeService';
+import type { QueryId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import { clientOf } from './service';
-import { anId } from '../insights/anId';
 
 type Rule = (request: ServiceRequest) => Outcome | undefined;
 
@@ -224,7 +224,7 @@ describe('a run', () => {
 			},
 		};
 		const running = runOnce(
-			{ query: { queryId: anId('q') } },
+			{ query: { queryId: 'q' as QueryId } },
 			{
 				client: slow,
 				uninterrupted: () => Promise.resolve(slow),

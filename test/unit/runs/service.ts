@@ -1,5 +1,4 @@
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
-import { anId } from '../insights/anId';
 import {
 	createInsightsClient,
 	type InsightsClient,
@@ -11,7 +10,7 @@ import type {
 import { FakeClock } from '../insights/fakeClock';
 import { FakeService, refusal, success } from '../insights/fakeService';
 
-export const REPORT = anId<ReportId>('6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11');
+export const REPORT = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11' as ReportId;
 
 /** The service's answer where nothing matches. */
 export const none = (): Outcome =>

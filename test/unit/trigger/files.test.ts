@@ -6,14 +6,13 @@ import { receiveFiles } from '../../../nodes/PartnerCenterInsights/trigger/polls
 import { execution, guid } from './reports';
 import { failure, patience } from './world';
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
-import { anId } from '../insights/anId';
 
 const START = Date.UTC(2026, 0, 1);
 const FILE: IBinaryData = { data: 'stored', mimeType: 'text/csv' };
 
 const news = (...numbers: number[]) =>
 	numbers.map((n) => ({
-		reportId: anId<ReportId>(guid(1, n)),
+		reportId: guid(1, n) as ReportId,
 		execution: execution(n, START + n),
 	}));
 const keyOfNth = (n: number): string => keyOf(execution(n, START + n));

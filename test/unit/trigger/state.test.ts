@@ -14,7 +14,6 @@ import {
 } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
 import { DAY, execution, guid, HOUR, report, watchAll } from './reports';
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
-import { anId } from '../insights/anId';
 
 const NOW = Date.UTC(2026, 0, 1);
 const [first, second, third] = [guid(1, 1), guid(1, 2), guid(1, 3)];
@@ -235,9 +234,7 @@ describe('the order of looking at reports', () => {
 describe('an execution that could not be handed over', () => {
 	it('stays new', () => {
 		const { state } = poll(undefined, watchAll(), both, history);
-		const findings = new Map(
-			Object.entries(later).map(([id, found]) => [anId<ReportId>(id), found]),
-		);
+		const findings = new Map(Object.entries(later).map(([id, found]) => [id as ReportId, found]));
 		const [left] = newExecutions(state, findings);
 		const after = withFindings(state, findings, NOW, new Set(left ? [keyOf(left.execution)] : []));
 		expect(newExecutions(after, findings)).toEqual([left]);
