@@ -15,8 +15,8 @@ import { markdownTable, mebibytes, ratio, seconds } from './table';
 import {
 	chain,
 	decompress,
+	download,
 	httpRequest,
-	insights,
 	manualTrigger,
 	MEASURED,
 	nameGzip,
@@ -39,17 +39,7 @@ const ours: Contender = {
 	last: MEASURED,
 	namesEncoding: true,
 	workflow: ({ reportId }, { insightsCredential }) =>
-		chain('download', [
-			manualTrigger,
-			insights(insightsCredential, {
-				resource: 'reportExecution',
-				operation: 'download',
-				reportId: { __rl: true, mode: 'id', value: reportId },
-				output: 'file',
-				// Long enough for a machine that has other things to do.
-				options: { timeoutSeconds: 300 },
-			}),
-		]),
+		chain('download', [manualTrigger, download(insightsCredential, reportId)]),
 };
 
 const requestFile = (link: string) =>

@@ -5,7 +5,7 @@ import { type PreparedReport, reportWithFile } from './reports';
 import { COLUMNS } from './rows';
 import { type MeasuredN8n, runToEnd, type Setting, withN8n } from './setting';
 import { markdownTable, mebibytes, seconds } from './table';
-import { chain, insights, manualTrigger, MEASURED } from './workflows';
+import { chain, download, manualTrigger, MEASURED } from './workflows';
 
 const ROWS_PER_FILE = 100_000;
 
@@ -19,23 +19,14 @@ const STORES = [
 ];
 const NAMES: Record<string, string> = { default: 'memory' };
 
-const download = (
+const downloading = (
 	{ reportId }: PreparedReport,
 	{ insightsCredential }: MeasuredN8n,
 	rowsPerFile: number,
 ) =>
 	chain(
 		`download ${rowsPerFile}`,
-		[
-			manualTrigger,
-			insights(insightsCredential, {
-				resource: 'reportExecution',
-				operation: 'download',
-				reportId: { __rl: true, mode: 'id', value: reportId },
-				output: 'file',
-				options: { timeoutSeconds: 300, rowsPerFile },
-			}),
-		],
+		[manualTrigger, download(insightsCredential, reportId, { rowsPerFile })],
 		// The end of the execution is looked for: files in memory would be part of what n8n stores.
 		{ saveDataSuccessExecution: 'all' },
 	);
@@ -51,8 +42,8 @@ async function measure(
 		setting,
 		async (n8n) => {
 			const { rest, pid } = n8n;
-			await rest.runWorkflow(await rest.createWorkflow(download(warmUp, n8n, rowsPerFile)));
-			const id = await rest.createWorkflow(download(report, n8n, rowsPerFile));
+			await rest.runWorkflow(await rest.createWorkflow(downloading(warmUp, n8n, rowsPerFile)));
+			const id = await rest.createWorkflow(downloading(report, n8n, rowsPerFile));
 			await settled(pid);
 			const { result, usage } = await watch(pid, async () => await runToEnd(n8n, id, 1_800_000));
 			const growth = mebibytes(usage.peak - usage.idle);

@@ -1,40 +1,12 @@
 /** The workflows that are measured. */
-import type { IConnections, INode, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { WorkflowInput } from '../n8n/rest';
+import { APP_CREDENTIAL, NODE_TYPE, type NodeInput } from '../n8n/workflows';
 
-/** A node without a place: `chain` gives it one. */
-type NodeInput = Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partial<INode>;
+export { inARow as chain, manualTrigger } from '../n8n/workflows';
 
 /** The node that is measured. */
 export const MEASURED = 'Measured';
-
-/** One node after the other, from left to right. */
-export function chain(
-	name: string,
-	steps: NodeInput[],
-	settings?: IWorkflowSettings,
-): WorkflowInput {
-	const nodes = steps.map((step, i): INode => ({
-		id: `${name} ${i}`,
-		position: [i * 220, 0],
-		...step,
-	}));
-	const connections: IConnections = {};
-	for (const [i, { name: from }] of nodes.entries()) {
-		const following = nodes[i + 1];
-		if (following === undefined) break;
-		connections[from] = { main: [[{ node: following.name, type: 'main', index: 0 }]] };
-	}
-	return { name, nodes, connections, settings: { executionOrder: 'v1', ...settings } };
-}
-
-export const manualTrigger: NodeInput = {
-	name: 'Start',
-	type: 'n8n-nodes-base.manualTrigger',
-	typeVersion: 1,
-	parameters: {},
-};
 
 /** Answers with the first item of the last node. */
 export const webhook = (path: string): NodeInput => ({
@@ -56,11 +28,26 @@ export const idItems = (ids: string[]): NodeInput => ({
 /** This package's node. */
 export const insights = (credentialId: string, parameters: INodeParameters): NodeInput => ({
 	name: MEASURED,
-	type: 'n8n-nodes-partner-center-insights.partnerCenterInsights',
+	type: NODE_TYPE,
 	typeVersion: 1,
-	parameters: { authentication: 'partnerCenterInsightsApi', program: 'mpn', ...parameters },
-	credentials: { partnerCenterInsightsApi: { id: credentialId, name: 'Insights' } },
+	parameters: { authentication: APP_CREDENTIAL, program: 'mpn', ...parameters },
+	credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Insights' } },
 });
+
+/** This package's node: a report's file, whole or in parts. */
+export const download = (
+	credentialId: string,
+	reportId: string,
+	options?: INodeParameters,
+): NodeInput =>
+	insights(credentialId, {
+		resource: 'reportExecution',
+		operation: 'download',
+		reportId: { __rl: true, mode: 'id', value: reportId },
+		output: 'file',
+		// Long enough for a machine that has other things to do.
+		options: { timeoutSeconds: 300, ...options },
+	});
 
 /** n8n's HTTP Request node; `credentialId` is that of an `oAuth2Api` credential. */
 export const httpRequest = (

@@ -1,11 +1,18 @@
 /** The workflows whose fate is watched. */
-import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowInput } from '../n8n/rest';
+import {
+	APP_CREDENTIAL,
+	inARow,
+	manualTrigger,
+	next,
+	NODE_TYPE,
+	pollTimes,
+	TRIGGER_TYPE,
+} from '../n8n/workflows';
 import type { Work } from './plan';
 
-const PACKAGE = 'n8n-nodes-partner-center-insights';
-const CREDENTIAL = 'partnerCenterInsightsApi';
 /** The node whose items count. */
 export const INSIGHTS = 'Insights';
 /** The node that starts a workflow by itself. */
@@ -14,31 +21,6 @@ export const TRIGGER = 'Trigger';
 /** How often a trigger polls, in s. */
 const EVERY = 2;
 
-type NodeInput = Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partial<INode>;
-
-function chain(name: string, steps: NodeInput[]): WorkflowInput {
-	const nodes = steps.map((step, i): INode => ({
-		id: `${name} ${i}`,
-		position: [i * 220, 0],
-		...step,
-	}));
-	const connections: IConnections = {};
-	for (const [i, { name: from }] of nodes.entries()) {
-		const following = nodes[i + 1];
-		if (following)
-			connections[from] = { main: [[{ node: following.name, type: 'main', index: 0 }]] };
-	}
-	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
-}
-
-/** A cron line with seconds comes once a minute: hence so many. */
-const pollTimes = {
-	item: Array.from({ length: 60 / EVERY }, (_, i) => ({
-		mode: 'custom',
-		cronExpression: `${i * EVERY} * * * * *`,
-	})),
-};
-
 /** Starts for each run of the reports that is completed. */
 export function watching(
 	name: string,
@@ -46,21 +28,21 @@ export function watching(
 	reportIds: string[],
 	options: INodeParameters,
 ): WorkflowInput {
-	return chain(name, [
+	return inARow(name, [
 		{
 			name: TRIGGER,
-			type: `${PACKAGE}.partnerCenterInsightsTrigger`,
+			type: TRIGGER_TYPE,
 			typeVersion: 1,
 			parameters: {
 				event: 'executionCompleted',
 				reports: 'selected',
 				reportIds,
-				pollTimes,
+				pollTimes: pollTimes(EVERY),
 				options,
 			},
-			credentials: { [CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
+			credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
 		},
-		{ name: 'Next', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
+		next(),
 	]);
 }
 
@@ -110,8 +92,8 @@ export function working(
 	credentialId: string,
 	items: Array<Record<string, string | number>>,
 ): WorkflowInput {
-	return chain(`Chaos: ${work}`, [
-		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
+	return inARow(`Chaos: ${work}`, [
+		manualTrigger,
 		{
 			name: 'All',
 			type: 'n8n-nodes-base.set',
@@ -126,12 +108,12 @@ export function working(
 		},
 		{
 			name: INSIGHTS,
-			type: `${PACKAGE}.partnerCenterInsights`,
+			type: NODE_TYPE,
 			typeVersion: 1,
 			parameters: { program: 'mpn', ...PARAMETERS[work] },
-			credentials: { [CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
+			credentials: { [APP_CREDENTIAL]: { id: credentialId, name: 'Sandbox' } },
 			onError: 'continueRegularOutput',
 		},
-		{ name: 'Next', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
+		next(),
 	]);
 }

@@ -1,38 +1,29 @@
 /** Workflows, as the tests need them. */
-import type { INode, INodeParameters, IConnections } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowInput } from '../../sandbox/n8n/rest';
+import {
+	APP_CREDENTIAL,
+	inARow,
+	manualTrigger,
+	NODE_TYPE,
+	type NodeInput,
+	TRIGGER_TYPE,
+} from '../../sandbox/n8n/workflows';
 
-export const NODE_TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsights';
-export const TRIGGER_TYPE = 'n8n-nodes-partner-center-insights.partnerCenterInsightsTrigger';
-export const APP_CREDENTIAL = 'partnerCenterInsightsApi';
-export const OAUTH2_CREDENTIAL = 'partnerCenterInsightsOAuth2Api';
+export {
+	APP_CREDENTIAL,
+	next,
+	NODE_TYPE,
+	type NodeInput,
+	OAUTH2_CREDENTIAL,
+	pollTimes,
+	TRIGGER_TYPE,
+} from '../../sandbox/n8n/workflows';
 
-/** A node without a place: `chain` gives it one. */
-export type NodeInput = Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters'> &
-	Partial<INode>;
-
-/** One node after the other, from left to right, begun by hand. The name is short: IDs are made of it. */
-export function chain(name: string, ...steps: NodeInput[]): WorkflowInput {
-	const start: NodeInput = {
-		name: 'Start',
-		type: 'n8n-nodes-base.manualTrigger',
-		typeVersion: 1,
-		parameters: {},
-	};
-	const nodes = [start, ...steps].map((step, i): INode => ({
-		id: `${name} ${i}`,
-		position: [i * 220, 0],
-		...step,
-	}));
-	const connections: IConnections = {};
-	for (const [i, { name: from }] of nodes.entries()) {
-		const following = nodes[i + 1];
-		if (following === undefined) break;
-		connections[from] = { main: [[{ node: following.name, type: 'main', index: 0 }]] };
-	}
-	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
-}
+/** One node after the other, begun by hand. */
+export const chain = (name: string, ...steps: NodeInput[]): WorkflowInput =>
+	inARow(name, [manualTrigger, ...steps]);
 
 /** The workflow, begun by this node in the place of its first one. */
 export function startedBy(trigger: NodeInput, workflow: WorkflowInput): WorkflowInput {
@@ -73,16 +64,6 @@ export function trigger(credentialId: string, parameters: object): NodeInput {
 	};
 }
 
-/** How often n8n polls. A cron line with seconds may come once a minute: hence so many lines. */
-export function pollTimes(everySeconds: number): object {
-	return {
-		item: Array.from({ length: 60 / everySeconds }, (_, i) => ({
-			mode: 'custom',
-			cronExpression: `${i * everySeconds} * * * * *`,
-		})),
-	};
-}
-
 /** A node that puts out these items. */
 export function items(json: unknown[], name = 'Items'): NodeInput {
 	return {
@@ -119,9 +100,4 @@ export function insights(
 		credentials: { [authentication]: { id: credentialId, name: 'Sandbox' } },
 		...node,
 	};
-}
-
-/** A node that passes on what it gets. */
-export function next(name = 'Next'): NodeInput {
-	return { name, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 }
