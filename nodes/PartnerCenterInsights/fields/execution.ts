@@ -9,11 +9,8 @@ const executionIdForm: IdForm<ExecutionId> = {
 		'An ID has the form 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60. Leave it empty for the newest run.',
 };
 
-const readExecutionId = (given: string, displayName: string) =>
-	readId(given, displayName, executionIdForm);
-
-/** The run whose file is wanted; undefined for the newest one that is completed. */
-export const executionToGet = markingMalformed(
+/** The ID of one run; undefined where it is left empty. */
+const executionId = (description: string, hint: string) =>
 	optional(
 		text(
 			{
@@ -22,27 +19,21 @@ export const executionToGet = markingMalformed(
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60',
-				description: 'The run whose file to get',
-				hint: 'Empty: the run that was completed last',
+				description,
+				hint,
 			},
-			readExecutionId,
+			(given, displayName) => readId(given, displayName, executionIdForm),
 		),
-	),
+	);
+
+/** The run whose file is wanted; undefined for the newest one that is completed. */
+export const executionToGet = markingMalformed(
+	executionId('The run whose file to get', 'Empty: the run that was completed last'),
 	executionIdForm,
 );
 
 /** The run that is waited for; undefined for the next one that is completed. */
-export const executionToAwait = optional(
-	text(
-		{
-			displayName: 'Execution ID',
-			name: 'executionId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60',
-			description: 'The run to wait for',
-			hint: 'Empty: the next run that is completed',
-		},
-		readExecutionId,
-	),
+export const executionToAwait = executionId(
+	'The run to wait for',
+	'Empty: the next run that is completed',
 );
