@@ -14,18 +14,13 @@ import {
 
 import * as x509 from '@peculiar/x509';
 
-import { type Sandbox, startSandbox } from '../../sandbox/service/client';
-import { HttpsClient } from './httpsClient';
+import type { Sandbox } from '../../sandbox/service/client';
+import { emptySandboxForEach, type HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;
 
-beforeAll(async () => {
-	sandbox = await startSandbox({ seed: 'empty' });
-	client = new HttpsClient(sandbox);
-});
-beforeEach(async () => await sandbox.reset('empty'));
-afterAll(async () => await sandbox.stop());
+emptySandboxForEach((...started) => ([sandbox, client] = started));
 
 function appOnly(changes: Record<string, string> = {}): Record<string, string> {
 	const { clientId, clientSecret } = sandbox.apps.standard;

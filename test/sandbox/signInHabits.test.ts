@@ -1,15 +1,10 @@
-import { type Sandbox, startSandbox } from '../../sandbox/service/client';
-import { HttpsClient } from './httpsClient';
+import type { Sandbox } from '../../sandbox/service/client';
+import { emptySandboxForEach, type HttpsClient } from './httpsClient';
 
 let sandbox: Sandbox;
 let client: HttpsClient;
 
-beforeAll(async () => {
-	sandbox = await startSandbox({ seed: 'empty' });
-	client = new HttpsClient(sandbox);
-});
-beforeEach(async () => await sandbox.reset('empty'));
-afterAll(async () => await sandbox.stop());
+emptySandboxForEach((...started) => ([sandbox, client] = started));
 
 const get = async (path: string, user?: 'withMfa' | 'withoutMfa') => {
 	client.useToken(await sandbox.issueToken(user ? { user } : {}));
