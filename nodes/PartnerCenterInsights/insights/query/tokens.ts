@@ -70,13 +70,15 @@ export class Tokenizer {
 		const start = this.offset;
 		this.moveBy(this.match(SPACE)?.[0].length ?? 0);
 		const { text, offset } = this;
-		const at = { offset, line: this.line, column: offset - this.lineStart + 1 };
-		const token = this.read();
-		this.moveBy(token.source.length);
+		const { line, lineStart } = this;
+		const { kind, source, value = source } = this.read();
+		const { length } = source;
+		this.moveBy(length);
 		return {
-			...token,
-			value: token.value ?? token.source,
-			at: { ...at, length: token.source.length },
+			kind,
+			source,
+			value,
+			at: { offset, length, line, column: offset - lineStart + 1 },
 			glued: offset === start && offset < text.length,
 		};
 	}
