@@ -37,10 +37,17 @@ const isUnderWay = (execution: InsightsRecord): boolean => ageOf(execution) === 
  * The one order of executions, for `sort`: what has no file yet first, then by the time at which the
  * file was generated, newest first. The service promises no order.
  */
-export function newestFirst(a: InsightsRecord, b: InsightsRecord): number {
-	const [left, right] = [ageOf(a), ageOf(b)];
-	return left === right ? 0 : right - left;
-}
+export const newestFirst = (a: InsightsRecord, b: InsightsRecord): number =>
+	laterFirst(ageOf(a), ageOf(b));
+
+const laterFirst = (a: number, b: number): number => (a === b ? 0 : b - a);
+
+/** In that order. A poll sorts what all reports have: each time is read once, not for each comparison. */
+const sorted = (executions: readonly InsightsRecord[]): InsightsRecord[] =>
+	executions
+		.map((execution) => ({ execution, age: ageOf(execution) }))
+		.sort((a, b) => laterFirst(a.age, b.age))
+		.map(({ execution }) => execution);
 
 /** One entry for each execution ID, the first one seen; records without an ID are all kept. */
 function withoutRepeats(executions: InsightsRecord[]): InsightsRecord[] {
@@ -84,9 +91,9 @@ async function completedOf(
 		isCompleted(execution) &&
 		(executionId === undefined || sameText(execution.ExecutionId, executionId));
 	const completed = (await filtered).filter(isMeant);
-	if (completed.length > 0) return completed.sort(newestFirst);
+	if (completed.length > 0) return sorted(completed);
 	const all = await listUnfiltered(client, reportId, executionId);
-	return all.filter(isMeant).sort(newestFirst);
+	return sorted(all.filter(isMeant));
 }
 
 /** The newest completed execution of a report, or undefined before the first. */
@@ -159,7 +166,7 @@ export async function listExecutions(
 	if (statuses.includes('Completed') && !found.some(isCompleted) && !isEnough()) {
 		add(await listUnfiltered(client, reportId));
 	}
-	return found.sort(newestFirst).slice(0, most);
+	return sorted(found).slice(0, most);
 }
 
 /**
@@ -174,10 +181,10 @@ export async function latestExecution(
 	for (const status of ['Running', 'Pending'] as const) {
 		found = found.concat(await client.executions.latest(reportId, status));
 		const underWay = found.filter(({ ExecutionStatus: own }) => sameText(own, status));
-		if (underWay.length > 0) return underWay.sort(newestFirst)[0];
+		if (underWay.length > 0) return sorted(underWay)[0];
 	}
 	found = found.concat(await client.executions.latest(reportId, 'Completed'));
 	if (found.length === 0) found = await client.executions.latest(reportId, 'Paused');
 	if (found.length === 0) found = await listUnfiltered(client, reportId);
-	return found.sort(newestFirst)[0];
+	return sorted(found)[0];
 }
