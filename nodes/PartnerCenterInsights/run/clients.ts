@@ -1,5 +1,6 @@
-import type { Program } from '../insights/program';
 import { createInsightsClient, type InsightsClient } from '../insights/client';
+import type { Clock } from '../insights/clock';
+import type { Program } from '../insights/program';
 import { connect, type CredentialType } from '../n8n/connection';
 import type { RequestContext } from '../n8n/contexts';
 import type { Limits } from '../operations/operation';
@@ -18,13 +19,13 @@ export interface Connected {
  * is connected stays connected, also in failure.
  *
  * @param signal ends requests
- * @param wait ends with it; in ms
+ * @param clock whose waits end with it
  */
 export function createClients(
 	context: RequestContext,
 	{ requestTimeout, maxRetries }: Limits,
 	signal: AbortSignal | undefined,
-	wait: (ms: number) => Promise<void>,
+	clock: Clock,
 ): (credentialType: CredentialType, program: Program) => Promise<Connected> {
 	const connections = new Map<string, ReturnType<typeof connect>>();
 	const clients = new Map<string, Connected>();
@@ -37,7 +38,7 @@ export function createClients(
 		const key = `${credentialType} ${program}`;
 		const known = clients.get(key);
 		if (known !== undefined) return known;
-		const client = createInsightsClient({ ...transport, program, maxRetries, wait });
+		const client = createInsightsClient({ ...transport, program, maxRetries, ...clock });
 		const connected = {
 			client,
 			scope: `${transport.apiBaseUrl}/${program}/${account}`,

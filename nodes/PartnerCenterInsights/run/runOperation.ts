@@ -14,18 +14,23 @@ import { sameReportHint } from './sameReport';
 /** Where no item has options that can be used, and none of them gets further than to say so. */
 const ANY_LIMITS: Limits = { maxConcurrency: 1, maxRetries: 0, requestTimeout: 1_000 };
 
-/** Runs an operation for every input item: bounded, paired, in order, and stopped at once on demand. */
+/**
+ * Runs an operation for every input item: bounded, paired, in order, and stopped at once on demand.
+ *
+ * @param clockUntil a clock whose waits end with the signal
+ */
 export async function runOperation(
 	context: IExecuteFunctions,
 	operation: Operation,
+	clockUntil = systemClock,
 ): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
 	const items = context.getInputData().map((_item, index) => index);
 	const limits = limitsOfRun(operation, valuesOf(context, items)) ?? ANY_LIMITS;
 	const stop = context.getExecutionCancelSignal();
 	const failed = new AbortController();
-	const { wait } = systemClock(stop ? AbortSignal.any([stop, failed.signal]) : failed.signal);
-	const clientFor = createClients(context, limits, stop, wait);
+	const clock = clockUntil(stop ? AbortSignal.any([stop, failed.signal]) : failed.signal);
+	const clientFor = createClients(context, limits, stop, clock);
 	const tools = toolsOf(context, limits, stop);
 
 	const work = async (itemIndex: number): Promise<Output[]> => {
@@ -38,14 +43,10 @@ export async function runOperation(
 			...tools,
 			...(await clientFor(credentialType, program)),
 			program,
-			wait,
+			wait: clock.wait,
 			uninterrupted: async () => {
-				const clientApart = createClients(
-					withoutStop(context),
-					limits,
-					undefined,
-					systemClock().wait,
-				);
+				const apart = withoutStop(context);
+				const clientApart = createClients(apart, limits, undefined, clockUntil());
 				return (await clientApart(credentialType, program)).client;
 			},
 		});

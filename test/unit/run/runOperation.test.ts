@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { resume } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/resume';
 import { runOperation } from '../../../nodes/PartnerCenterInsights/run/runOperation';
+import { FakeClock } from '../insights/fakeClock';
 import { node } from '../node/node';
 
 const idOf = (n: number) => `6b6a1e0a-4f5d-4a53-9f0e-${String(n).padStart(12, '0')}`;
@@ -18,8 +19,7 @@ function contextOf(
 		signal?: AbortSignal;
 	} = {},
 ) {
-	const sent: Array<{ report: number; at: number }> = [];
-	const start = performance.now();
+	const sent: Array<{ report: number }> = [];
 	const hints: string[] = [];
 	const { options = {} } = settings;
 	const context = {
@@ -41,7 +41,7 @@ function contextOf(
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
 				const report = Number(request.url.slice(-12));
-				sent.push({ report, at: performance.now() - start });
+				sent.push({ report });
 				return await answer(report, request);
 			},
 		},
@@ -63,23 +63,26 @@ const busy = (retryAfter: string) =>
 
 describe('running an operation', () => {
 	it('holds back every item while the service asks to wait', async () => {
-		let refused = false;
-		const { context, sent } = contextOf(
+		const clock = new FakeClock();
+		const start = clock.now();
+		const times: Array<[report: number, at: number]> = [];
+		const { context } = contextOf(
 			[idOf(0), idOf(1), idOf(2)],
 			async (report) => {
-				if (report === 0 && !refused) {
-					refused = true;
-					throw busy('1');
-				}
-				await delay(20);
+				times.push([report, clock.now() - start]);
+				if (times.length === 1) throw busy('60');
+				await clock.wait(20);
 				return ok(report);
 			},
 			{ options: { maxConcurrency: 2 } },
 		);
-		await runOperation(context, resume);
-		const third = sent.filter(({ report }) => report === 2);
-		expect(third).toHaveLength(1);
-		expect(third[0].at).toBeGreaterThan(900);
+		await clock.run(runOperation(context, resume, () => clock));
+		expect(times).toEqual([
+			[0, 0],
+			[1, 0],
+			[0, 60_000],
+			[2, 60_000],
+		]);
 	});
 
 	it('gives the results in the order of the items, paired, whichever comes first', async () => {
