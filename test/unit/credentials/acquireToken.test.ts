@@ -24,6 +24,12 @@ const appAndUser: ICredentialDataDecryptedObject = {
 	refreshToken: USER_TOKEN,
 };
 
+let pair: SigningPair;
+
+beforeAll(async () => {
+	pair = await createSigningPair();
+});
+
 async function fetchFrom(credentials: ICredentialDataDecryptedObject, ...answers: FakeAnswer[]) {
 	const entra = new FakeEntra(() => answers.shift() ?? { code: 'ECONNREFUSED' });
 	const outcome = await fetchToken(credentials, entra.httpRequest).then(
@@ -198,12 +204,6 @@ describe('the refresh token', () => {
 });
 
 describe('with a certificate', () => {
-	let pair: SigningPair;
-
-	beforeAll(async () => {
-		pair = await createSigningPair();
-	});
-
 	const withCertificate = (base: ICredentialDataDecryptedObject) => ({
 		...base,
 		clientCredentialType: 'certificate',
@@ -303,7 +303,6 @@ describe('the choices', () => {
 
 describe('a passphrase', () => {
 	it('is not trimmed: spaces at its ends are part of it', async () => {
-		const pair = await createSigningPair();
 		const { token } = await fetchFrom(
 			{
 				...app,
@@ -320,7 +319,6 @@ describe('a passphrase', () => {
 
 describe('a certificate', () => {
 	it('may bring its key along, where the field of the key is empty', async () => {
-		const pair = await createSigningPair();
 		const { token } = await fetchFrom(
 			{
 				...app,

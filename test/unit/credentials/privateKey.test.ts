@@ -101,7 +101,7 @@ describe('a pair that cannot be used', () => {
 
 	it('tells a certificate that is valid much later only, with its date', async () => {
 		const notAfter = new Date('2026-03-31T12:00:00Z');
-		const early = await createSigningPair({ notAfter });
+		const early = await createSigningPair({ notAfter, keys: pair.keys });
 		const key = inForm('PKCS#8', early);
 		// It begins 30 days before its end.
 		expect(refusal(early.certificate, key, '', new Date('2026-02-28T11:59:59Z'))).toMatch(
@@ -128,7 +128,7 @@ describe('a pair that cannot be used', () => {
 
 	it('tells an expired certificate with its date, and only once it has expired', async () => {
 		const notAfter = new Date('2026-03-31T12:00:00Z');
-		const expiring = await createSigningPair({ notAfter });
+		const expiring = await createSigningPair({ notAfter, keys: pair.keys });
 		const key = inForm('PKCS#8', expiring);
 		expect(refusal(expiring.certificate, key, '', new Date('2026-03-31T12:00:01Z'))).toMatch(
 			/^The certificate expired on 2026-03-31\. Upload a new one/,
@@ -171,8 +171,12 @@ describe('a chain of certificates', () => {
 	let chain: { leaf: SigningPair; issuer: SigningPair; root: SigningPair };
 
 	beforeAll(async () => {
-		const root = await createSigningPair({ name: 'CN=root' });
-		const issuer = await createSigningPair({ name: 'CN=issuer', issuedBy: root });
+		const root = await createSigningPair({ name: 'CN=root', keys: otherPair.keys });
+		const issuer = await createSigningPair({
+			name: 'CN=issuer',
+			issuedBy: root,
+			keys: pair.keys,
+		});
 		chain = { root, issuer, leaf: await createSigningPair({ name: 'CN=leaf', issuedBy: issuer }) };
 	});
 

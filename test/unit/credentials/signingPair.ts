@@ -13,6 +13,8 @@ export interface SigningPair {
 	/** DER, for an independent thumbprint. */
 	certificateDer: Buffer;
 	key: KeyObject;
+	/** For a further certificate of them. */
+	keys: webcrypto.CryptoKeyPair;
 	name: string;
 }
 
@@ -27,20 +29,23 @@ const ELLIPTIC_CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 /**
  * @param notAfter end of the certificate's validity
  * @param issuedBy the pair that signs the certificate; without it, it signs itself
+ * @param keys what it is a certificate of; without them, new ones, which take long to find
  */
 export async function createSigningPair({
 	kind = 'rsa',
 	notAfter = new Date(Date.now() + DAY),
 	name = 'CN=unit test',
 	issuedBy,
+	keys: given,
 }: {
 	kind?: 'rsa' | 'ec';
 	notAfter?: Date;
 	name?: string;
 	issuedBy?: SigningPair;
+	keys?: webcrypto.CryptoKeyPair;
 } = {}): Promise<SigningPair> {
 	const algorithm = kind === 'rsa' ? RSA : ELLIPTIC_CURVE;
-	const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+	const keys = given ?? (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']));
 	const validity = {
 		serialNumber: '01',
 		notBefore: new Date(notAfter.getTime() - 30 * DAY),
@@ -53,19 +58,14 @@ export async function createSigningPair({
 				subject: name,
 				issuer: issuedBy.name,
 				publicKey: keys.publicKey,
-				signingKey: await webcrypto.subtle.importKey(
-					'pkcs8',
-					issuedBy.key.export({ type: 'pkcs8', format: 'der' }),
-					algorithm,
-					true,
-					['sign'],
-				),
+				signingKey: issuedBy.keys.privateKey,
 			})
 		: await x509.X509CertificateGenerator.createSelfSigned({ ...validity, name, keys });
 	return {
 		certificate: certificate.toString('pem'),
 		certificateDer: Buffer.from(certificate.rawData),
 		key: KeyObject.from(keys.privateKey),
+		keys,
 		name,
 	};
 }
