@@ -2,7 +2,7 @@ const { availableParallelism } = require('node:os');
 
 const project = (name, more = {}) => ({
 	displayName: name,
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/environment.ts',
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	transform: {
 		'^.+\\.[cm]?[jt]s$': [
