@@ -1,28 +1,17 @@
-import 'reflect-metadata'; // a decorator polyfill that @peculiar/x509 expects to find
-
-import { X509Certificate as NodeCertificate, randomBytes, webcrypto } from 'node:crypto';
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import * as x509 from '@peculiar/x509';
-
 import { DAY_MS } from './clock';
+import type { KeyPair } from './issuer';
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const authorityLifetimeMs = 1825 * DAY_MS;
-const serverLifetimeMs = 90 * DAY_MS;
-const renewBeforeMs = 120 * DAY_MS;
+/** What makes certificates takes longer to load than the sandbox: only where there are none yet. */
+const issuer = async () => await import('./issuer');
+
+const renewAuthorityBeforeMs = 120 * DAY_MS;
+const renewServerBeforeMs = 30 * DAY_MS;
 const serverNames = ['127.0.0.1', 'localhost', '::1'];
-
-x509.cryptoProvider.set(webcrypto);
-
-/** Certificate and private key, both PEM. */
-export interface KeyPair {
-	certificate: string;
-	privateKey: string;
-}
 
 export interface Certificates {
 	/** PEM file with the certificate authority's certificate: what a client has to trust. */
@@ -35,9 +24,9 @@ export interface Certificates {
 export const defaultTlsDirectory = join(__dirname, '..', '.state', 'tls');
 
 /**
- * Makes sure that `directory` holds a certificate authority (created once, renewed near its end)
- * and returns a fresh server certificate for this machine's loopback names plus `extraNames`.
- * Any number of processes may call it at the same moment.
+ * Makes sure that `directory` holds a certificate authority and a server certificate for this machine's
+ * loopback names plus `extraNames`: both are created once, and renewed near their end. Any number of
+ * processes may call it at the same moment.
  */
 export async function ensureCertificates(
 	directory: string = defaultTlsDirectory,
@@ -47,7 +36,7 @@ export async function ensureCertificates(
 	return {
 		caFile: join(directory, 'ca.pem'),
 		ca: authority.certificate,
-		server: await createServerCertificate(authority, [...serverNames, ...extraNames]),
+		server: await ensureServer(directory, authority, [...serverNames, ...extraNames]),
 	};
 }
 
@@ -66,6 +55,7 @@ async function ensureAuthority(directory: string): Promise<KeyPair> {
 	return await locked(join(directory, 'lock'), async () => {
 		const theirs = await readAuthority(directory);
 		if (theirs) return theirs;
+		const { createAuthority } = await issuer();
 		const authority = await createAuthority();
 		await writeAtomically(join(directory, 'ca.pem'), authority.certificate, 0o644);
 		await writeAtomically(join(directory, 'authority.json'), JSON.stringify(authority), 0o600);
@@ -74,13 +64,33 @@ async function ensureAuthority(directory: string): Promise<KeyPair> {
 }
 
 async function readAuthority(directory: string): Promise<KeyPair | undefined> {
+	const authority = await readPair(join(directory, 'authority.json'), renewAuthorityBeforeMs);
+	const published = await readFile(join(directory, 'ca.pem'), 'utf8').catch(() => undefined);
+	return authority?.certificate === published ? authority : undefined;
+}
+
+async function ensureServer(
+	directory: string,
+	authority: KeyPair,
+	names: string[],
+): Promise<KeyPair> {
+	const hash = createHash('sha256').update(names.join()).digest('hex').slice(0, 12);
+	const file = join(directory, `server-${hash}.json`);
+	const { publicKey } = new X509Certificate(authority.certificate);
+	const existing = await readPair(file, renewServerBeforeMs);
+	if (existing && new X509Certificate(existing.certificate).verify(publicKey)) return existing;
+	const { createServerCertificate } = await issuer();
+	const server = await createServerCertificate(authority, names);
+	await writeAtomically(file, JSON.stringify(server), 0o600);
+	return server;
+}
+
+/** The pair that was kept in a file, unless it ends in so many ms or cannot be read. */
+async function readPair(file: string, renewBeforeMs: number): Promise<KeyPair | undefined> {
 	try {
-		const content = await readFile(join(directory, 'authority.json'), 'utf8');
-		const authority = JSON.parse(content) as KeyPair;
-		const published = await readFile(join(directory, 'ca.pem'), 'utf8');
-		const expires = Date.parse(new NodeCertificate(authority.certificate).validTo);
-		const usable = published === authority.certificate && expires - Date.now() > renewBeforeMs;
-		return usable ? authority : undefined;
+		const pair = JSON.parse(await readFile(file, 'utf8')) as KeyPair;
+		const expires = Date.parse(new X509Certificate(pair.certificate).validTo);
+		return expires - Date.now() > renewBeforeMs ? pair : undefined;
 	} catch {
 		return undefined;
 	}
@@ -119,69 +129,4 @@ async function writeAtomically(file: string, content: string, mode: number): Pro
 	const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
 	await writeFile(temporary, content, { mode });
 	await rename(temporary, file);
-}
-
-async function createAuthority(): Promise<KeyPair> {
-	const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-	const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-		serialNumber: serialNumber(),
-		name: `CN=Partner Center Insights sandbox ${randomBytes(3).toString('hex')}, O=Local sandbox`,
-		notBefore: new Date(Date.now() - DAY_MS),
-		notAfter: new Date(Date.now() + authorityLifetimeMs),
-		signingAlgorithm: algorithm,
-		keys: keys,
-		extensions: [
-			new x509.BasicConstraintsExtension(true, 0, true),
-			new x509.KeyUsagesExtension(
-				x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
-				true,
-			),
-			await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-		],
-	});
-	return { certificate: certificate.toString('pem'), privateKey: await exportKey(keys.privateKey) };
-}
-
-async function createServerCertificate(authority: KeyPair, names: string[]): Promise<KeyPair> {
-	const issuer = new x509.X509Certificate(authority.certificate);
-	const signingKey = await webcrypto.subtle.importKey(
-		'pkcs8',
-		x509.PemConverter.decodeFirst(authority.privateKey),
-		algorithm,
-		false,
-		['sign'],
-	);
-	const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-	const certificate = await x509.X509CertificateGenerator.create({
-		serialNumber: serialNumber(),
-		subject: 'CN=localhost, O=Local sandbox',
-		issuer: issuer.subject,
-		notBefore: new Date(Date.now() - DAY_MS),
-		notAfter: new Date(Date.now() + serverLifetimeMs),
-		signingAlgorithm: algorithm,
-		publicKey: keys.publicKey,
-		signingKey: signingKey,
-		extensions: [
-			new x509.BasicConstraintsExtension(false, undefined, true),
-			new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-			new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-			new x509.SubjectAlternativeNameExtension(
-				names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
-			),
-			await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-			await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
-		],
-	});
-	return { certificate: certificate.toString('pem'), privateKey: await exportKey(keys.privateKey) };
-}
-
-async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
-	return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
-}
-
-/** 16 random bytes, positive as the standard demands. */
-function serialNumber(): string {
-	const bytes = randomBytes(16);
-	bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40, 0);
-	return bytes.toString('hex');
 }

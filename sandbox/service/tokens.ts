@@ -44,14 +44,13 @@ export class Tokens {
 		private readonly clock: Clock,
 		private readonly signingKey: CryptoKey,
 		private readonly verificationKey: CryptoKey,
-		private readonly foreignKey: CryptoKey,
 		private readonly publicJwk: JWK,
 	) {}
 
 	static async create(clock: Clock): Promise<Tokens> {
-		const [own, foreign] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);
-		const publicJwk = { ...(await exportJWK(own.publicKey)), kid: keyId, use: 'sig', alg: 'RS256' };
-		return new Tokens(clock, own.privateKey, own.publicKey, foreign.privateKey, publicJwk);
+		const { privateKey, publicKey } = await generateKeyPair('RS256');
+		const publicJwk = { ...(await exportJWK(publicKey)), kid: keyId, use: 'sig', alg: 'RS256' };
+		return new Tokens(clock, privateKey, publicKey, publicJwk);
 	}
 
 	/** The key set document. */
@@ -61,9 +60,10 @@ export class Tokens {
 
 	/** Signs `claims` as they are. `badSignature` uses a key that nobody trusts. */
 	async sign(claims: JWTPayload, badSignature = false): Promise<string> {
+		const key = badSignature ? (await generateKeyPair('RS256')).privateKey : this.signingKey;
 		return await new SignJWT(claims)
 			.setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: keyId })
-			.sign(badSignature ? this.foreignKey : this.signingKey);
+			.sign(key);
 	}
 
 	/** An access token for `audience`, valid for `lifetimeSeconds` of the sandbox clock. */

@@ -12,21 +12,28 @@ let directory: string;
 beforeEach(async () => {
 	directory = await mkdtemp(join(tmpdir(), 'sandbox-certificates-'));
 });
-afterEach(async () => await rm(directory, { recursive: true }));
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await rm(directory, { recursive: true });
+});
 
 test('several at once agree on one authority', async () => {
 	const all = await Promise.all(Array.from({ length: 8 }, () => ensureCertificates(directory)));
 	expect(new Set(all.map(({ ca }) => ca)).size).toBe(1);
 	expect(await readFile(join(directory, 'ca.pem'), 'utf8')).toBe(all[0]?.ca);
-	expect((await readdir(directory)).sort()).toEqual(['authority.json', 'ca.pem']);
+	expect((await readdir(directory)).sort()).toEqual([
+		'authority.json',
+		'ca.pem',
+		expect.stringMatching(/^server-\w+\.json$/),
+	]);
 });
 
-test('the authority is kept, and its key is for its owner only', async () => {
+test('authority and server certificate are kept, and their keys are for their owner only', async () => {
 	const first = await ensureCertificates(directory);
-	const second = await ensureCertificates(directory);
-	expect(second.ca).toBe(first.ca);
-	expect(second.server.certificate).not.toBe(first.server.certificate);
-	expect((await stat(join(directory, 'authority.json'))).mode & 0o077).toBe(0);
+	expect(await ensureCertificates(directory)).toEqual(first);
+	const secret = (await readdir(directory)).filter((file) => file !== 'ca.pem');
+	expect(secret).toHaveLength(2);
+	for (const file of secret) expect((await stat(join(directory, file))).mode & 0o077).toBe(0);
 });
 
 test('a damaged authority is replaced', async () => {
@@ -35,6 +42,33 @@ test('a damaged authority is replaced', async () => {
 	const second = await ensureCertificates(directory);
 	expect(second.ca).not.toBe(first.ca);
 	expect(await readFile(second.caFile, 'utf8')).toBe(second.ca);
+	const { publicKey } = new X509Certificate(second.ca);
+	expect(new X509Certificate(second.server.certificate).verify(publicKey)).toBe(true);
+});
+
+test('a server certificate that is damaged, or for other names, is made anew', async () => {
+	const first = await ensureCertificates(directory);
+	const [file = ''] = (await readdir(directory)).filter((name) => name.startsWith('server'));
+	await writeFile(join(directory, file), 'garbage');
+	const second = await ensureCertificates(directory);
+	expect(second.server).not.toEqual(first.server);
+	expect((await ensureCertificates(directory, ['sandbox.test'])).server).not.toEqual(second.server);
+	expect(await ensureCertificates(directory)).toEqual(second);
+});
+
+test('certificates are made anew a while before their end', async () => {
+	const today = Date.now();
+	const after = async (days: number) => {
+		jest.spyOn(Date, 'now').mockReturnValue(today + days * 86_400_000);
+		return await ensureCertificates(directory);
+	};
+	const first = await after(0);
+	expect(await after(59)).toEqual(first);
+	const second = await after(61);
+	expect(second.ca).toBe(first.ca);
+	expect(second.server).not.toEqual(first.server);
+	expect((await after(1_700)).ca).toBe(first.ca);
+	expect((await after(1_710)).ca).not.toBe(first.ca);
 });
 
 test('the server certificate is for this machine alone, plus names that were asked for', async () => {

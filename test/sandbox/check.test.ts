@@ -10,6 +10,7 @@ import { readCredential, variableOf } from '../../sandbox/check/credential';
 import { probes } from '../../sandbox/check/probes';
 import type { CheckReport } from '../../sandbox/check/report';
 import { sandboxCredential } from '../../sandbox/engine/sandboxCredential';
+import { ensureAuthorityFile } from '../../sandbox/service/certificates';
 import { type Profile, type Sandbox, startSandbox } from '../../sandbox/service/client';
 
 const root = join(__dirname, '../..');
@@ -22,15 +23,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** `npm run check`, as a person runs it. */
+/** What `npm run check` does, for which `trust.ts` says whom to trust. */
 async function check(
 	args: string[],
 	{ input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
 ): Promise<{ code: number | null; output: string }> {
-	const tsx = ['--import', 'tsx', 'sandbox/trust.ts'];
-	const child = spawn(process.execPath, [...tsx, 'sandbox/check/main.ts', ...args], {
+	const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/check/main.ts', ...args], {
 		cwd: root,
-		env: { ...process.env, ...env },
+		env: { ...process.env, NODE_EXTRA_CA_CERTS: await ensureAuthorityFile(), ...env },
 	});
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) {
