@@ -144,6 +144,8 @@ export class N8nNetworkModule implements INetworkModule {
 				// A redirect would hand the client secret to another host.
 				disableFollowRedirect: true,
 				timeout: TOKEN_TIMEOUT,
+				// The helper's own limit ends with the head of the answer, which may trickle from there.
+				abortSignal: AbortSignal.timeout(TOKEN_TIMEOUT),
 			})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
 			return {
 				status: response.statusCode,
@@ -151,7 +153,8 @@ export class N8nNetworkModule implements INetworkModule {
 				body: parseObject(response.body),
 			};
 		} catch (error) {
-			const { code, response } = error as HttpFailure;
+			const { code: said, response } = error as HttpFailure;
+			const code = said === 'ERR_CANCELED' ? 'ETIMEDOUT' : said;
 			if (response?.status === undefined) {
 				// The error holds the request with its secret: only its code leaves this place, or n8n's
 				// own words where n8n did not let the request out.

@@ -293,6 +293,17 @@ describe('Report files on the n8n engine', () => {
 			expect(jsonOf(await run({ output: 'rows' }))).toHaveLength(20_000);
 		});
 
+		it('starts anew where no more of the file comes', async () => {
+			await bench.sandbox.addFault({
+				kind: 'slowBody',
+				durationMs: 600_000,
+				match: { host: 'blob' },
+			});
+			const result = await run({ options: { timeoutSeconds: 1 } });
+			expect(result.error).toBeUndefined();
+			expect(await blobRequests()).toHaveLength(2);
+		});
+
 		it('never passes a short file off as a whole one, and keeps the link to itself', async () => {
 			await bench.sandbox.setReportData(reportId, { rows: 20_000 });
 			await bench.sandbox.addFault({ kind: 'truncate', afterBytes: 20_000, times: 0 });

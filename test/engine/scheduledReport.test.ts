@@ -288,6 +288,15 @@ describe('Scheduled reports on the n8n engine', () => {
 			expect(run.error?.message).toMatch(/did not answer in time/);
 		});
 
+		it('ends a request whose answer trickles', async () => {
+			await bench.sandbox.addFault({ kind: 'slowBody', durationMs: 10_000 });
+			const run = await bench.run(itemsFor(paused.slice(0, 1)), {
+				...resume,
+				options: { timeoutSeconds: 1, maxRetries: 0 },
+			});
+			expect(run.error?.message).toMatch(/did not answer in time/);
+		});
+
 		it('stops a wait at once when the execution is stopped', async () => {
 			await bench.sandbox.addFault({ kind: 'rateLimit', retryAfterSeconds: 60, times: 0 });
 			const controller = new AbortController();

@@ -9,6 +9,7 @@ import type { Outcome, ServiceRequest, Transport } from '../insights/http/transp
 import { appCredential } from './appCredential';
 import type { RequestContext } from './contexts';
 import { type HttpResponse, lowerCase, outcomeOf } from './helperFailure';
+import { endAfter, withHead } from './responseHead';
 
 /** Names of the package's credential types, which are the values of 'Authentication'. */
 export const CREDENTIAL_TYPES = [
@@ -57,6 +58,7 @@ export async function connect(
 	const inTurn = oneAtATime();
 
 	const send = async (request: ServiceRequest): Promise<Outcome> => {
+		const marker = { header: 'ms-requestid', content: request.headers['ms-requestid'] ?? '' };
 		const options: IHttpRequestOptions = {
 			method: request.method,
 			baseURL: apiBaseUrl,
@@ -76,12 +78,18 @@ export async function connect(
 			ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
 			credentialsDecrypted?: ICredentialsDecrypted,
 		) =>
-			(await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				credentialType,
-				{ ...options, ignoreHttpStatusErrors },
-				credentialsDecrypted && { credentialsDecrypted },
-			)) as HttpResponse;
+			await withHead(
+				marker,
+				async () =>
+					(await context.helpers.httpRequestWithAuthentication.call(
+						context,
+						credentialType,
+						{ ...options, ignoreHttpStatusErrors },
+						credentialsDecrypted && { credentialsDecrypted },
+					)) as HttpResponse,
+				// The helper's own limit ends with the head of the answer.
+				(head) => endAfter(head, timeout),
+			);
 		/** n8n resolves, renews and stores OAuth2 tokens itself. */
 		const withUser = async () => {
 			const first = await attempt(ALL_BUT_401);

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { ACCEPTED_ENCODINGS } from '../insights/files/decoding';
 import type { FileTransport } from '../insights/files/reportFile';
 import { type HttpResponse, lowerCase, outcomeOf } from './helperFailure';
-import { withoutDecoding } from './undecodedResponse';
+import { endWhenIdle, withHead } from './responseHead';
 
 /**
  * Fetches download links by n8n's plain request helper: without any credential, and without following
@@ -22,7 +21,8 @@ export function createFileTransport(
 		const { host } = new URL(url);
 		const marker = { header: 'x-ms-client-request-id', content: randomUUID() };
 		try {
-			const { sent: response, encoding } = await withoutDecoding(
+			let encoding: string | undefined;
+			const response = await withHead(
 				marker,
 				async () =>
 					await (httpRequest({
@@ -39,8 +39,14 @@ export function createFileTransport(
 						timeout,
 						abortSignal,
 					}) as Promise<HttpResponse & { body: Readable }>),
+				(head) => {
+					// The helper decodes gzip by itself and takes a stream that ends too early for a complete one.
+					// Report files must not end like that, so the header that starts it is taken away.
+					encoding = head.headers['content-encoding'];
+					delete head.headers['content-encoding'];
+					endWhenIdle(head, timeout);
+				},
 			);
-			stopWhenIdle(response.body, timeout);
 			return {
 				response: {
 					status: response.statusCode,
@@ -56,11 +62,4 @@ export function createFileTransport(
 			return { code: outcome.kind === 'noAnswer' ? outcome.code : 'REQUEST_NOT_SENT', host };
 		}
 	};
-}
-
-/** Ends a body that brings no data for a while; its reader sees a dropped connection. */
-function stopWhenIdle(body: Readable & { setTimeout?: IncomingMessage['setTimeout'] }, ms: number) {
-	body.setTimeout?.(ms, () => {
-		body.destroy(Object.assign(new Error('No data'), { code: 'ETIMEDOUT' }));
-	});
 }

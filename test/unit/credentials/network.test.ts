@@ -41,6 +41,7 @@ describe('a token request over n8n', () => {
 		});
 		expect(entra.request.timeout).toBeGreaterThan(0);
 		expect(entra.request.timeout).toBeLessThanOrEqual(60_000);
+		expect(entra.request.abortSignal).toMatchObject({ aborted: false });
 		expect(entra.request.skipSslCertificateValidation).toBeFalsy();
 	});
 
@@ -132,6 +133,12 @@ describe('a login authority that cannot be asked', () => {
 			headers: { Location: 'https://evil.example/' },
 		});
 		expect(entra.requests.map(({ url }) => url)).toEqual([URL_OF_TOKENS]);
+	});
+
+	it('because the answer trickles beyond the time of the request: may pass', async () => {
+		const error = await failure({ code: 'ERR_CANCELED' });
+		expect(error.message).toContain('(ETIMEDOUT)');
+		expect(error.transient).toBe(true);
 	});
 
 	it.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNABORTED', 'EAI_AGAIN'])(

@@ -1,0 +1,49 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+
+/**
+ * Published by Node.js when the head of a response has arrived, before anybody reads it.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html#http
+ */
+const RESPONSE_HEAD = 'http.client.response.finish';
+
+interface ResponseHead {
+	request: ClientRequest;
+	response: IncomingMessage;
+}
+
+/**
+ * Makes a request whose response is looked at when its head has arrived. n8n's request helper hands on
+ * what it has made of the response: with its body decoded, and in streams that know no time limit.
+ *
+ * @param marker a header and its content that only this request has
+ */
+export async function withHead<T>(
+	marker: { header: string; content: string },
+	send: () => Promise<T>,
+	look: (response: IncomingMessage) => void,
+): Promise<T> {
+	const onHead = (message: unknown): void => {
+		const { request, response } = message as ResponseHead;
+		if (request.getHeader(marker.header) === marker.content) look(response);
+	};
+	subscribe(RESPONSE_HEAD, onHead);
+	return await send().finally(() => unsubscribe(RESPONSE_HEAD, onHead));
+}
+
+/** Ends a response for lack of time; its reader sees a dropped connection. */
+function timeOut(response: IncomingMessage): void {
+	response.destroy(Object.assign(new Error('The answer took too long'), { code: 'ETIMEDOUT' }));
+}
+
+/** Ends a response that brings no data for so many ms. */
+export function endWhenIdle(response: IncomingMessage, ms: number): void {
+	response.setTimeout(ms, () => timeOut(response));
+}
+
+/** Ends a response that is not complete after so many ms, however it trickles. */
+export function endAfter(response: IncomingMessage, ms: number): void {
+	const timer = setTimeout(() => timeOut(response), ms);
+	response.once('close', () => clearTimeout(timer));
+}
