@@ -39,6 +39,9 @@ interface NoAnswer {
 	refusedByN8n: string | undefined;
 }
 
+/** Of a token, in seconds. Nobody goes by it: a token is used until the service refuses it. */
+const USUAL_LIFETIME = 3_599;
+
 /** OpenSSL's and Node's codes for a certificate that is not trusted. */
 const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
@@ -76,6 +79,18 @@ function textHeaders(headers: Record<string, unknown> | undefined): Record<strin
 	return Object.fromEntries(
 		Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
 	);
+}
+
+/**
+ * What MSAL is handed of an answer. It looks into more of one that carries tokens than is wanted of it,
+ * such as who signed in, and throws all of it away, with its rotated refresh token, where it cannot make
+ * sense of that.
+ */
+function forMsal({ status, body = {} }: EntraAnswer): IDataObject {
+	const { access_token: token, expires_in: lifetime } = body;
+	return status < 300 && !body.error && typeof token === 'string'
+		? { token_type: 'Bearer', access_token: token, expires_in: lifetime ?? USUAL_LIFETIME }
+		: { ...body, access_token: undefined };
 }
 
 /**
@@ -127,12 +142,7 @@ export class N8nNetworkModule implements INetworkModule {
 			throw this.failure;
 		}
 		this.lastAnswer = answer;
-		// MSAL reads who signed in from these two and throws the whole answer away, with its rotated refresh
-		// token, where it cannot. Nobody asks who it was.
-		const body = { ...answer.body };
-		delete body.id_token;
-		delete body.client_info;
-		return { status: answer.status, headers: answer.headers, body: body as T };
+		return { status: answer.status, headers: answer.headers, body: forMsal(answer) as T };
 	}
 
 	private async request(request: IHttpRequestOptions): Promise<EntraAnswer | NoAnswer> {

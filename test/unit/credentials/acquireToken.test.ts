@@ -186,6 +186,10 @@ describe('the refresh token', () => {
 		['id_token', { id_token: 42 }],
 		['client_info', { client_info: 'not base64 {' }],
 		['client_info', { client_info: '' }],
+		['scope', { scope: ['user_impersonation'] }],
+		['token_type', { token_type: 'pop' }],
+		['expires_in', { expires_in: null }],
+		['suberror', { suberror: 'bad_token' }],
 	])('is not lost where the answer has an unreadable %s (%#)', async (_what, fields) => {
 		const { token } = await fetchFrom(
 			appAndUser,
