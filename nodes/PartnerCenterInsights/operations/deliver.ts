@@ -1,6 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { OutputChoice } from '../fields/fileOutput';
 import { quote } from '../fields/kinds';
+import { recordOf } from '../insights/api/reportUpdate';
 import { InputError } from '../insights/errors';
 import { type Part, storeParts } from '../insights/files/parts';
 import { receiveFile } from '../insights/files/reportFile';
@@ -16,7 +17,7 @@ async function recordFields(
 	reportId: ReportId,
 	execution: InsightsRecord,
 ): Promise<Output['json']> {
-	const [report] = await client.reports.list({ reportId });
+	const report = recordOf(reportId, await client.reports.list({ reportId }));
 	return {
 		ReportId: text(execution.ReportId) || reportId,
 		ReportName: report?.ReportName ?? null,
@@ -28,11 +29,14 @@ async function recordFields(
 const counted = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`);
 
 /** What a person should know of rows beside what they hold. */
-function hintsOf({ rows, cut, longer, shorter, isDamaged, renamed }: Rows): string[] {
+function hintsOf(
+	{ rows, cut, longer, shorter, isDamaged, renamed }: Rows,
+	hasColumns: boolean,
+): string[] {
 	return [
 		cut && `The report has more than ${rows.length} rows: 'Row Limit' left the others out.`,
 		longer > 0 &&
-			`${counted(longer)} more values than the file's header has names: they are in fields called 'Column' and their place.`,
+			`${counted(longer)} more values than the file's header has names: ${hasColumns ? "'Columns' left them out" : "they are in fields called 'Column' and their place"}.`,
 		shorter > 0 &&
 			`${counted(shorter)} fewer values than the file's header has names: the last fields are missing there.`,
 		isDamaged &&
@@ -86,7 +90,7 @@ export async function deliver(
 		).catch((error: unknown) => {
 			throw explainColumns(error);
 		});
-		hintsOf(found).forEach(hint);
+		hintsOf(found, (choice.rows.columns ?? []).length > 0).forEach(hint);
 		return found.rows.map((json) => ({ json }));
 	}
 	if (rowsPerFile === 0) {

@@ -92,11 +92,13 @@ describe('an answer of the file storage', () => {
 		expect(asked).toHaveLength(1);
 	});
 
-	it.each<[string, string, FileResponse['headers'] | undefined]>([
+	it.each<[string, string | Buffer, FileResponse['headers'] | undefined]>([
 		['an HTML page', '<!DOCTYPE html><html><body>Sign in</body></html>', undefined],
 		['an HTML page', '\ufeff\r\n  <HTML lang="en"><head>', undefined],
 		['an HTML page', 'Access denied', { 'content-type': 'text/html; charset=utf-8' }],
 		['an HTML page', 'a,b\n1,2\n', { 'content-type': 'application/xhtml+xml' }],
+		['an HTML page', Buffer.from('\ufeff<html>\r\n<body>', 'utf16le'), undefined],
+		['an HTML page', Buffer.from('\ufeffa,b', 'utf16le'), { 'content-type': 'text/html' }],
 		['an XML page', '<?xml version="1.0"?><Error><Code>x</Code></Error>', undefined],
 		['an XML page', '<Error><Code>AuthenticationFailed</Code></Error>', undefined],
 		['an XML page', '<!-- gateway --><a/>', undefined],
@@ -119,6 +121,7 @@ describe('an answer of the file storage', () => {
 			expect(error).toMatchObject({
 				kind: 'unreadable',
 				message: `Instead of the report file came ${what}`,
+				subject: 'report file',
 			});
 			expect(asked).toHaveLength(1);
 		}

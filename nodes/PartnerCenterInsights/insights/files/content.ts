@@ -30,16 +30,22 @@ function wholeCharacters(start: Buffer): Buffer {
 const isUtf16 = (start: Buffer): boolean =>
 	(start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
 
+/** The encoding that the byte order mark of a UTF-16 file tells. */
+const utf16Of = (start: Buffer): string => (start[0] === 0xff ? 'utf-16le' : 'utf-16be');
+
+const textOf = (start: Buffer): string =>
+	isUtf16(start) ? new TextDecoder(utf16Of(start)).decode(start) : start.toString('utf8');
+
 /** What a body is instead of a report, if its first bytes or its type tell that it is none. */
 function otherThanReport(start: Buffer, contentType: string): string | undefined {
 	const looked = start.subarray(0, LOOKED_AT);
-	if (isUtf16(looked)) return undefined;
-	const said = looked.toString('utf8').replace(/^[\ufeff\s]+/, '');
+	const said = textOf(looked).replace(/^[\ufeff\s]+/, '');
 	const type = contentType.toLowerCase();
 	if (HTML.test(said) || /^(?:text\/html|application\/xhtml)/.test(type)) return 'an HTML page';
 	if (MARKUP.test(said) || /^(?:text|application)\/(?:\w+\+)?xml/.test(type)) return 'an XML page';
 	if (JSON_TEXT.test(said) || /^application\/(?:\w+\+)?json/.test(type)) return 'a JSON message';
-	const isText = isUtf8(wholeCharacters(looked)) && !looked.subarray(0, 2).includes(0);
+	const isText =
+		isUtf16(looked) || (isUtf8(wholeCharacters(looked)) && !looked.subarray(0, 2).includes(0));
 	const isOther = OTHER_FORMAT.test(said) || OTHER_TYPE.test(type);
 	if (isOther || (!isText && CONTROL.test(looked.toString('latin1')))) {
 		return 'something that is no text';
@@ -61,6 +67,7 @@ export function checkContent(start: Buffer, contentType = ''): void {
 	if (other === undefined) return;
 	throw new InsightsError(`Instead of the report file came ${other}`, {
 		kind: 'unreadable',
+		subject: 'report file',
 		advice:
 			'A proxy, a firewall or a sign-in page stands between n8n and the file storage. Let n8n reach *.blob.core.windows.net directly.',
 	});
@@ -72,7 +79,7 @@ export async function* asUtf8(content: AsyncIterable<Buffer>): AsyncGenerator<Bu
 	let isFirst = true;
 	for await (const chunk of content) {
 		if (isFirst && isUtf16(chunk)) {
-			decoder = new TextDecoder(chunk[0] === 0xff ? 'utf-16le' : 'utf-16be');
+			decoder = new TextDecoder(utf16Of(chunk));
 		}
 		isFirst = false;
 		yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));

@@ -79,6 +79,7 @@ function decoderOf(encoding: string, start: Buffer): Transform | undefined {
 		default:
 			throw new InsightsError(`The report file is encoded as "${encoding.slice(0, 40)}"`, {
 				kind: 'unreadable',
+				subject: 'report file',
 				advice: `Only ${ACCEPTED_ENCODINGS} were asked for and are decoded. A proxy between n8n and the file storage may have chosen it: let the storage's answers through as they are.`,
 			});
 	}

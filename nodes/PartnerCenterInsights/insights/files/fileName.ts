@@ -33,7 +33,8 @@ const extensionOf = (name: string): string => /\.(csv|tsv)$/i.exec(name)?.[1]?.t
 /** File name, type and separator of an execution's file, from its record and its link. */
 export function describeFile(execution: InsightsRecord, link: string): FileDescription {
 	const name = withoutControls(nameIn(link))
-		.replace(/[\\/:*?"<>|]/g, '_')
+		// n8n would take what stands before them for a directory.
+		.replace(/[\\/]/g, '_')
 		.replace(/\.gz$/i, '')
 		.trim();
 	const isTsv = (folded(execution.Format) || extensionOf(name)) === 'tsv';

@@ -17,6 +17,7 @@ export interface Part<T> {
 const anotherFile = (): InsightsError =>
 	new InsightsError('The report file is another one than before the transfer broke off', {
 		kind: 'unreadable',
+		subject: 'report file',
 		advice: 'Parts of two files are not mixed. Download it anew.',
 	});
 

@@ -63,7 +63,7 @@ const fileError = (
 	message: string,
 	advice: string,
 	status?: number,
-): InsightsError => new InsightsError(message, { kind, advice, status });
+): InsightsError => new InsightsError(message, { kind, advice, status, subject: 'report file' });
 
 function httpsLink(link: string): string {
 	if (URL.canParse(link) && new URL(link).protocol === 'https:') return link;

@@ -1,0 +1,70 @@
+import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
+import { deliver } from '../../../nodes/PartnerCenterInsights/operations/deliver';
+import type { ItemContext } from '../../../nodes/PartnerCenterInsights/operations/operation';
+import { streamOf } from '../files/bytes';
+
+const REPORT = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11' as ReportId;
+
+/** Rows of a file, with what is hinted beside them. */
+async function rowsOf(
+	csv: string,
+	{ columns = [], addRecordFields = false }: { columns?: string[]; addRecordFields?: boolean },
+) {
+	const hints: string[] = [];
+	const item: Partial<ItemContext> = {
+		client: {
+			reports: {
+				list: async () => [
+					{ ReportId: 'another', ReportName: 'Another' },
+					{ ReportId: REPORT.toUpperCase(), ReportName: 'Sales' },
+				],
+			},
+		} as unknown as ItemContext['client'],
+		fetchFile: async () => ({ response: { status: 200, headers: {}, body: streamOf(csv) } }),
+		maxRetries: 0,
+		hint: (message) => hints.push(message),
+	};
+	const execution = { ExecutionId: 'e', ReportAccessSecureLink: 'https://files.example/a.csv' };
+	// The rows of a file take no more of an item than this.
+	const rows = await deliver(item as ItemContext, REPORT, execution, {
+		output: 'rows',
+		binaryPropertyName: '',
+		rowsPerFile: 0,
+		rows: { columns },
+		addRecordFields,
+	});
+	return { rows: rows.map(({ json }) => json), hints };
+}
+
+describe('rows with more values than the header has names', () => {
+	it('have them in fields of their own, which is hinted', async () => {
+		expect(await rowsOf('a,b\n1,2,3\n', {})).toEqual({
+			rows: [{ a: '1', b: '2', 'Column 3': '3' }],
+			hints: [
+				"1 row has more values than the file's header has names: they are in fields called 'Column' and their place.",
+			],
+		});
+	});
+
+	it('lack them where columns are picked, which is hinted', async () => {
+		expect(await rowsOf('a,b\n1,2,3\n', { columns: ['b'] })).toEqual({
+			rows: [{ b: '2' }],
+			hints: ["1 row has more values than the file's header has names: 'Columns' left them out."],
+		});
+	});
+});
+
+describe('the record fields of rows', () => {
+	it('are of the report that was asked for, whatever else the service sends', async () => {
+		const { rows } = await rowsOf('a\n1\n', { addRecordFields: true });
+		expect(rows).toEqual([
+			{
+				a: '1',
+				ReportId: REPORT,
+				ReportName: 'Sales',
+				ExecutionId: 'e',
+				ReportGeneratedTime: null,
+			},
+		]);
+	});
+});
