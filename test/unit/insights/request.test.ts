@@ -484,6 +484,19 @@ describe('an answer that breaks off inside its body', () => {
 		expect(page.elements).toEqual([{ a: 1 }]);
 	});
 
+	it('is one too where nothing of it could be decoded', async () => {
+		const { page } = await succeed([
+			answer(200, '', { 'content-length': '20' }),
+			success({ a: 1 }),
+		]);
+		expect(page.elements).toEqual([{ a: 1 }]);
+	});
+
+	it('is none where it is empty as it was meant', async () => {
+		const { error } = await fail([answer(200, '', { 'content-length': '0' })]);
+		expect(error.kind).toBe('unreadable');
+	});
+
 	it('may have carried out what it answers', async () => {
 		const { error } = await fail([answer(200, '{"value":[{"a":1}')], 'POST');
 		expect(error).toMatchObject({ kind: 'unreachable', mayBeDone: true });

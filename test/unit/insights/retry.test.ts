@@ -28,6 +28,8 @@ describe('what is worth another try', () => {
 		'EPIPE',
 		'EAI_AGAIN',
 		'EHOSTUNREACH',
+		'HPE_INVALID_CHUNK_SIZE',
+		'HPE_CLOSED_CONNECTION',
 	])('is a connection that dropped with %s', (code) => {
 		expect(isDroppedConnection(code)).toBe(true);
 	});

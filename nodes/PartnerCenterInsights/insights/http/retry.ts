@@ -36,7 +36,11 @@ const NOT_CONNECTED_CODES = new Set([
 
 export const isTransientStatus = (status: number): boolean => TRANSIENT_STATUSES.has(status);
 
-export const isDroppedConnection = (code: string): boolean => DROPPED_CONNECTION_CODES.has(code);
+/** Node's codes of an answer that is no HTTP, or not to its end. */
+const BROKEN_HTTP = /^HPE_/;
+
+export const isDroppedConnection = (code: string): boolean =>
+	DROPPED_CONNECTION_CODES.has(code) || BROKEN_HTTP.test(code);
 
 /** Whether a connection of this code may have brought the request to the service. */
 export const mayHaveArrived = (code: string): boolean => !NOT_CONNECTED_CODES.has(code);

@@ -234,9 +234,15 @@ function judgeAnswer(answer: Answer, sent: Sent): Verdict {
 	};
 }
 
-/** Whether an answer ended before its text did. One that has its whole length is as it was meant. */
-const isBrokenOff = ({ body, headers }: Answer): boolean =>
-	isCutJson(body) && Number(headers['content-length'] ?? NaN) !== Buffer.byteLength(String(body));
+/**
+ * Whether an answer ended before its text did, or before it began, inside its encoding. One that has its
+ * whole length is as it was meant.
+ */
+function isBrokenOff({ body, headers }: Answer): boolean {
+	const length = Number(headers['content-length'] ?? NaN);
+	if (body === '') return length > 0;
+	return isCutJson(body) && length !== Buffer.byteLength(String(body));
+}
 
 /** Judges what became of a request that was sent. */
 export function judge(outcome: Outcome, sent: Sent): Verdict {
