@@ -29,7 +29,15 @@ export function noticeOfForm(
 		default: '',
 		displayOptions: {
 			...(type === 'resourceLocator' && { show: { [`/${name}.mode`]: ['id'] } }),
-			hide: { [name]: [{ _cnd: { regex: `^(=[\\s\\S]*|\\s*(${fits})?\\s*)$` } }] },
+			hide: {
+				[name]: [
+					// n8n makes this test with each execution too, and ends a workflow for a pattern that takes
+					// 250 ms, as all of them may on a machine that is too busy: most values need none.
+					{ _cnd: { startsWith: '=' } },
+					{ _cnd: { eq: '' } },
+					{ _cnd: { regex: `^\\s*(${fits})?\\s*$` } },
+				],
+			},
 		},
 	};
 }
