@@ -16,5 +16,3 @@ export const PROGRAM_NAMES: Record<Program, string> = {
 	mpn: 'Partner Insights (mpn)',
 	cmp: 'Microsoft Marketplace (cmp)',
 };
-
-export const isProgram = (value: unknown): value is Program => value === 'mpn' || value === 'cmp';

@@ -1,3 +1,5 @@
+import { sameText } from './sameText';
+
 /**
  * Record keys as the reference pages spell them. The service answers in camelCase, its pages print
  * PascalCase; whichever comes, this is what goes out.
@@ -71,6 +73,13 @@ export type InsightsRecord = Partial<Record<DocumentedKey, JsonValue>> & Record<
 /** A value of a record as trimmed text; empty when it is none. */
 export const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
+/** A value of a record as a number, also where it is written as text; NaN when it is none. */
+export const number = (value: unknown): number =>
+	typeof value === 'number' ? value : text(value) === '' ? NaN : Number(value);
+
+/** Whether a value of a record says yes, also where it is written as text. */
+export const isTrue = (value: unknown): boolean => value === true || sameText(value, 'true');
+
 const leadingKeys = (record: InsightsRecord): readonly DocumentedKey[] => {
 	if ('ReportId' in record) return LEADING_KEYS;
 	return 'QueryId' in record ? LEADING_KEYS_OF_QUERY : LEADING_KEYS_OF_DATASET;
@@ -86,20 +95,22 @@ export const leadingFirst = (record: InsightsRecord): InsightsRecord => ({
 	...record,
 });
 
+/** An element of an answer as it is; one that is no object becomes `{ Value: element }`, because an n8n item is always one. */
+export const asRecord = (element: unknown): InsightsRecord =>
+	typeof element !== 'object' || element === null || Array.isArray(element)
+		? { Value: element as JsonValue }
+		: { ...element };
+
 /**
  * Puts a record's own keys into their documented spelling and what it is known by to the front.
- * Values, and keys that the reference does not name, stay as they are. An element that is no object becomes `{ Value: element }`, because an
- * n8n item is always one.
+ * Values, and keys that the reference does not name, stay as they are.
  */
 export function spellRecord(element: unknown): InsightsRecord {
-	if (typeof element !== 'object' || element === null || Array.isArray(element)) {
-		return { Value: element as JsonValue };
-	}
 	return leadingFirst(
 		Object.fromEntries(
-			Object.entries(element).map(([key, value]) => [
+			Object.entries(asRecord(element)).map(([key, value]) => [
 				spelling.get(key.trim().toLowerCase()) ?? key,
-				value as JsonValue,
+				value,
 			]),
 		),
 	);

@@ -31,7 +31,7 @@ const isDateTime = (value: unknown): value is DateTimeLike =>
 const luxon = (): typeof Luxon => createRequire(__filename)('luxon') as typeof Luxon;
 
 /** A date that names its year, month and perhaps more: not `20240601`, `2024` or a time of today. */
-const DATED = /^\d{4}-/;
+const DATED = /^\d{4}-|^\d{8}T/;
 
 function readText(text: string, timezone: string): number {
 	const { DateTime } = luxon();
@@ -86,16 +86,19 @@ export function readDate(value: unknown, timezone: string): number | undefined {
  */
 export const toServiceTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-const HAS_ZONE = /(Z|[+-]\d{2}:?\d{2})$/i;
+const HAS_ZONE = /(Z|GMT|UTC|[+-]\d{2}:?\d{2})$/i;
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}/;
 
 /**
- * A time as the service writes it, also with fractions or (as some of its samples) without the `Z`.
+ * A time as the service writes it, also with fractions, with a space for the T or (as some of its
+ * samples) without the `Z`: it is UTC, whatever the zone of the machine.
  *
  * @returns ms since the epoch; undefined when it is none
  */
 export function readServiceTime(value: unknown): number | undefined {
 	if (typeof value !== 'string') return undefined;
-	const text = value.trim().replace(' ', 'T');
-	const ms = Date.parse(HAS_ZONE.test(text) ? text : `${text}Z`);
+	const text = value.trim().replace(/^(\d{4}-\d{2}-\d{2})[ t](?=\d)/, '$1T');
+	const zone = HAS_ZONE.test(text) ? '' : ISO_DAY.test(text) ? 'Z' : ' UTC';
+	const ms = Date.parse(text + zone);
 	return Number.isNaN(ms) ? undefined : ms;
 }

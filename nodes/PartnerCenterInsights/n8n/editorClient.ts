@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { createInsightsClient, type InsightsClient } from '../insights/client';
-import { connect, type CredentialType } from './connection';
-import { isProgram } from '../insights/program';
+import { authentication, program as programField } from '../fields/connection';
+import type { Entry } from '../fields/field';
+import { connect } from './connection';
 import { toNodeError } from './nodeErrors';
 
 /** A person waits for the list: fail rather than wait long. In ms. */
@@ -10,16 +11,18 @@ const LIST_TIMEOUT = 20_000;
 const LIST_RETRIES = 1;
 
 async function connectEditor(context: ILoadOptionsFunctions): Promise<InsightsClient> {
-	const program = context.getNodeParameter('program', 'mpn');
-	const connection = await connect(
-		context,
-		context.getNodeParameter('authentication', 'partnerCenterInsightsApi') as CredentialType,
-		LIST_TIMEOUT,
-		undefined,
-	);
+	const given = <T>({ property, parse }: Entry<T>): T =>
+		parse(context.getNodeParameter(property.name, property.default), {
+			program: 'mpn',
+			timezone: context.getTimezone(),
+			now: Date.now(),
+		});
+	// Of another program than the node's, a list would be wrong without a word.
+	const program = given(programField);
+	const connection = await connect(context, given(authentication), LIST_TIMEOUT, undefined);
 	return createInsightsClient({
 		...connection,
-		program: isProgram(program) ? program : 'mpn',
+		program,
 		maxRetries: LIST_RETRIES,
 		wait: async (ms) => await delay(Math.min(ms, LIST_TIMEOUT)),
 	});

@@ -3,6 +3,7 @@ import { asDataset } from '../insights/api/catalogue';
 import { asDatasetName } from '../insights/ids';
 import { type Dataset, isQueryableName } from '../insights/query';
 import { text } from '../insights/records';
+import { sameText } from '../insights/sameText';
 import { readForEditor } from './editorClient';
 import { searchReports } from './listSearch';
 
@@ -13,8 +14,8 @@ async function chosenDataset(context: ILoadOptionsFunctions): Promise<Dataset | 
 		text(typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw),
 	);
 	if (name === undefined) return undefined;
-	const [record] = await readForEditor(context, async ({ datasets }) => await datasets.get(name));
-	return record && asDataset(record);
+	const records = await readForEditor(context, async ({ datasets }) => await datasets.get(name));
+	return records.map(asDataset).find(({ DatasetName }) => sameText(DatasetName, name));
 }
 
 /** Names that the parser of the service takes; it rejects metric names with parentheses. */

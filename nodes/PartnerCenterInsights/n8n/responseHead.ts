@@ -44,6 +44,6 @@ export function endWhenIdle(response: IncomingMessage, ms: number): void {
 
 /** Ends a response that is not complete after so many ms, however it trickles. */
 export function endAfter(response: IncomingMessage, ms: number): void {
-	const timer = setTimeout(() => timeOut(response), ms);
+	const timer = setTimeout(() => timeOut(response), ms).unref();
 	response.once('close', () => clearTimeout(timer));
 }

@@ -1,5 +1,9 @@
 import { DateTime } from 'luxon';
-import { readDate, toServiceTime } from '../../../nodes/PartnerCenterInsights/insights/serviceTime';
+import {
+	readDate,
+	readServiceTime,
+	toServiceTime,
+} from '../../../nodes/PartnerCenterInsights/insights/serviceTime';
 
 const BERLIN = 'Europe/Berlin';
 const sent = (value: unknown, timezone = BERLIN) => {
@@ -15,6 +19,7 @@ describe('a date', () => {
 		['2026-03-01T08:00:00-0300', '2026-03-01T11:00:00Z'],
 		['2026-03-01T08:00:00+01:00[Europe/Berlin]', '2026-03-01T07:00:00Z'],
 		['2026-03-01 08:00:00+01', '2026-03-01T07:00:00Z'],
+		['20260301T080000Z', '2026-03-01T08:00:00Z'],
 		['Sun, 01 Mar 2026 08:00:00 GMT', '2026-03-01T08:00:00Z'],
 		['Sun, 01 Mar 2026 08:00:00 +0200', '2026-03-01T06:00:00Z'],
 	])('%s that names its zone is %s everywhere', (text, expected) => {
@@ -29,6 +34,8 @@ describe('a date', () => {
 		['2026-03-01', '2026-02-28T23:00:00Z'],
 		['2026-07-15', '2026-07-14T22:00:00Z'],
 		['2026-03', '2026-02-28T23:00:00Z'],
+		['2026-W09-7', '2026-02-28T23:00:00Z'],
+		['20260301T0800', '2026-03-01T07:00:00Z'],
 	])('%j without a zone is in that of the workflow: %s', (text, expected) => {
 		expect(sent(text)).toBe(expected);
 	});
@@ -55,5 +62,30 @@ describe('a date', () => {
 		new Date('x'),
 	])('is not %p', (value) => {
 		expect(readDate(value, BERLIN)).toBeUndefined();
+	});
+});
+
+// On a machine in UTC some of them would be right by chance, wherever they are read.
+describe('a time of the service', () => {
+	it.each([
+		'2026-03-01T08:00:00Z',
+		'2026-03-01T08:00:00',
+		'2026-03-01T08:00',
+		'2026-03-01T08:00:00.1234567Z',
+		'2026-03-01T08:00:00.123',
+		'2026-03-01 08:00:00',
+		'2026-03-01 08:00:00Z',
+		'2026-03-01t08:00:00z',
+		' 2026-03-01t08:00:00 ',
+		'2026-03-01T09:30:00+01:30',
+		'2026-03-01T07:00:00-0100',
+		'Sun, 01 Mar 2026 08:00:00 GMT',
+		'3/1/2026 8:00:00 AM',
+	])('is UTC where it names no zone: %s', (said) => {
+		expect(toServiceTime(readServiceTime(said) ?? 0)).toBe('2026-03-01T08:00:00Z');
+	});
+
+	it.each(['', ' ', 'soon', null, undefined, 5, {}])('is none where it is %j', (said) => {
+		expect(readServiceTime(said)).toBeUndefined();
 	});
 });

@@ -65,12 +65,25 @@ describe('a wait for a run', () => {
 		['its record says so', { executeNow: true }, {}],
 		['its record says so in text', { executeNow: 'true' }, {}],
 		['its interval is -1', { recurrenceInterval: -1 }, {}],
+		['its interval is -1, in text', { recurrenceInterval: '-1' }, {}],
 		['it has one run in all', { totalRecurrenceCount: 1, recurrenceCount: 0 }, {}],
 		['it has one run', { recurrenceCount: 1 }, {}],
+		['it has one run, in text', { recurrenceCount: '1' }, {}],
 		['the caller knows', {}, { runsOnce: true }],
 	])('ends at once where the one run is over: %s', async (_why, report, settings) => {
 		const found = await waitFor(() => [execution('only')], { report, ...settings });
 		expect(found).toMatchObject({ id: 'only', waits: 0 });
+	});
+
+	it('ends with the next one where executions have no ID', async () => {
+		const unnamed = (reportGeneratedTime: string | null) =>
+			execution('new', { executionId: undefined, reportGeneratedTime });
+		const first = await waitFor((minutes) => (minutes < 2 ? [] : [unnamed(null)]));
+		expect(first).toMatchObject({ waits: 2 });
+		const next = await waitFor((minutes) => [
+			unnamed(minutes < 2 ? '2026-03-01T08:00:00Z' : '2026-03-02T08:00:00Z'),
+		]);
+		expect(next).toMatchObject({ waits: 2 });
 	});
 
 	it('is for the next run where one of several is left', async () => {

@@ -1,6 +1,6 @@
 import type { ReportBody } from './reports';
 import type { ReportId } from '../ids';
-import { type InsightsRecord, text } from '../records';
+import { type InsightsRecord, isTrue, number, text } from '../records';
 import { sameText } from '../sameText';
 import { readServiceTime } from '../serviceTime';
 
@@ -23,9 +23,9 @@ export const recordOf = (
 	records: readonly InsightsRecord[],
 ): InsightsRecord | undefined => records.find((record) => sameText(record.ReportId, reportId));
 
-/** Whether a report runs once only: the service changes no such report. */
+/** Whether a report runs once only, by its record or that of its run: the service changes no such report. */
 export function runsOnce({ ExecuteNow: once, RecurrenceInterval: hours }: InsightsRecord): boolean {
-	return once === true || sameText(once, 'true') || (hours !== null && Number(hours) < 0);
+	return isTrue(once) || number(hours) < 0;
 }
 
 /**
@@ -40,7 +40,7 @@ function extentOf(report: InsightsRecord, changes: ReportBody): ReportBody {
 	if (changes.RecurrenceCount === null && changes.EndTime) {
 		return { RecurrenceCount: undefined, EndTime: changes.EndTime };
 	}
-	const total = Number(report.TotalRecurrenceCount ?? NaN);
+	const total = number(report.TotalRecurrenceCount);
 	if (!(total > 0)) return {};
 	const end = changes.EndTime ?? undefined;
 	return {

@@ -3,7 +3,7 @@ import { isFailure } from '../errors';
 import { type ExecutionId, givenExecutionId, type ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
-import { readTimestamp } from '../timestamp';
+import { readServiceTime } from '../serviceTime';
 
 /** Years in which a report can have been generated. The service was seen to send 0001 and 9999 for "no time". */
 const FIRST_YEAR = 2000;
@@ -15,7 +15,7 @@ const LAST_YEAR = 2100;
  * @returns ms since the epoch, or undefined where the record tells none that can be true
  */
 export function generatedTime({ ReportGeneratedTime: value }: InsightsRecord): number | undefined {
-	const time = readTimestamp(value);
+	const time = readServiceTime(value);
 	const year = new Date(time ?? NaN).getUTCFullYear();
 	return year >= FIRST_YEAR && year <= LAST_YEAR ? time : undefined;
 }

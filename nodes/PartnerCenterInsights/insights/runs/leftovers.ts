@@ -2,9 +2,9 @@ import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
-import { type InsightsRecord, text } from '../records';
+import { type InsightsRecord, isTrue, text } from '../records';
 import { folded, sameText } from '../sameText';
-import { readTimestamp } from '../timestamp';
+import { readServiceTime } from '../serviceTime';
 import { type RunTimes, timesOfQuery, timesOfReport } from './runNames';
 
 const HOUR = 3_600_000;
@@ -24,10 +24,8 @@ function isLeft(
 ) {
 	const isOld = (time: number | undefined) => time !== undefined && time <= now - LEAST_AGE;
 	if (named === undefined || !isOld(named.began) || named.over > now) return false;
-	return created === undefined || created === null || isOld(readTimestamp(created));
+	return created === undefined || created === null || isOld(readServiceTime(created));
 }
-
-const isTrue = (value: unknown): boolean => value === true || sameText(value, 'true');
 
 /**
  * What killed runs have left behind: one-off reports and queries by the exact names that runs give, a day

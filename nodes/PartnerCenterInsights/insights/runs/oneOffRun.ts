@@ -2,9 +2,9 @@ import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
-import { text } from '../records';
+import { isTrue, text } from '../records';
 import { settle } from '../settle';
-import { readTimestamp } from '../timestamp';
+import { readServiceTime } from '../serviceTime';
 import { tidyUp } from './leftovers';
 import { type RunNames, runNames } from './runNames';
 
@@ -85,7 +85,7 @@ async function begin(
 			advice: 'Its answer has no ReportId. Try again later.',
 		});
 	}
-	return { reportId: made.reportId, createdTime: readTimestamp(report?.CreatedTime) };
+	return { reportId: made.reportId, createdTime: readServiceTime(report?.CreatedTime) };
 }
 
 /** Creation times of one-off reports of this process, by API and program: deleted ones still count. */
@@ -105,9 +105,8 @@ async function explainQuota(
 	const listed = await client.reports.list().then(
 		(reports) =>
 			reports
-				.filter(({ ExecuteNow: once }) => once === true)
-				.map(({ CreatedTime: created }) => Date.parse(text(created)))
-				.filter((time) => !Number.isNaN(time)),
+				.filter(({ ExecuteNow: once }) => isTrue(once))
+				.flatMap(({ CreatedTime: created }) => readServiceTime(created) ?? []),
 		() => [],
 	);
 	const known = withinHour([...listed, ...(recentRuns.get(scope) ?? [])], now).slice(

@@ -1,8 +1,9 @@
+import { runsOnce } from '../api/reportUpdate';
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InsightsError } from '../errors';
 import type { ExecutionId, ReportId } from '../ids';
-import type { InsightsRecord } from '../records';
+import { type InsightsRecord, number, text } from '../records';
 import { folded, sameText } from '../sameText';
 import { completedExecution, latestCompleted } from './executions';
 
@@ -26,18 +27,18 @@ export interface WaitSettings {
 }
 
 /** How many runs a report has in all: cmp counts RecurrenceCount down and tells the total beside it. */
-const totalRuns = (report: InsightsRecord): unknown =>
-	report.TotalRecurrenceCount ?? report.totalRecurrenceCount ?? report.RecurrenceCount;
+const totalRuns = (report: InsightsRecord): number =>
+	number(report.TotalRecurrenceCount ?? report.RecurrenceCount);
 
 /**
  * Whether a report runs once only, by its record. Executions of one-off reports were seen with and
  * without a RecurrenceInterval of -1.
  */
-const isOneOff = (report: InsightsRecord): boolean =>
-	report.ExecuteNow === true ||
-	sameText(report.ExecuteNow, 'true') ||
-	report.RecurrenceInterval === -1 ||
-	totalRuns(report) === 1;
+const isOneOff = (report: InsightsRecord): boolean => runsOnce(report) || totalRuns(report) === 1;
+
+/** Tells an execution from others of its report, also where it has no ID. */
+const identityOf = (execution: InsightsRecord): string =>
+	folded(execution.ExecutionId) || text(execution.ReportGeneratedTime);
 
 /**
  * Waits until an execution is completed that was not completed when the wait began, or until the named
@@ -47,14 +48,15 @@ const isOneOff = (report: InsightsRecord): boolean =>
  */
 export async function waitForExecution(settings: WaitSettings): Promise<InsightsRecord> {
 	const { client, reportId, executionId, timeout, poll, onLook, clock } = settings;
-	const runsOnce = async (execution: InsightsRecord): Promise<boolean> =>
+	const isOver = async (execution: InsightsRecord): Promise<boolean> =>
 		settings.runsOnce ??
-		(execution.RecurrenceInterval === -1 ||
+		(runsOnce(execution) ||
 			(await client.reports.list({ reportId })).some(
 				(report) => sameText(report.ReportId, reportId) && isOneOff(report),
 			));
 	const began = clock.now();
-	let before: string | undefined;
+	/** What was completed when the wait began. */
+	let before: { identity: string | undefined } | undefined;
 	for (;;) {
 		const found =
 			executionId === undefined
@@ -62,10 +64,10 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 				: await completedExecution(client, reportId, executionId);
 		if (found !== undefined) {
 			if (executionId !== undefined) return found;
-			const isFirstLook = before === undefined;
-			if (isFirstLook ? await runsOnce(found) : folded(found.ExecutionId) !== before) return found;
+			const isNext = before && identityOf(found) !== before.identity;
+			if (isNext ?? (await isOver(found))) return found;
 		}
-		before ??= folded(found?.ExecutionId);
+		before ??= { identity: found && identityOf(found) };
 
 		const elapsed = clock.now() - began;
 		onLook?.(elapsed);

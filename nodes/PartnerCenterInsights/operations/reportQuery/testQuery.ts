@@ -1,8 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
 import { onlyFor } from '../../fields/field';
 import { notice } from '../../fields/notice';
 import { checkQuery, querySource } from '../../fields/querySource';
 import { testSpan } from '../../fields/span';
+import { asRecord } from '../../insights/records';
 import { asOutput, operation } from '../operation';
 import { readQuery, refuseBroken } from '../readQuery';
 
@@ -32,6 +32,6 @@ export const testQuery = operation({
 			endTime: span?.end,
 		});
 		item.hint(SAMPLE);
-		return asOutput(rows.filter((row) => typeof row === 'object' && row !== null) as IDataObject[]);
+		return asOutput(rows.map(asRecord));
 	},
 });

@@ -27,7 +27,8 @@ async function checkDatasetInterval(
 ): Promise<void> {
 	if (interval >= HARMLESS_INTERVAL) return;
 	const dataset = await Promise.all([client.queries.get(query), client.datasets.catalogue()]).then(
-		([[record], catalogue]) => {
+		([records, catalogue]) => {
+			const record = records.find(({ QueryId: id }) => sameText(id, query));
 			const parsed = parseQuery(text(record?.Query));
 			const name = parsed.ok ? parsed.query.from.text : undefined;
 			return catalogue.map(asDataset).find(({ DatasetName }) => sameText(DatasetName, name));

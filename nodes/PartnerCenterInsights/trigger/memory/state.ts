@@ -2,7 +2,7 @@ import type { ReportId } from '../../insights/ids';
 import { type InsightsRecord, text } from '../../insights/records';
 import { generatedTime, newestFirst } from '../../insights/runs/executions';
 import { folded, sameText } from '../../insights/sameText';
-import { readTimestamp } from '../../insights/timestamp';
+import { readServiceTime } from '../../insights/serviceTime';
 import {
 	keyOf,
 	NOTHING_SEEN,
@@ -94,7 +94,7 @@ const continues = (state: TriggerState | undefined, watch: Watch): state is Trig
 
 /** Whether a report existed when the mark was set on a list that lacked it. */
 function wasOverlooked({ since }: TriggerState, report: InsightsRecord): boolean {
-	const created = readTimestamp(report.CreatedTime);
+	const created = readServiceTime(report.CreatedTime);
 	return since !== undefined && created !== undefined && created < since - CLOCK_TOLERANCE;
 }
 

@@ -1,5 +1,5 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
-import type { InsightsRecord } from '../../insights/records';
+import { type InsightsRecord, leadingFirst } from '../../insights/records';
 import type { StatusChange } from '../memory/state';
 
 /** An execution as it is emitted: with the name of its report. */
@@ -7,7 +7,7 @@ export const executionItem = (
 	execution: InsightsRecord,
 	report: InsightsRecord | undefined,
 ): INodeExecutionData => ({
-	json: { ...execution, ReportName: report?.ReportName ?? null },
+	json: leadingFirst({ ...execution, ReportName: report?.ReportName ?? null }),
 });
 
 /** The item with the report file. */

@@ -3,6 +3,7 @@ import { InputError, isFailure } from '../../insights/errors';
 import { PROGRAM_NAMES } from '../../insights/program';
 import { type InsightsRecord, text } from '../../insights/records';
 import { latestCompleted, newestFirst } from '../../insights/runs/executions';
+import { readServiceTime } from '../../insights/serviceTime';
 import { settle } from '../../insights/settle';
 import type { Service } from '../service';
 import type { TriggerSettings } from '../settings';
@@ -12,7 +13,7 @@ import { idOf, watchedReports } from '../memory/state';
 import { visitReports } from './visits';
 
 const changedTime = ({ ModifiedTime: modified, CreatedTime: created }: InsightsRecord): number =>
-	Math.max(Date.parse(text(modified)) || 0, Date.parse(text(created)) || 0);
+	Math.max(readServiceTime(modified) ?? 0, readServiceTime(created) ?? 0);
 
 /** The report that was changed last, as if its state had just been seen for the first time. */
 function statusSample(reports: InsightsRecord[]): INodeExecutionData[] {
