@@ -65,6 +65,15 @@ export class CredentialDialog {
 		}
 	}
 
+	/** Closes the dialog of a credential in which nothing was changed. */
+	async close(): Promise<void> {
+		const isConnected = !(await byTestId(this.frame, 'quick-connect-button').isVisible());
+		await this.page.keyboard.press('Escape');
+		// n8n asks once more when nobody has signed in yet.
+		if (!isConnected) await this.page.getByRole('button', { name: 'Close', exact: true }).click();
+		await this.frame.waitFor({ state: 'detached' });
+	}
+
 	async scrollToTop(): Promise<void> {
 		await this.frame.getByText('Setup credential').scrollIntoViewIfNeeded();
 	}

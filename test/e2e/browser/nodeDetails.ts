@@ -24,8 +24,65 @@ export class NodeDetails {
 	}
 
 	async open(node: string): Promise<void> {
-		await byTestId(this.page, 'canvas-node').filter({ hasText: node }).dblclick();
+		const named = this.page.locator(`[data-node-name="${node}"]`);
+		await byTestId(this.page, 'canvas-node').and(named).dblclick();
 		await this.frame.waitFor();
+	}
+
+	/** Closes the details, back to the canvas. */
+	async close(): Promise<void> {
+		await byTestId(this.page, 'ndv-close-button').click();
+		await this.frame.waitFor({ state: 'detached' });
+	}
+
+	/** A field by its path, for example `parameters.filters.reportStatus`. */
+	private at(path: string): Locator {
+		return this.frame.locator(`[data-parameter-path="${path}"]`);
+	}
+
+	/** What a list shows as its choice; as its choices, when it takes several. */
+	async shownIn(path: string): Promise<string | string[]> {
+		const list = this.at(path).locator('.el-select');
+		await list.locator('.el-input__inner:enabled').waitFor();
+		const several = list.locator('.el-select__tags');
+		if ((await several.count()) === 0) return await list.locator('input').inputValue();
+		return await several.locator('.el-tag').allInnerTexts();
+	}
+
+	/** The name of the credential that the node has. */
+	async credential(): Promise<string> {
+		return await byTestId(this.frame, 'node-credentials-select').locator('input').inputValue();
+	}
+
+	/** Opens a list with the mouse. While n8n asks the node for what it holds, it does not open. */
+	private async openChoices(path: string): Promise<void> {
+		for (let attempt = 0; attempt < 20; attempt++) {
+			await this.at(path).locator('.el-input__inner:enabled').waitFor();
+			await this.at(path).click();
+			const opened = this.options.first().waitFor({ timeout: 2_000 });
+			const isOpen = await opened.then(
+				() => true,
+				() => false,
+			);
+			if (isOpen) return;
+		}
+		throw new Error(`The list "${path}" does not open.`);
+	}
+
+	/** What an open list offers. */
+	private get options(): Locator {
+		return this.page.getByRole('option').locator('visible=true');
+	}
+
+	/** Picks from a list with the mouse. */
+	async pick(path: string, choice: string): Promise<void> {
+		await this.openChoices(path);
+		const label = this.page.getByText(choice, { exact: true });
+		await this.options.filter({ has: label }).click();
+	}
+
+	async type(path: string, value: string): Promise<void> {
+		await this.at(path).locator('input, textarea').first().fill(value);
 	}
 
 	parameter(name: string): Locator {
