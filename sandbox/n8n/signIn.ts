@@ -11,7 +11,7 @@ function hiddenFields(page: string): Array<[name: string, value: string]> {
 }
 
 /**
- * Presses Connect, signs in on the sandbox's page, and comes back to n8n.
+ * Presses Connect, signs in on the sandbox's page or cancels there, and comes back to n8n.
  *
  * @returns the address of the sign-in, and the page that n8n ends with
  * @throws Error when the sandbox sends the browser elsewhere than to n8n
@@ -19,11 +19,12 @@ function hiddenFields(page: string): Array<[name: string, value: string]> {
 export async function signIn(
 	{ rest, url }: Pick<N8nHost, 'rest' | 'url'>,
 	credentialId: string,
+	decision: 'accept' | 'cancel' = 'accept',
 ): Promise<{ authorization: URL; page: string }> {
 	const address = await rest.call<string>('GET', `/rest/oauth2-credential/auth?id=${credentialId}`);
 	const authorization = new URL(address);
 	const shown = await fetch(authorization);
-	const form = new URLSearchParams([['decision', 'accept'], ...hiddenFields(await shown.text())]);
+	const form = new URLSearchParams([['decision', decision], ...hiddenFields(await shown.text())]);
 	const signedIn = await fetch(new URL(authorization.pathname, authorization), {
 		method: 'POST',
 		body: form,

@@ -56,6 +56,14 @@ describe('the OAuth2 credential in n8n', () => {
 		expect(await bench.tokenRequests()).toBe(1);
 	});
 
+	it("ends with n8n's words where Entra refuses, as the page on troubleshooting has them", async () => {
+		const cancelled = await signIn(bench.host, await storeCredential(), 'cancel');
+		expect(cancelled.page).toContain('Insufficient parameters for OAuth2 callback.');
+		expect(cancelled.page).toContain('AADSTS65004');
+		const wrong = await connect(await storeCredential({ clientSecret: 'the ID of the secret' }));
+		expect(wrong.page).toContain('Client authentication failed (e.g., unknown client');
+	});
+
 	it('signs in with a certificate', async () => {
 		const [id = ''] = await bench.sandbox.seedReports('mpn', 1);
 		const credentialId = await storeCredential({
