@@ -14,8 +14,11 @@ import { quote } from './refusals';
 type CollectionProperty = INodeProperties & { type: 'collection' };
 type GroupProperty = INodeProperties & { type: 'fixedCollection' };
 
-const byLabel = (a: INodeProperties, b: INodeProperties): number =>
-	a.displayName.localeCompare(b.displayName);
+/** Labels are English: `localeCompare` would load the rules of a language at the start of every n8n. */
+const byLabel = (
+	{ displayName: a }: INodeProperties,
+	{ displayName: b }: INodeProperties,
+): number => (a.toLowerCase() < b.toLowerCase() ? -1 : 1);
 
 const declared = (entries: Entries): INodeProperties[] =>
 	Object.values(entries)
