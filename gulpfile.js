@@ -59,5 +59,7 @@ const codex = copy('nodes/**/*.node.json');
 /** Output schemas: the editor's preview of an operation's items before its first run. */
 const schemas = copy('nodes/**/__schema__/**/*.json');
 
+/** Without types, icons and the rest: for a look at what is loaded when. */
+exports.compile = compile;
 exports.build = series(clean, parallel(checkTypes, compile, icons, codex, schemas));
 exports.default = exports.build;

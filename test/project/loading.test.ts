@@ -1,41 +1,72 @@
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { n8n } from '../../package.json';
 
 const ROOT = join(__dirname, '../..');
-const FILES = [
-	'credentials/PartnerCenterInsightsApi.credentials.ts',
-	'credentials/PartnerCenterInsightsOAuth2Api.credentials.ts',
-	'nodes/PartnerCenterInsights/PartnerCenterInsights.node.ts',
-	'nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node.ts',
-];
 
 /**
- * Prints what these files ask for while they are loaded, beside files of the package. The requests are
- * told rather than what is in memory: n8n-workflow brings a luxon of its own.
+ * Prints what is loaded of the package until there is an object of each class in these files, as n8n makes
+ * them at its start: files of the package, and what they ask for beside. Requests are told rather than
+ * what is in memory: n8n-workflow brings a luxon of its own.
  */
 const LOAD = `
 	const Module = require('node:module');
 	const load = Module._load;
-	const asked = new Set();
+	const files = new Set();
+	const packages = new Set();
 	Module._load = function (request, parent, ...rest) {
 		const isOurs = parent?.filename?.startsWith(process.cwd()) && !parent.filename.includes('node_modules');
-		if (isOurs && !request.startsWith('.') && !Module.isBuiltin(request)) asked.add(request);
+		if (isOurs && request.startsWith('.')) files.add(Module._resolveFilename(request, parent));
+		else if (isOurs && !Module.isBuiltin(request)) packages.add(request);
 		return load.call(this, request, parent, ...rest);
 	};
-	const files = process.argv.slice(1);
-	for (const file of files) require(file);
-	console.log(JSON.stringify([...asked].filter((request) => !files.includes(request))));
+	for (const file of process.argv.slice(1)) {
+		files.add(require.resolve(file));
+		for (const Class of Object.values(load(file))) new Class();
+	}
+	console.log(JSON.stringify({ files: [...files], packages: [...packages] }));
 `;
 
-it('loads no package but n8n-workflow until an operation needs one', async () => {
-	const loader = pathToFileURL(createRequire(__filename).resolve('tsx')).href;
-	const { stdout } = await promisify(execFile)(
-		process.execPath,
-		['--import', loader, '-e', LOAD, ...FILES.map((file) => join(ROOT, file))],
-		{ cwd: ROOT },
-	);
-	expect(JSON.parse(stdout)).toEqual(['n8n-workflow']);
-}, 60_000);
+const run = async (folder: string, ...args: string[]): Promise<string> =>
+	(await promisify(execFile)(process.execPath, args, { cwd: folder })).stdout;
+
+/** The package's code as `npm run build` makes it, in a folder of its own. */
+async function built(): Promise<string> {
+	const folder = mkdtempSync(join(tmpdir(), 'insights-loading-'));
+	for (const sources of ['nodes', 'credentials']) {
+		cpSync(join(ROOT, sources), join(folder, sources), { recursive: true });
+	}
+	symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+	const gulp = join(ROOT, 'node_modules/gulp/bin/gulp.js');
+	await run(folder, gulp, '--gulpfile', join(ROOT, 'gulpfile.js'), '--cwd', folder, 'compile');
+	return folder;
+}
+
+describe('at the start of n8n', () => {
+	let folder = '';
+	let loaded: { files: string[]; packages: string[] };
+
+	beforeAll(async () => {
+		folder = await built();
+		const files = [...n8n.credentials, ...n8n.nodes].map((file) => join(folder, file));
+		loaded = JSON.parse(await run(folder, '-e', LOAD, ...files)) as typeof loaded;
+	}, 120_000);
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+	it('no package is loaded but n8n-workflow: the others when an operation needs them', () => {
+		expect(loaded.packages).toEqual(['n8n-workflow']);
+	});
+
+	it('less than half of the files are loaded, and none of what only runs', () => {
+		const all = readdirSync(join(folder, 'dist'), { recursive: true }).filter((file) =>
+			String(file).endsWith('.js'),
+		);
+		expect(all.length).toBeGreaterThan(100);
+		expect(loaded.files.length).toBeLessThan(all.length / 2);
+		const running = /\/(insights\/(api|http|files|runs)|run|trigger\/(polls|memory|callback))\//;
+		expect(loaded.files.filter((file) => running.test(file))).toEqual([]);
+	});
+});
