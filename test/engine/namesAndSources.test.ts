@@ -264,12 +264,24 @@ describe('Reports and queries by name, simplified, and run now', () => {
 			]);
 			expect(error).toBeUndefined();
 			expect((await stored()).sort()).toEqual([text('France'), text('Germany')]);
+			await bench.sandbox.clearJournal();
+			await run({ ...create, query: `=${text("{{ $json.market ?? '' }}")}` }, [{}]);
+			expect(await stored()).toEqual([text('')]);
 		});
 
 		it('is refused where what stands in {{ }} finds nothing', async () => {
-			for (const query of [text('{{ $json.missing }}'), text('{{ $json.market }} {{ null }}')]) {
-				const { error } = await run({ ...create, query }, [{ market: 'Germany' }]);
-				expect(error?.message).toContain('was not filled in');
+			const found = { market: 'Germany' };
+			for (const [nothing, query] of [
+				['{{ $json.missing }}', text('{{ $json.missing }}')],
+				['{{ null }}', text('{{ $json.market }} {{ null }}')],
+			] as const) {
+				for (const written of [query, `=${query}`]) {
+					const unchecked = { ...create, query: written, options: { checkQuery: false } };
+					const { error } = await run(unchecked, [found]);
+					expect(error?.message).toBe(
+						`'Query' has an expression that found nothing: "${nothing}" (item 0)`,
+					);
+				}
 			}
 			expect(await stored()).toEqual([]);
 		});

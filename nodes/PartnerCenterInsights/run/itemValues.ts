@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { program } from '../fields/connection';
 import type { Values } from '../fields/field';
+import { isNothing, nothingFound } from '../fields/kinds';
 import { statement } from '../fields/querySource';
 import type { Limits, Operation } from '../operations/operation';
 
@@ -14,11 +15,15 @@ type Found = string | number | boolean | null | undefined;
 const NO_WORDS = '[object ';
 
 const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
+/** A field that is one expression and nothing else. */
+const LONE_EXPRESSION = /^=\s*\{\{(?:(?!\}\})[\s\S])*\}\}\s*$/;
 
 /**
  * The value of a parameter. What the SQL editor shows filled in is filled in: n8n itself does so for
- * expressions only. What an expression gives is data, and is left as it is; so is one that finds nothing,
- * which the check of the query tells.
+ * expressions only. What a lone expression gives is data, and is left as it is.
+ *
+ * @throws InputError for an expression within a text that finds nothing: n8n leaves an empty text there,
+ *   with which a query would look for something else
  */
 function parameter(
 	context: IExecuteFunctions,
@@ -27,16 +32,18 @@ function parameter(
 	fallback: unknown,
 ): unknown {
 	const value: unknown = context.getNodeParameter(name, itemIndex, fallback);
-	if (!IN_SQL_EDITOR.has(name) || typeof value !== 'string' || !value.includes('{{')) return value;
+	if (!IN_SQL_EDITOR.has(name) || typeof value !== 'string') return value;
 	const written: unknown = context.getNodeParameter(name, itemIndex, fallback, {
 		rawExpressions: true,
 	});
-	if (written !== value) return value;
-	return value.replace(EXPRESSION, (expression) => {
+	if (typeof written !== 'string' || LONE_EXPRESSION.test(written)) return value;
+	const filled = written.replace(EXPRESSION, (expression) => {
 		const found = context.evaluateExpression(expression, itemIndex) as Found;
-		const words = String(found ?? NO_WORDS);
+		if (isNothing(found)) throw nothingFound(statement.property.displayName, expression);
+		const words = String(found);
 		return words.startsWith(NO_WORDS) ? expression : words;
 	});
+	return written === value ? filled : value;
 }
 
 /** What the fields of an input item are read from. */

@@ -31,9 +31,13 @@ export const emptyField = (displayName: string): InputError =>
 		'Where it is an expression, check that the field it names exists in the input item.',
 	);
 
-/** The refusal of a field that may be empty, but whose expression found nothing. */
-export const nothingFound = (displayName: string): InputError =>
+/**
+ * The refusal of a field that may be empty, but whose expression found nothing.
+ *
+ * @param expression where the field has more than one
+ */
+export const nothingFound = (displayName: string, expression?: string): InputError =>
 	new InputError(
-		`'${displayName}' has an expression that found nothing`,
+		`'${displayName}' has an expression that found nothing${expression === undefined ? '' : `: ${quote(expression)}`}`,
 		'Check that the field it names exists in the input item. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
 	);
