@@ -2,5 +2,12 @@
 export const folded = (value: unknown): string =>
 	typeof value === 'string' ? value.trim().toLowerCase() : '';
 
+/**
+ * Whether a record's text can be among those that a filter for another one lets through, if that does what
+ * it is there for: it may find parts. A record without the text is taken as it was listed.
+ */
+export const mayMatch = (found: unknown, wanted: string | undefined): boolean =>
+	wanted === undefined || folded(found) === '' || folded(found).includes(folded(wanted));
+
 /** Whether two texts are the same, whatever their case and the space around them. */
 export const sameText = (a: unknown, b: unknown): boolean => folded(a) === folded(b);

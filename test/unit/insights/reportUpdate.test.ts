@@ -68,6 +68,12 @@ describe('the body of an update', () => {
 		expect(body).not.toHaveProperty('EndTime');
 	});
 
+	it('has no count where none is asked for', () => {
+		const body = updatedBody(counted, { RecurrenceCount: null });
+		expect(body.RecurrenceCount).toBeNull();
+		expect(body).not.toHaveProperty('EndTime');
+	});
+
 	it('has the end that is asked for, and no count beside it', () => {
 		const body = updatedBody(counted, { EndTime: '2027-01-01T00:00:00Z' });
 		expect(body.EndTime).toBe('2027-01-01T00:00:00Z');

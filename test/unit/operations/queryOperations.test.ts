@@ -1,9 +1,13 @@
+import type { Wanted } from '../../../nodes/PartnerCenterInsights/insights/api/call';
 import type { InsightsClient } from '../../../nodes/PartnerCenterInsights/insights/client';
+import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import type {
 	ItemContext,
 	Operation,
 } from '../../../nodes/PartnerCenterInsights/operations/operation';
+import { getAll as getQueries } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/getAll';
 import { testQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/testQuery';
+import { getAll as getReports } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/getAll';
 import { create } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/create';
 import { valuesOf } from '../fields/values';
 
@@ -67,5 +71,39 @@ describe('a new report', () => {
 			},
 		);
 		await expect(creating).rejects.toThrow('must be at least 24 hours for the dataset Slow');
+	});
+});
+
+describe('a list of a service that does not keep to its filters', () => {
+	/** Lists whatever it is asked for. */
+	const all =
+		(...records: InsightsRecord[]) =>
+		({ where = () => true }: Wanted = {}) =>
+			Promise.resolve(records.filter(where));
+	const idsOf = async (outputs: ReturnType<typeof run>) =>
+		(await outputs).map(({ json }) => json.ReportId ?? json.QueryId);
+
+	it('has the reports that can be meant, also those that say nothing of it', async () => {
+		const list = all(
+			{ ReportId: '1', ReportName: 'Sales EMEA', QueryId: QUERY },
+			{ ReportId: '2', ReportName: 'Costs', QueryId: QUERY },
+			{ ReportId: '3', ReportName: 'SALES', QueryId: 'another' },
+			{ ReportId: '4' },
+		);
+		const reports = { list: async (_filters: unknown, wanted?: Wanted) => await list(wanted) };
+		const of = async (filters: object) =>
+			await idsOf(run(getReports, { returnAll: true, filters }, { reports }));
+		expect(await of({ reportName: 'sales' })).toEqual(['1', '3', '4']);
+		expect(await of({ queryId: QUERY.toUpperCase() })).toEqual(['1', '2', '4']);
+		expect(await of({})).toEqual(['1', '2', '3', '4']);
+	});
+
+	it('has the queries that can be meant', async () => {
+		const list = all({ QueryId: '1', Name: 'My customers' }, { QueryId: '2', Name: 'Orders' });
+		const queries = {
+			list: async (_source: unknown, _name: unknown, wanted?: Wanted) => await list(wanted),
+		};
+		const filters = { queryName: 'Customers' };
+		expect(await idsOf(run(getQueries, { returnAll: true, filters }, { queries }))).toEqual(['1']);
 	});
 });

@@ -44,7 +44,8 @@ function extentOf(report: InsightsRecord, changes: ReportBody): ReportBody {
 	if (!(total > 0)) return {};
 	const end = changes.EndTime ?? undefined;
 	return {
-		RecurrenceCount: changes.RecurrenceCount ?? (end === undefined ? total : undefined),
+		RecurrenceCount:
+			changes.RecurrenceCount === undefined && end === undefined ? total : changes.RecurrenceCount,
 		EndTime: end,
 	};
 }

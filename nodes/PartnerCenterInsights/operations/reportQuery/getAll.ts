@@ -1,7 +1,7 @@
 import { collection, oneOf, optional, text } from '../../fields/kinds';
 import { most } from '../../fields/many';
 import type { InsightsRecord } from '../../insights/records';
-import { sameText } from '../../insights/sameText';
+import { mayMatch, sameText } from '../../insights/sameText';
 import { asOutput, operation } from '../operation';
 
 const filters = collection(
@@ -53,8 +53,8 @@ export const getAll = operation({
 	fields: { most, filters },
 	run: async ({ client }, { most, filters: { name, source = 'all' } }) => {
 		// A query without a type is taken as the service listed it.
-		const where = ({ Type: type }: InsightsRecord): boolean =>
-			source === 'all' || sameText(type, '') || sameText(type, source);
+		const where = ({ Type: type, Name: found }: InsightsRecord): boolean =>
+			(source === 'all' || sameText(type, '') || sameText(type, source)) && mayMatch(found, name);
 		return asOutput(await client.queries.list(source, name, { most, where }));
 	},
 });

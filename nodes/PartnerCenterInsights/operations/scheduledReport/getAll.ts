@@ -3,7 +3,7 @@ import { most } from '../../fields/many';
 import { queryId } from '../../fields/query';
 import { optionalReference } from '../../fields/reference';
 import { simplifyMany } from '../../fields/simplify';
-import { sameText } from '../../insights/sameText';
+import { mayMatch, sameText } from '../../insights/sameText';
 import { asOutput, operation } from '../operation';
 import { simplifiedReport } from '../simplified';
 
@@ -56,12 +56,16 @@ export const getAll = operation({
 	description: 'List the reports, all or those that match the filters',
 	fields: { most, simplified: simplifyMany, filters },
 	run: async ({ client, names }, { most, simplified, filters: { name, query, status } }) => {
+		const queryId = query && (await names.queryIdOf(query));
 		const reports = await client.reports.list(
-			{ reportName: name, queryId: query && (await names.queryIdOf(query)) },
+			{ reportName: name, queryId },
 			{
 				most,
-				// The service has no filter for the state.
-				where: ({ ReportStatus: found }) => status === undefined || sameText(found, status),
+				// The service has no filter for the state, and was seen not to keep to one that it has.
+				where: (report) =>
+					(status === undefined || sameText(report.ReportStatus, status)) &&
+					mayMatch(report.ReportName, name) &&
+					mayMatch(report.QueryId, queryId),
 			},
 		);
 		return asOutput(simplified ? reports.map(simplifiedReport) : reports);
