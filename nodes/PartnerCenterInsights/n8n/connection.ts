@@ -58,6 +58,7 @@ export async function connect(
 	const inTurn = oneAtATime();
 
 	const send = async (request: ServiceRequest): Promise<Outcome> => {
+		const late = new AbortController();
 		const marker = { header: 'ms-requestid', content: request.headers['ms-requestid'] ?? '' };
 		const options: IHttpRequestOptions = {
 			method: request.method,
@@ -88,7 +89,7 @@ export async function connect(
 						credentialsDecrypted && { credentialsDecrypted },
 					)) as HttpResponse,
 				// The helper's own limit ends with the head of the answer.
-				(head) => endAfter(head, timeout),
+				(head) => endAfter(head, timeout, () => late.abort()),
 			);
 		/** n8n resolves, renews and stores OAuth2 tokens itself. */
 		const withUser = async () => {
@@ -110,7 +111,9 @@ export async function connect(
 				body: response.body,
 			};
 		} catch (error) {
-			return outcomeOf(error, host);
+			return late.signal.aborted
+				? { kind: 'noAnswer', code: 'ETIMEDOUT', host }
+				: outcomeOf(error, host);
 		}
 	};
 	// Tenant and app: whose quotas count.

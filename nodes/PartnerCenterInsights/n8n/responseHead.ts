@@ -42,8 +42,15 @@ export function endWhenIdle(response: IncomingMessage, ms: number): void {
 	response.setTimeout(ms, () => timeOut(response));
 }
 
-/** Ends a response that is not complete after so many ms, however it trickles. */
-export function endAfter(response: IncomingMessage, ms: number): void {
-	const timer = setTimeout(() => timeOut(response), ms).unref();
+/**
+ * Ends a response that is not complete after so many ms, however it trickles.
+ *
+ * @param onEnd called then: the helper tells no more than that the connection broke
+ */
+export function endAfter(response: IncomingMessage, ms: number, onEnd: () => void): void {
+	const timer = setTimeout(() => {
+		onEnd();
+		timeOut(response);
+	}, ms).unref();
 	response.once('close', () => clearTimeout(timer));
 }

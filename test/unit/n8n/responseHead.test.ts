@@ -64,14 +64,16 @@ describe('a body', () => {
 	});
 
 	it('that trickles beyond the time of its request is one, too', async () => {
-		const asking = ask(trickling, (head) => endAfter(head, 20));
+		const onEnd = jest.fn();
+		const asking = ask(trickling, (head) => endAfter(head, 20, onEnd));
 		await expect(asking).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+		expect(onEnd).toHaveBeenCalledTimes(1);
 	});
 
 	it('that comes in time is left alone', async () => {
 		const look = (head: IncomingMessage) => {
 			endWhenIdle(head, 60_000);
-			endAfter(head, 60_000);
+			endAfter(head, 60_000, () => undefined);
 		};
 		expect(await ask(whole, look)).toBe('whole');
 	});
