@@ -1,5 +1,7 @@
 const { execFile } = require('node:child_process');
+const { existsSync } = require('node:fs');
 const { rm } = require('node:fs/promises');
+const { dirname, join } = require('node:path');
 const { Transform } = require('node:stream');
 const { promisify } = require('node:util');
 const { transform } = require('@swc/core');
@@ -18,13 +20,20 @@ const checkTypes = async () => {
 	}
 };
 
+/** The file that an import means: named in full, it is not looked for at each start of n8n. */
+const compiledFile = (path, folder) =>
+	existsSync(join(folder, `${path}.ts`)) ? `${path}.js` : `${path}/index.js`;
+
 /**
  * A source as CommonJS that loads each of the package's own files when something of it is first used.
  * n8n loads all nodes at its start, for their descriptions alone, which need less than half of the files.
  */
 async function compileSource(file) {
-	const source = file.contents.toString();
-	const own = Array.from(source.matchAll(/from '(\.{1,2}\/[^']+)'/g), ([, path]) => path);
+	const own = [];
+	const source = file.contents.toString().replace(/from '(\.{1,2}\/[^']+)'/g, (_, path) => {
+		own.push(compiledFile(path, dirname(file.path)));
+		return `from '${own.at(-1)}'`;
+	});
 	const { code } = await transform(source, {
 		filename: file.path,
 		configFile: false,

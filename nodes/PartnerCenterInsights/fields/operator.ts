@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../insights/errors';
-import { COMPARISON_OPERATORS, LIST_OPERATORS, type Operator } from '../insights/query';
+import { COMPARISON_OPERATORS, LIST_OPERATORS, type Operator } from '../insights/query/types';
 import { sameText } from '../insights/sameText';
 import { entry } from './field';
 import { quote } from './kinds';
