@@ -27,6 +27,12 @@ const STORES: Store[] = [
 /** In memory, for which n8n has another name. */
 const MEMORY: Store = { mode: 'default', rowsPerFile: ROWS_PER_FILE };
 
+const filesInWords = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
+
+/** Without the name and the ID of a file, and without what n8n advises. */
+const inShort = (message: string): string =>
+	message.replace(/ "[^"]*" \([\da-f-]+\)/, '').replace(/\. .*$/s, '');
+
 const downloading = (
 	{ reportId }: PreparedReport,
 	{ insightsCredential }: MeasuredN8n,
@@ -63,7 +69,7 @@ async function measure(
 			setting.report(`  ${store}: ${seconds(time)}, +${growth}, ${items.length} files`);
 			return [
 				store,
-				error === undefined ? `${items.length} files` : `refused: ${error.message}`,
+				error === undefined ? filesInWords(items.length) : `refused: ${inShort(error.message)}`,
 				growth,
 				seconds(time),
 			];
