@@ -205,7 +205,6 @@ export async function many(setting: Setting, { count }: { count: number }): Prom
 	for (const contender of [
 		ours(10),
 		theirs('batches of 10', apiUrl, 10, { size: 10, interval: 1 }),
-		theirs('all at once', apiUrl, count),
 	]) {
 		await withN8n(setting, async (n8n) => {
 			await run(setting, n8n, contender, 10);
