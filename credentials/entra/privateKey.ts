@@ -176,7 +176,9 @@ function chainFrom(first: X509Certificate, all: readonly X509Certificate[]): X50
 		const issuer = all.find(
 			(other) =>
 				!chain.some(({ fingerprint256 }) => fingerprint256 === other.fingerprint256) &&
-				current.checkIssued(other),
+				// The names alone are the same in an earlier certificate of the same app.
+				current.checkIssued(other) &&
+				attempt(() => current.verify(other.publicKey)) === true,
 		);
 		if (!issuer) return chain;
 		chain.push(issuer);

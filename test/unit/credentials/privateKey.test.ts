@@ -220,6 +220,12 @@ describe('a chain of certificates', () => {
 		expect(certificatesOf(x5c)).toEqual(['CN=leaf']);
 	});
 
+	it('leaves out an earlier certificate of the same name, which did not issue it', () => {
+		const text = `${otherPair.certificate}\n${pair.certificate}`;
+		const { x5c } = readSigningCertificate(text, inForm('PKCS#8'), '', NOW);
+		expect(x5c).toBe(pair.certificate.trim());
+	});
+
 	it('without the certificate of the key does not belong', () => {
 		const text = `${chain.root.certificate}\n${chain.issuer.certificate}`;
 		expect(refusal(text, inForm('PKCS#8', chain.leaf))).toMatch(/does not belong to/);
