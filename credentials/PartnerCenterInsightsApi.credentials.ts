@@ -173,7 +173,7 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: `={{ ($credentials.environment || "").toLowerCase() === "custom" ? $credentials.apiBaseUrl.trim().replace(/\\/$/, "") : ($credentials.environment || "").toLowerCase() === "china" ? "${ENVIRONMENTS.china.apiBaseUrl}" : "${ENVIRONMENTS.global.apiBaseUrl}" }}`,
+			baseURL: `={{ ($credentials.environment || "").trim().toLowerCase() === "custom" ? $credentials.apiBaseUrl.trim().replace(/\\/$/, "") : ($credentials.environment || "").trim().toLowerCase() === "china" ? "${ENVIRONMENTS.china.apiBaseUrl}" : "${ENVIRONMENTS.global.apiBaseUrl}" }}`,
 			url: '={{ ($credentials.testProgram || "").trim().toLowerCase() === "cmp" ? "/insights/v1.1/cmp" : "/insights/v1/mpn" }}/ScheduledDataset',
 			headers: { Accept: 'application/json' },
 			disableFollowRedirect: true,

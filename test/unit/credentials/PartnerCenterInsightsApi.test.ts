@@ -198,7 +198,7 @@ describe('the Test button', () => {
 			'https://api.example.com/insights/v1.1/cmp/ScheduledDataset',
 		],
 		[{}, `${GLOBAL}/insights/v1/mpn/ScheduledDataset`],
-		[{ environment: 'China', testProgram: 'CMP' }, `${CHINA}/insights/v1.1/cmp/ScheduledDataset`],
+		[{ environment: ' China ', testProgram: 'CMP' }, `${CHINA}/insights/v1.1/cmp/ScheduledDataset`],
 	])('with %j asks for the datasets', async (credentials, address) => {
 		expect(asked(credentials)).toBe(address);
 		// The same credential signs the request that its own test makes.

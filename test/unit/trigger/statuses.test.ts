@@ -51,6 +51,12 @@ describe('the states of reports', () => {
 		expect(poll(next.state, [report(1, 'Inactive'), report(2, 'active')]).changes).toEqual([]);
 	});
 
+	it('are told once of a report that two pages of the list have', () => {
+		const reports = [report(1, 'Inactive'), report(2, 'Paused')];
+		const next = poll(marked.state, reports, { listed: [...reports, report(1, 'Inactive')] });
+		expect(next.changes).toEqual([['Report 1', 'Active', 'Inactive']]);
+	});
+
 	it('are told of reports that are created and deleted', () => {
 		const next = poll(marked.state, [report(2, 'Paused'), report(3, 'Active')]);
 		expect(next.changes).toEqual([

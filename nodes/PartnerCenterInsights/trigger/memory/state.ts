@@ -72,9 +72,14 @@ export const idOf = (report: InsightsRecord): ReportId => folded(report.ReportId
 
 const isWatched = ({ reportIds }: Watch, id: string): boolean => reportIds?.has(id) ?? true;
 
-/** The reports of the list that are watched. */
+/**
+ * The reports of the list that are watched, each once: what is created or deleted while pages are read
+ * moves others from one page to the next.
+ */
 export const watchedReports = (watch: Watch, listed: readonly InsightsRecord[]): InsightsRecord[] =>
-	listed.filter((report) => idOf(report) !== '' && isWatched(watch, idOf(report)));
+	Array.from(new Map(listed.map((report) => [idOf(report), report])).values()).filter(
+		(report) => idOf(report) !== '' && isWatched(watch, idOf(report)),
+	);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
