@@ -39,6 +39,20 @@ describe('the body of an update', () => {
 		});
 	});
 
+	it.each([
+		['2026-01-01T00:00:00', '2026-01-01T00:00:00Z'],
+		['2026-01-01T00:00:00.1234567Z', '2026-01-01T00:00:00Z'],
+		['2026-01-01 00:00:00', '2026-01-01T00:00:00Z'],
+		['2026-01-01T02:00:00+02:00', '2026-01-01T00:00:00Z'],
+		['as soon as possible', 'as soon as possible'],
+		[null, null],
+	])('has times in the form that the service takes: %j', (time, sent) => {
+		expect(updatedBody({ ...report, StartTime: time, EndTime: time }, {})).toMatchObject({
+			StartTime: sent,
+			EndTime: sent,
+		});
+	});
+
 	it('takes a change that is undefined for none', () => {
 		expect(updatedBody(report, { Description: undefined }).Description).toBe('For the board');
 	});

@@ -1,8 +1,8 @@
 import type { ReportBody } from './reports';
 import type { ReportId } from '../ids';
-import { type InsightsRecord, isTrue, number, text } from '../records';
+import { type InsightsRecord, isTrue, type JsonValue, number, text } from '../records';
 import { sameText } from '../sameText';
-import { readServiceTime } from '../serviceTime';
+import { readServiceTime, toServiceTime } from '../serviceTime';
 
 /** What an update can change. */
 const UPDATABLE = [
@@ -50,6 +50,14 @@ function extentOf(report: InsightsRecord, changes: ReportBody): ReportBody {
 	};
 }
 
+const TIMES: ReadonlySet<string> = new Set(['StartTime', 'EndTime']);
+
+/** A time of a record in the only form that the service takes; it was seen to write others, too. */
+function asSent(time: JsonValue): JsonValue {
+	const ms = readServiceTime(time);
+	return ms === undefined ? time : toServiceTime(ms);
+}
+
 const given = (body: ReportBody): ReportBody =>
 	Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 
@@ -61,7 +69,10 @@ const given = (body: ReportBody): ReportBody =>
  */
 export function updatedBody(report: InsightsRecord, changes: ReportBody): ReportBody {
 	const kept = Object.fromEntries(
-		UPDATABLE.filter((key) => report[key] !== undefined).map((key) => [key, report[key]]),
+		UPDATABLE.filter((key) => report[key] !== undefined).map((key) => [
+			key,
+			TIMES.has(key) ? asSent(report[key]) : report[key],
+		]),
 	);
 	return given({ ...kept, ...given(changes), ...extentOf(report, changes) });
 }
