@@ -1,9 +1,10 @@
-import { asExecutionId, type ExecutionId, GUID } from '../insights/ids';
+import { asExecutionId, type ExecutionId, GUID, GUID_LENGTH } from '../insights/ids';
 import { type IdForm, markingMalformed, optional, readId, text } from './kinds';
 
 const executionIdForm: IdForm<ExecutionId> = {
 	noun: 'an execution ID',
 	form: GUID,
+	length: GUID_LENGTH,
 	read: asExecutionId,
 	advice:
 		'An ID has the form 0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60. Leave it empty for the newest run.',

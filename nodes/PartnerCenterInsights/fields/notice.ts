@@ -15,12 +15,20 @@ const sourceOf = ({ source, ignoreCase }: RegExp): string =>
  * A sentence that shows below a field while what stands in it is not of this form; an expression and
  * an empty field are none of its business. n8n's own validation would mark the field too, but it refuses
  * the whole workflow, before the node can say which item is wrong or go on with the others.
+ *
+ * n8n tests this with each execution, too, and ends a workflow for a pattern that takes 250 ms, as any does
+ * where the machine is busy elsewhere. So it comes last: what is an expression, is empty or has the length
+ * of its kind is let pass without one.
+ *
+ * @param length of what is of this form as a rule
  */
 export function noticeOfForm(
 	{ name, type }: INodeProperties,
 	form: RegExp,
 	displayName: string,
+	length?: number,
 ): INodeProperties {
+	const isLocator = type === 'resourceLocator';
 	const fits = sourceOf(form).replace(/^\^|\$$/g, '');
 	return {
 		displayName,
@@ -28,11 +36,10 @@ export function noticeOfForm(
 		type: 'notice',
 		default: '',
 		displayOptions: {
-			...(type === 'resourceLocator' && { show: { [`/${name}.mode`]: ['id'] } }),
+			...(isLocator && { show: { [`/${name}.mode`]: ['id'] } }),
 			hide: {
+				...(length !== undefined && { [`/${name}${isLocator ? '.value' : ''}.length`]: [length] }),
 				[name]: [
-					// n8n makes this test with each execution too, and ends a workflow for a pattern that takes
-					// 250 ms, as all of them may on a machine that is too busy: most values need none.
 					{ _cnd: { startsWith: '=' } },
 					{ _cnd: { eq: '' } },
 					{ _cnd: { regex: `^\\s*(${fits})?\\s*$` } },

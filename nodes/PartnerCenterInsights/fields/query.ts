@@ -1,4 +1,4 @@
-import { asQueryId, QUERY_ID } from '../insights/ids';
+import { asQueryId, GUID_LENGTH, QUERY_ID } from '../insights/ids';
 import { reference } from './reference';
 
 /** A saved query: one of the user's own, or one of the system's. */
@@ -35,6 +35,7 @@ export const queryId = reference(
 	{
 		noun: 'a query ID',
 		form: QUERY_ID,
+		length: GUID_LENGTH,
 		read: asQueryId,
 		advice:
 			"An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b. A query can also be picked 'From List', or given 'By Name'.",

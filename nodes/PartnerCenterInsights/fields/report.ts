@@ -1,4 +1,4 @@
-import { asReportId, GUID } from '../insights/ids';
+import { asReportId, GUID, GUID_LENGTH } from '../insights/ids';
 import { reference } from './reference';
 
 /** A scheduled report, picked from the list, or given by its ID or its name. */
@@ -37,6 +37,7 @@ export const reportId = reference(
 	{
 		noun: 'a report ID',
 		form: GUID,
+		length: GUID_LENGTH,
 		read: asReportId,
 		advice:
 			"An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From List', or given 'By Name'.",

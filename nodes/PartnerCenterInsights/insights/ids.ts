@@ -14,6 +14,7 @@ export type DatasetName = Identifier<'dataset'>;
 
 /** What a report's and an execution's ID look like. */
 export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const GUID_LENGTH = 36;
 /** Wider than a GUID: one of the service's own query IDs contains letters beyond f. */
 export const QUERY_ID = /^[a-z0-9-]{1,64}$/i;
 export const DATASET_NAME = /^\w{1,128}$/;

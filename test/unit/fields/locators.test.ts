@@ -1,3 +1,4 @@
+import { Script } from 'node:vm';
 import { displayParameter, type INodeParameters } from 'n8n-workflow';
 import { datasetName } from '../../../nodes/PartnerCenterInsights/fields/dataset';
 import { queryId } from '../../../nodes/PartnerCenterInsights/fields/query';
@@ -176,6 +177,20 @@ describe('the sentence below an ID while it is typed', () => {
 		['reportExecution', 'getAll', 'reportId', 'abc'],
 	])('of %s %s marks %s %j', (resource, operation, field, value) => {
 		expect(shownFor(resource, operation, field, locator(value))).toHaveLength(1);
+	});
+
+	it('takes no pattern where a workflow runs with it: n8n ends one whose pattern takes 250 ms', () => {
+		// How n8n runs patterns, with their time limit.
+		const pattern = jest.spyOn(Script.prototype, 'runInContext');
+		for (const value of [ID, ID.toUpperCase(), '', '={{ $json.id }}']) {
+			shownFor('scheduledReport', 'resume', 'reportId', locator(value));
+			shownFor('reportQuery', 'get', 'queryId', locator(value));
+			shownFor('reportExecution', 'download', 'executionId', value);
+		}
+		expect(pattern).not.toHaveBeenCalled();
+		shownFor('scheduledReport', 'resume', 'reportId', locator('a name'));
+		expect(pattern).toHaveBeenCalled();
+		pattern.mockRestore();
 	});
 
 	it('marks an execution ID too, which has no modes', () => {

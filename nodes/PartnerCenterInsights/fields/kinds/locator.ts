@@ -15,6 +15,8 @@ export interface IdForm<Id> {
 	/** E.g. "a report ID". */
 	noun: string;
 	form: RegExp;
+	/** In characters, where they have one as a rule. */
+	length?: number;
 	read: (text: string) => Id | undefined;
 	advice: string;
 }
@@ -33,12 +35,12 @@ export function readId<Id>(value: unknown, displayName: string, form: IdForm<Id>
 /** The field, followed by a sentence while what is given as its ID is none. */
 export const markingMalformed = <T, Id>(
 	field: Entry<T>,
-	{ noun, form, advice }: IdForm<Id>,
+	{ noun, form, length, advice }: IdForm<Id>,
 ): Entry<T> => ({
 	...field,
 	properties: [
 		field.property,
-		noticeOfForm(field.property, form, `This is not ${noun}. ${advice}`),
+		noticeOfForm(field.property, form, `This is not ${noun}. ${advice}`, length),
 	],
 });
 
