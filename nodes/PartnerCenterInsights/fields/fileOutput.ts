@@ -47,7 +47,8 @@ export const outputOptions = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. CustomerName, BilledRevenueUSD',
-		description: 'Rows only: the columns to keep, separated by commas. Empty keeps all.',
+		description: 'The columns to keep, separated by commas',
+		hint: 'For Output: Rows. Empty: all',
 	}),
 	firstRow: number({
 		displayName: 'First Row',
@@ -56,7 +57,8 @@ export const outputOptions = {
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 1,
 		description:
-			"Rows only: the row to begin with, counted from 1. With 'Row Limit' a loop takes the rows window by window.",
+			"The row to begin with, counted from 1. With 'Row Limit' a loop takes the rows window by window.",
+		hint: 'For Output: Rows',
 	}),
 	parseNumbers: flag({
 		displayName: 'Parse Numbers',
@@ -74,8 +76,8 @@ export const outputOptions = {
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 0 },
 			default: 0,
-			description:
-				'Rows only: how many rows to put out at most. 0 stands for all, which takes memory for each of them.',
+			description: 'How many rows to put out at most. Each takes memory.',
+			hint: 'For Output: Rows. 0: all',
 		}),
 		(rows) => (rows === 0 ? undefined : rows),
 	),
@@ -87,7 +89,8 @@ export const outputOptions = {
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
 		description:
-			'File only: puts the report out as several files of at most so many rows, each an item with the header of its own. 0 stands for one file.',
+			'Puts the report out as several files of at most so many rows, each an item with the header of its own',
+		hint: 'For Output: File. 0: one file',
 	}),
 };
 

@@ -2,8 +2,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Field } from './field';
 
 /** A sentence in the editor, beside the fields; there is nothing to read. */
-export const notice = (name: string, displayName: string): Field<undefined> => ({
-	properties: [{ displayName, name, type: 'notice', default: '' }],
+export const notice = (
+	name: string,
+	displayName: string,
+	displayOptions?: INodeProperties['displayOptions'],
+): Field<undefined> => ({
+	properties: [
+		{ displayName, name, type: 'notice', default: '', ...(displayOptions && { displayOptions }) },
+	],
 	read: () => undefined,
 });
 

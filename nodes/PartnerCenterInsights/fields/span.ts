@@ -44,6 +44,7 @@ export const querySpan = span(
 		type: 'dateTime',
 		default: '',
 		description: "Start of the data, in place of the query's TIMESPAN",
+		hint: "Empty: the query's own time span",
 	}),
 	time({
 		displayName: 'Query End Time',
@@ -62,6 +63,7 @@ export const testSpan = span(
 		type: 'dateTime',
 		default: '',
 		description: "Start of the data, in place of the query's TIMESPAN",
+		hint: "Empty: the query's own time span",
 	}),
 	time({
 		displayName: 'Query End Time',

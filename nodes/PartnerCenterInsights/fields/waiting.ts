@@ -31,7 +31,7 @@ export const waitOptions = {
 				displayName: 'Wait at Most (Minutes)',
 				name: 'timeoutMinutes',
 				type: 'number',
-				typeOptions: { minValue: 0.01, numberPrecision: 2 },
+				typeOptions: { minValue: 0.01 },
 				default: 60,
 				description:
 					'When to give up. The service promises no time; a one-off report takes minutes.',

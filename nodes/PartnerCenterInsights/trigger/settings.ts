@@ -1,6 +1,7 @@
 import { authentication, program } from '../fields/connection';
 import type { Values } from '../fields/field';
 import { flag, names, oneOf, options, quote, text } from '../fields/kinds';
+import { notice } from '../fields/notice';
 import { InputError } from '../insights/errors';
 import { asReportId, type ReportId } from '../insights/ids';
 import type { Program } from '../insights/program';
@@ -24,6 +25,7 @@ const event = oneOf({
 		},
 	],
 	default: 'executionCompleted',
+	hint: 'A report runs every 4 hours at the most: polls every 15 minutes are often enough',
 });
 
 const reports = oneOf({
@@ -96,6 +98,12 @@ const triggerOptions = options(
 	},
 );
 
+const callbackNotice = notice(
+	'callbackNotice',
+	'While the workflow is active, an address of it stands in the Callback URL of each watched report. What stood there before comes back when you deactivate it.',
+	{ show: { '/options.useCallback': [true], event: ['executionCompleted'] } },
+);
+
 export const triggerProperties = [
 	authentication.property,
 	program.property,
@@ -103,6 +111,7 @@ export const triggerProperties = [
 	reports.property,
 	selectedReports.property,
 	triggerOptions.property,
+	...callbackNotice.properties,
 ];
 
 export interface TriggerSettings {

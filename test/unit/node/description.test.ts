@@ -1,5 +1,6 @@
 import {
 	displayParameter,
+	type INodeParameters,
 	type INode,
 	type INodeProperties,
 	type INodePropertyOptions,
@@ -367,6 +368,19 @@ describe('what a person reads', () => {
 		['reportQuery', 'test'],
 	])('of %s %s begins or ends with a notice', (resource, operation) => {
 		expect(shownFor(resource, operation).map(({ type }) => type)).toContain('notice');
+	});
+
+	it('of the trigger say how often to poll, and what a callback changes while it is on', () => {
+		const { description } = new PartnerCenterInsightsTrigger();
+		const said = (parameters: INodeParameters) =>
+			description.properties
+				.filter((field) => displayParameter(parameters, field, { typeVersion: 1 }, description))
+				.flatMap(({ type, displayName, hint = '' }) => (type === 'notice' ? displayName : hint));
+		const callback = { event: 'executionCompleted', options: { useCallback: true } };
+		expect(said({ event: 'executionCompleted', options: {} }).join()).toMatch(/every 15 minutes/);
+		expect(said({ event: 'executionCompleted', options: {} }).join()).not.toMatch(/Callback URL/);
+		expect(said(callback).join()).toMatch(/Callback URL of each watched report/);
+		expect(said({ ...callback, event: 'reportStatusChanged' }).join()).not.toMatch(/Callback URL/);
 	});
 });
 

@@ -98,7 +98,7 @@ export const callbackUrl = text(
 		name: 'callbackUrl',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. https://n8n.example.com/webhook/report-ready',
+		placeholder: 'e.g. https://n8n.example.com/webhook/ready',
 		description:
 			'Address that the service calls when a run is completed. Microsoft must be able to reach it from the internet.',
 	},
@@ -127,7 +127,8 @@ export const endTime = mapped(
 		name: 'endTime',
 		type: 'dateTime',
 		default: '',
-		description: 'When the report stops running. Documented for Microsoft Marketplace (cmp) only.',
+		description: 'When the report stops running',
+		hint: 'Documented for Microsoft Marketplace (cmp) only',
 	}),
 	toServiceTime,
 );
@@ -153,8 +154,8 @@ export const recurrenceCount: Entry<number | null> = mapped(
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
-		description:
-			'How many times the report runs. 0 stands for no end: then Microsoft Marketplace (cmp) wants an End Time.',
+		description: 'How many times the report runs',
+		hint: '0: no end. Microsoft Marketplace (cmp) then wants an End Time.',
 	}),
 	(count) => (count === 0 ? null : count),
 );
