@@ -42,6 +42,8 @@ describe("credentials made in n8n's editor", () => {
 			chain('Credentials', { name, type: NODE_TYPE, typeVersion: 1, parameters: {} }),
 		);
 		page = await browser.open(`/workflow/${workflowId}`);
+		// So high that the dialog shows all of its fields.
+		await page.setViewportSize({ width: 1440, height: 1500 });
 		await byTestId(page, 'canvas-node').filter({ hasText: name }).dblclick();
 		dialog = new CredentialDialog(page);
 	});

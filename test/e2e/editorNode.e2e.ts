@@ -53,6 +53,8 @@ describe("the node in n8n's editor", () => {
 
 	async function openWorkflow(workflow: WorkflowInput): Promise<void> {
 		page = await browser.open(`/workflow/${await bench.host.rest.createWorkflow(workflow)}`);
+		// As high as what is shown, so that no picture is half empty.
+		await page.setViewportSize({ width: 1440, height: 800 });
 		details = new NodeDetails(page);
 	}
 
@@ -78,6 +80,7 @@ describe("the node in n8n's editor", () => {
 
 	it('shows the fields of its output before it has run', async () => {
 		await open(resume(), next());
+		await page.setViewportSize({ width: 1440, height: 920 });
 		await details.open('Next');
 		await byTestId(details.input, 'schema-preview-warning').waitFor();
 		const fields = byTestId(details.input, 'run-data-schema-node-name');
@@ -85,7 +88,7 @@ describe("the node in n8n's editor", () => {
 		expect(await fields.allInnerTexts()).toEqual(
 			expect.arrayContaining(['ReportId', 'ReportName', 'ReportStatus']),
 		);
-		await takePictures(page, 'schema-preview');
+		await takePictures(page, 'schema-preview', details.frame);
 	});
 
 	it('picks a report from the list, resumes it and shows the item', async () => {
@@ -107,7 +110,7 @@ describe("the node in n8n's editor", () => {
 		await details.choices.click();
 		await details.openList('reportId');
 		await details.clearListSearch(8);
-		await takePictures(page, 'pick-a-report');
+		await takePictures(page, 'pick-a-report', details.frame);
 		await details.choices.filter({ hasText: 'CSP revenue daily' }).click();
 
 		expect(await details.execute()).toBe('success');
@@ -121,7 +124,7 @@ describe("the node in n8n's editor", () => {
 		);
 		expect(await stateOf('CSP revenue daily')).toBe('Active');
 		await dismissNotice(page, 'Node executed successfully');
-		await takePictures(page, 'resumed');
+		await takePictures(page, 'resumed', details.frame);
 	});
 
 	it('shows a refused request: what, why and what to do', async () => {
@@ -140,10 +143,11 @@ describe("the node in n8n's editor", () => {
 		expect(await byTestId(details.output, 'node-error-description').innerText()).toMatch(
 			/^The account has no access\. In Partner Center give the user the role Executive report viewer .*Correlation ID: [0-9a-f-]{36}$/,
 		);
+		await page.setViewportSize({ width: 1440, height: 680 });
 		await details.output.getByText('From Partner Center Insights').click();
 		await details.output.getByText('403').first().waitFor();
 		await dismissNotice(page, 'User does not have access');
-		await takePictures(page, 'refused');
+		await takePictures(page, 'refused', details.frame);
 		expect(await stateOf('CSP revenue daily')).toBe('Paused');
 	});
 
@@ -168,7 +172,7 @@ describe("the node in n8n's editor", () => {
 		await details.showOutputAs('table');
 		await details.output.getByText(executionId, { exact: true }).waitFor();
 		await dismissNotice(page, 'Node executed successfully');
-		await takePictures(page, 'trigger');
+		await takePictures(page, 'trigger', details.frame);
 	});
 
 	it('asks no other machine for anything, and leaves no secret', async () => {

@@ -42,7 +42,10 @@ describe("the nodes panel of n8n's editor", () => {
 		await panel.entry('Partner Center Insights').click();
 		const action = panel.entry('Resume scheduled report');
 		await action.scrollIntoViewIfNeeded();
-		await takePictures(page, 'nodes-panel-actions');
+		expect(await panel.frame.innerText()).toContain('Resume, pause and schedule');
+		await page.setViewportSize({ width: 1440, height: 1420 });
+		await takePictures(page, 'nodes-panel-actions', panel.frame);
+		await page.setViewportSize({ width: 1440, height: 900 });
 		await panel.drag(action, { x: 500, y: 600 });
 
 		const details = byTestId(page, 'ndv');

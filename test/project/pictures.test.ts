@@ -12,7 +12,7 @@ function shownOn(page: string): { light: string[]; dark: string[] } {
 			relative(root, resolve(root, page, '..', path)),
 		);
 	return {
-		light: paths(/<img src="([^"]+)" alt="[^"]+">/g),
+		light: paths(/<img src="([^"]+)"(?: width="\d+")? alt="[^"]+">/g),
 		dark: paths(/<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">/g),
 	};
 }

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 
 import { OWNER } from '../../../sandbox/n8n/host';
+import { SCALE } from './pictures';
 
 /** Names under which Chromium is installed. */
 const PROGRAMS = [
@@ -91,7 +92,7 @@ export async function startEditorBrowser(url: string): Promise<EditorBrowser> {
 			baseURL: url,
 			userAgent: userAgentOf(browser.version()),
 			viewport: WINDOW,
-			deviceScaleFactor: 1,
+			deviceScaleFactor: SCALE,
 			colorScheme: 'light',
 			reducedMotion: 'reduce',
 			locale: 'en-GB',

@@ -6,6 +6,11 @@ import { byTestId } from './elements';
 export class NodesPanel {
 	constructor(private readonly page: Page) {}
 
+	/** The panel as it is seen. */
+	get frame(): Locator {
+		return byTestId(this.page, 'node-creator');
+	}
+
 	/** The entries that are shown, nodes or actions. */
 	get entries(): Locator {
 		return byTestId(this.page, 'item-iterator-item');

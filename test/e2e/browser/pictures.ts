@@ -1,15 +1,37 @@
 /** Pictures of the editor, for the README and for whoever looks at a run afterwards. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
 import { repositoryFolder, stateFolder } from '../../../sandbox/n8n/install';
+import { smallPng } from './smallPng';
 
 /** Where pictures go: the folder that the variable PICTURES names, else one that is not committed. */
 const folder =
 	process.env.PICTURES === undefined
 		? join(stateFolder, 'pictures')
 		: resolve(repositoryFolder, process.env.PICTURES);
+
+/** Whether pictures are kept: then they are for screens with twice the pixels, and small. */
+const ARE_KEPT = process.env.PICTURES !== undefined;
+
+/** Pixels of a picture for one of the page. */
+export const SCALE = ARE_KEPT ? 2 : 1;
+
+/** What floats over an edge, where a picture would cut it. */
+const FLOATING = [
+	...[
+		'node-creator-plus-button',
+		'add-sticky-button',
+		'toggle-focus-panel-button',
+		'command-bar-button',
+		'canvas-controls',
+		'floating-nodes',
+	].map((id) => `[data-test-id="${id}"]`),
+	'[class*="_executionButtons_"]',
+];
+
+const WITHOUT_FLOATING = `${FLOATING.join(', ')} { visibility: hidden !important; }`;
 
 /** A part of the window, in CSS pixels. */
 export interface Clip {
@@ -44,6 +66,15 @@ async function brokenImages(page: Page): Promise<string[]> {
 	);
 }
 
+/** The part of the window that an element takes, without its edge: that is blurred. */
+async function insideOf(element: Locator): Promise<Clip> {
+	const box = await element.boundingBox();
+	if (box === null) throw new Error('There is nothing to take a picture of.');
+	const [x, y] = [Math.ceil(box.x) + 1, Math.ceil(box.y) + 1];
+	const [right, bottom] = [Math.floor(box.x + box.width) - 1, Math.floor(box.y + box.height) - 1];
+	return { x, y, width: right - x, height: bottom - y };
+}
+
 /**
  * Takes a picture in the light and in the dark theme: `<name>.light.png` and `<name>.dark.png`.
  *
@@ -58,13 +89,14 @@ export async function takePictures(page: Page, name: string, part?: Locator | Cl
 		const broken = await brokenImages(page);
 		if (broken.length > 0) throw new Error(`Broken in "${name}": ${broken.join(', ')}`);
 		const options = {
-			path: join(folder, `${name}.${theme}.png`),
 			animations: 'disabled',
 			caret: 'hide',
-			scale: 'css',
+			scale: 'device',
+			style: WITHOUT_FLOATING,
 		} as const;
-		if (part === undefined || !('x' in part)) await (part ?? page).screenshot(options);
-		else await page.screenshot({ ...options, clip: part });
+		const clip = part !== undefined && 'screenshot' in part ? await insideOf(part) : part;
+		const picture = await page.screenshot({ ...options, clip });
+		await writeFile(join(folder, `${name}.${theme}.png`), ARE_KEPT ? smallPng(picture) : picture);
 	}
 	await page.emulateMedia({ colorScheme: 'light' });
 }
