@@ -51,8 +51,10 @@ describe('checking names', () => {
 		};
 		const check = () => checkQuery(query, catalogue);
 		expect(check()).toHaveLength(10_000);
-		// The fastest of some tries: what the machine does beside it does not count.
-		expect(Math.min(...Array.from({ length: 10 }, () => cpuOf(check)))).toBeLessThan(50);
+		// One of some tries: what the machine does beside it does not count.
+		let took = Infinity;
+		for (let left = 10; left > 0 && took >= 50; left--) took = Math.min(took, cpuOf(check));
+		expect(took).toBeLessThan(50);
 	});
 
 	it('still proposes what was meant for the first of them', () => {
