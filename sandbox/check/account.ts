@@ -30,6 +30,8 @@ export interface Account {
 	signedInAs: 'app' | 'app and user';
 	client: InsightsClient;
 	fetchFile: FileTransport;
+	/** Lets so many ms pass. */
+	wait: Clock['wait'];
 	/** All exchanges so far, oldest first. */
 	exchanges: readonly Exchange[];
 	/** The exchanges that the work made. */
@@ -44,7 +46,7 @@ export interface AccountSettings {
 	apiBaseUrl: string;
 	transport: Transport;
 	fetchFile: FileTransport;
-	/** What the client waits by; that of this machine when not given. */
+	/** What client and probes wait by; that of this machine when not given. */
 	clock?: Clock;
 }
 
@@ -59,12 +61,13 @@ export function createAccount(settings: AccountSettings): Account {
 		}
 		return outcome;
 	};
+	const clock = settings.clock ?? systemClock();
 	const client = createInsightsClient({
 		transport,
 		program: settings.program,
 		apiBaseUrl: settings.apiBaseUrl,
 		maxRetries: 5,
-		...(settings.clock ?? systemClock()),
+		...clock,
 	});
 	let reports: Promise<InsightsRecord[]> | undefined;
 	return {
@@ -72,6 +75,7 @@ export function createAccount(settings: AccountSettings): Account {
 		signedInAs: settings.signedInAs,
 		client,
 		fetchFile: settings.fetchFile,
+		wait: clock.wait,
 		exchanges,
 		during: async (work) => {
 			const before = exchanges.length;

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { linkExpiry } from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
 import { givenExecutionId, type ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import { type InsightsRecord, text } from '../../../nodes/PartnerCenterInsights/insights/records';
@@ -242,9 +240,12 @@ export const executionProbes: Probe[] = [
 				linkExpiry(linkOf(await completedExecution(account.client, found.reportId, executionId)));
 			const first = await read();
 			if (first === undefined) return open();
-			await sleep(2100);
-			const again = await read();
-			const renewed = again !== undefined && again > first;
+			let renewed = false;
+			// A link tells its end in whole seconds.
+			for (let left = 4; left > 0 && !renewed; left--) {
+				await account.wait(550);
+				renewed = ((await read()) ?? first) > first;
+			}
 			return finding(renewed, { renewed });
 		},
 	},
