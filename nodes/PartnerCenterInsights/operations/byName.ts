@@ -66,7 +66,8 @@ export function idOfName<Id>(
 	{ displayName, noun, plural, idKey, nameKey, asId }: Kind<Id>,
 ): Id {
 	const found = records.filter((record) => sameText(record[nameKey], name));
-	const ids = found.map((record) => asId(text(record[idKey]))).filter((id) => id !== undefined);
+	// Two pages of a list can have the same one.
+	const ids = Array.from(new Set(found.flatMap((record) => asId(text(record[idKey])) ?? [])));
 	const [id] = ids;
 	if (id !== undefined && ids.length === 1) return id;
 	if (ids.length > 1) {

@@ -33,6 +33,11 @@ describe('a name', () => {
 		},
 	);
 
+	it('finds what two pages of a list have', async () => {
+		const { reportIdOf } = listing([...REPORTS, { ...REPORTS[0], ReportId: id(1).toUpperCase() }]);
+		expect(await reportIdOf({ name: 'CSP revenue daily' })).toBe(id(1));
+	});
+
 	it('finds queries, also those of the service', async () => {
 		const { queryIdOf } = listing([{ QueryId: 'q9df4939-v2c8', Name: 'Quality' }]);
 		expect(await queryIdOf({ name: 'quality' })).toBe('q9df4939-v2c8');
