@@ -134,6 +134,7 @@ describe.each(FAULTS)('where the status filter %s', (fault) => {
 	it('a list holds the wanted states only', async () => {
 		const client = clientWith([old, young, pending('d')], fault);
 		expect(idsOf(await listExecutions(client, REPORT, ['Completed']))).toEqual(['b', 'a']);
+		expect(idsOf(await listExecutions(client, REPORT, ['Pending']))).toEqual(['d']);
 		expect(idsOf(await listExecutions(client, REPORT))).toEqual(['d', 'b', 'a']);
 	});
 });

@@ -163,7 +163,9 @@ export async function listExecutions(
 	for (const status of statuses) {
 		if (!isEnough()) add(await client.executions.list(reportId, status));
 	}
-	if (statuses.includes('Completed') && !found.some(isCompleted) && !isEnough()) {
+	// A filter was seen to miss what is there. That none is completed is worth a look of its own.
+	const isMissed = statuses.includes('Completed') ? !found.some(isCompleted) : found.length === 0;
+	if (isMissed && !isEnough()) {
 		add(await listUnfiltered(client, reportId));
 	}
 	return sorted(found).slice(0, most);
