@@ -58,7 +58,9 @@ function shownWhen(property: INodeProperties, siblings: readonly INodeProperties
 		.filter(([name]) => name !== 'resource' && name !== 'operation')
 		.map(([name, values]) => {
 			const sibling = siblings.find((candidate) => candidate.name === name);
-			const names = (values ?? []).map((value) => {
+			// A condition beside the value is for text of another form, which the editor does not make.
+			const plain = (values ?? []).filter((value) => typeof value !== 'object');
+			const names = plain.map((value) => {
 				if (typeof value === 'boolean') return value ? 'on' : 'off';
 				const choice = choicesOf(sibling).find((candidate) => candidate.value === value);
 				return choice?.name ?? (typeof value === 'string' ? value : JSON.stringify(value));

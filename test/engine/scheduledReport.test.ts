@@ -116,6 +116,25 @@ describe('Scheduled reports on the n8n engine', () => {
 		);
 	});
 
+	it('keeps what a text of another form decides on', async () => {
+		const list = { resource: 'scheduledReport', operation: 'getAll', limit: 2 };
+		expect(jsonOf(await bench.run([{}], { ...list, returnAll: 'false' }))).toHaveLength(2);
+
+		const once = {
+			resource: 'scheduledReport',
+			operation: 'create',
+			reportName: 'Once',
+			queryId: { __rl: true, mode: 'id', value: 'd1a4d75e-5ca8-4847-845f-ee0a9be6f07b' },
+			schedule: 'Once',
+			queryStartTime: '2026-01-01T00:00:00Z',
+		};
+		await bench.run([{}], once);
+		expect((await bench.sandbox.journal({ host: 'api', method: 'POST' }))[0]?.body).toMatchObject({
+			ExecuteNow: true,
+			QueryStartTime: '2026-01-01T00:00:00Z',
+		});
+	});
+
 	it('takes "nothing found" on a list for no items', async () => {
 		await bench.sandbox.reset('empty');
 		const run = await bench.run([{}], {

@@ -67,6 +67,15 @@ export const propertiesOf = (fields: Fields): INodeProperties[] =>
 
 type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
 
+/**
+ * The condition that one of two values is chosen: whatever is not the other one. n8n compares exactly, and
+ * forgets what a field holds that it does not show; but `Once` and `"false"` are read here as what they say.
+ */
+export const chosenOf = <V extends string | boolean>(value: V, other: V) => [
+	value,
+	{ _cnd: { not: other } },
+];
+
 /** A declaration that is shown under further conditions. */
 export const shownWhen =
 	(show: Show) =>
@@ -87,6 +96,8 @@ export const mapped = <T, U>(
 
 /** A field that only one program has; for the other one it is undefined. */
 export const onlyFor = <T>(wanted: Program, field: Field<T>): Field<T | undefined> => ({
-	properties: field.properties.map(shownWhen({ program: [wanted] })),
+	properties: field.properties.map(
+		shownWhen({ program: chosenOf(wanted, wanted === 'mpn' ? 'cmp' : 'mpn') }),
+	),
 	read: (values) => (values.program === wanted ? field.read(values) : undefined),
 });

@@ -1,4 +1,4 @@
-import { type Field, shownWhen } from './field';
+import { chosenOf, type Field, shownWhen } from './field';
 import { flag, number } from './kinds';
 
 const returnAll = flag({
@@ -20,6 +20,6 @@ const limit = number({
 
 /** How many results are wanted; undefined for all. */
 export const most: Field<number | undefined> = {
-	properties: [returnAll.property, shownWhen({ returnAll: [false] })(limit.property)],
+	properties: [returnAll.property, shownWhen({ returnAll: chosenOf(false, true) })(limit.property)],
 	read: (values) => (returnAll.read(values) ? undefined : limit.read(values)),
 };

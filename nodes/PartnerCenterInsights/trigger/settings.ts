@@ -1,5 +1,5 @@
 import { authentication, program } from '../fields/connection';
-import type { Values } from '../fields/field';
+import { chosenOf, type Values } from '../fields/field';
 import { flag, names, oneOf, options, quote, text } from '../fields/kinds';
 import { notice } from '../fields/notice';
 import { InputError } from '../insights/errors';
@@ -53,7 +53,7 @@ const selectedReports = names(
 			loadOptionsMethod: 'getReports',
 			loadOptionsDependsOn: ['program', 'authentication'],
 		},
-		displayOptions: { show: { reports: ['selected'] } },
+		displayOptions: { show: { reports: chosenOf('selected', 'all') } },
 		required: true,
 		default: [],
 		description:
@@ -68,7 +68,7 @@ const triggerOptions = options(
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add Option',
-		displayOptions: { show: { event: ['executionCompleted'] } },
+		displayOptions: { show: { event: chosenOf('executionCompleted', 'reportStatusChanged') } },
 		default: {},
 	},
 	{

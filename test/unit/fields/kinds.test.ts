@@ -215,10 +215,11 @@ describe('a choice with fields for each case', () => {
 	});
 
 	it('shows them in that case only', () => {
+		// Whatever is not the other one: n8n forgets what it does not show, and `Once` is read as one of the two.
 		expect(schedule.properties.map(({ displayOptions }) => displayOptions?.show)).toEqual([
 			undefined,
-			{ schedule: ['once'] },
-			{ schedule: ['recurring'] },
+			{ schedule: ['once', { _cnd: { not: 'recurring' } }] },
+			{ schedule: ['recurring', { _cnd: { not: 'once' } }] },
 		]);
 	});
 

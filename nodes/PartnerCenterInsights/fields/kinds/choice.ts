@@ -2,6 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
 import { sameText } from '../../insights/sameText';
 import {
+	chosenOf,
 	type Entry,
 	entry,
 	type Field,
@@ -49,13 +50,17 @@ export function cases<const V extends string, C extends Cases<V>>(
 ): Field<Chosen<C>> {
 	const list = oneOf(choice);
 	const offered = new Set<string>(choice.options.map(({ value }) => value));
+	const conditionFor = (value: string) => {
+		const [other, ...more] = Array.from(offered).filter((one) => one !== value);
+		return other === undefined || more.length > 0 ? [value] : chosenOf(value, other);
+	};
 	return {
 		properties: [
 			list.property,
 			...Object.entries<Fields>(fieldsOf)
 				.filter(([value]) => offered.has(value))
 				.flatMap(([value, fields]) =>
-					propertiesOf(fields).map(shownWhen({ [choice.name]: [value] })),
+					propertiesOf(fields).map(shownWhen({ [choice.name]: conditionFor(value) })),
 				),
 		],
 		read: (values) => {
