@@ -39,7 +39,11 @@ function timeOut(response: IncomingMessage): void {
 
 /** Ends a response that brings no data for so many ms. */
 export function endWhenIdle(response: IncomingMessage, ms: number): void {
-	response.setTimeout(ms, () => timeOut(response));
+	response.setTimeout(ms, () => {
+		// What has come and is not taken yet is the reader's affair, who may store the rest meanwhile.
+		if (response.readableLength > 0) endWhenIdle(response, ms);
+		else timeOut(response);
+	});
 }
 
 /**

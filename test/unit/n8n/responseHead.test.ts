@@ -1,6 +1,7 @@
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
 	endAfter,
 	endWhenIdle,
@@ -14,6 +15,7 @@ async function ask(
 	answer: (response: ServerResponse) => void,
 	look: (response: IncomingMessage) => void,
 	header = MARKER.content,
+	readAfter = 0,
 ): Promise<string> {
 	const server = createServer((_request, response) => answer(response));
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -28,6 +30,7 @@ async function ask(
 						reject,
 					);
 				});
+				if (readAfter > 0) await delay(readAfter);
 				return await text(response);
 			},
 			look,
@@ -68,6 +71,13 @@ describe('a body', () => {
 		const asking = ask(trickling, (head) => endAfter(head, 20, onEnd));
 		await expect(asking).rejects.toMatchObject({ code: 'ETIMEDOUT' });
 		expect(onEnd).toHaveBeenCalledTimes(1);
+	});
+
+	it('that stops coming because nobody takes it is left alone', async () => {
+		const body = 'x'.repeat(10_000);
+		const answer = (response: ServerResponse) => response.end(body);
+		const look = (head: IncomingMessage) => endWhenIdle(head, 100);
+		expect(await ask(answer, look, MARKER.content, 350)).toBe(body);
 	});
 
 	it('that comes in time is left alone', async () => {
