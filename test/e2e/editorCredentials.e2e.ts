@@ -42,8 +42,6 @@ describe("credentials made in n8n's editor", () => {
 			chain('Credentials', { name, type: NODE_TYPE, typeVersion: 1, parameters: {} }),
 		);
 		page = await browser.open(`/workflow/${workflowId}`);
-		// So high that the dialog shows all of its fields.
-		await page.setViewportSize({ width: 1440, height: 1500 });
 		await byTestId(page, 'canvas-node').filter({ hasText: name }).dblclick();
 		dialog = new CredentialDialog(page);
 	});
@@ -63,11 +61,11 @@ describe("credentials made in n8n's editor", () => {
 		await dialog.create('App Registration');
 		await dialog.fill({ ...app, clientSecret: 'the-ID-in-place-of-the-value' });
 		await dialog.scrollToTop();
-		await takePictures(page, 'credential', dialog.frame);
+		await takePictures(page, 'credential', await dialog.partAbove('environment'));
 		await dialog.fill(place);
 		await dialog.save();
 		await dialog.refusedBecause(WRONG_SECRET);
-		await takePictures(page, 'credential-refused', dialog.frame);
+		await takePictures(page, 'credential-refused', await dialog.partAbove('clientSecret'));
 
 		await dialog.fill({ clientSecret: bench.sandbox.apps.standard.clientSecret });
 		await expectSuccess();

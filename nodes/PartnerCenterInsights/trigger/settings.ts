@@ -25,7 +25,7 @@ const event = oneOf({
 		},
 	],
 	default: 'executionCompleted',
-	hint: 'A report runs every 4 hours at the most: polls every 15 minutes are often enough',
+	hint: 'A report runs every 4 hours at most: polling every 15 minutes is enough',
 });
 
 const reports = oneOf({

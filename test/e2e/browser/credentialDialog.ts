@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 import { byTestId } from './elements';
+import type { Clip } from './pictures';
 
 export class CredentialDialog {
 	constructor(private readonly page: Page) {}
@@ -72,6 +73,23 @@ export class CredentialDialog {
 		// n8n asks once more when nobody has signed in yet.
 		if (!isConnected) await this.page.getByRole('button', { name: 'Close', exact: true }).click();
 		await this.frame.waitFor({ state: 'detached' });
+	}
+
+	/** The part of the dialog above a field and its label. What is below would be cut by its edge. */
+	async partAbove(field: string): Promise<Clip> {
+		const [dialog, below] = await Promise.all([
+			this.frame.boundingBox(),
+			this.field(field).boundingBox(),
+		]);
+		if (dialog === null || below === null) throw new Error(`There is no field ${field}.`);
+		const [x, y] = [Math.ceil(dialog.x) + 1, Math.ceil(dialog.y) + 1];
+		const labelHeight = 36;
+		return {
+			x,
+			y,
+			width: Math.floor(dialog.width) - 2,
+			height: Math.floor(below.y) - labelHeight - y,
+		};
 	}
 
 	async scrollToTop(): Promise<void> {

@@ -78,8 +78,9 @@ export function decodePng(png: Buffer): Picture {
 			row[i] = ((row[i] ?? 0) + guess) & 0xff;
 		}
 		for (let x = 0; x < width; x++) {
-			const [red = 0, green = 0, blue = 0] = [row[x * size], row[x * size + 1], row[x * size + 2]];
-			pixels[y * width + x] = (red << 16) | (green << 8) | blue;
+			const at = x * size;
+			const [red, green] = [row[at] ?? 0, row[at + 1] ?? 0];
+			pixels[y * width + x] = (red << 16) | (green << 8) | (row[at + 2] ?? 0);
 		}
 		above = row;
 	}
