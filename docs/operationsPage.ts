@@ -267,7 +267,11 @@ function triggerSection({ displayName, description, properties }: INodeTypeDescr
 	return [
 		`## ${displayName}`,
 		sentence(description),
-		table(properties.flatMap((property) => rowsOf(property, properties))),
+		table(
+			properties
+				.filter(({ type }) => type !== 'notice')
+				.flatMap((property) => rowsOf(property, properties)),
+		),
 		'**Output:** for a completed execution one item with the execution and its `ReportName`, and with the file where that is asked for. For a changed status one item with the report, `PreviousStatus` (`null` for a new report) and `NewStatus` (`Deleted` for a deleted one).',
 	].join('\n\n');
 }
