@@ -349,13 +349,15 @@ describe('The trigger on the n8n engine', () => {
 			const poller = activate({}, { budget: 60_000 });
 			await poller.poll();
 			await windowOf(1_500);
-			const short = activate({}, { budget: 800, staticData: poller.staticData() });
+			const budget = 800;
+			const short = activate({}, { budget, staticData: poller.staticData() });
 			const expected = await Promise.all(ids.map(async (id) => await complete(id)));
 			const emitted: unknown[] = [];
 			for (let n = 0; n < 16 && emitted.length < 50; n++) {
 				const start = Date.now();
 				emitted.push(...idsOf(await short.poll().catch(() => null)));
-				expect(Date.now() - start).toBeLessThan(800);
+				// All of them would take ten times as long; a busy machine ends a little late.
+				expect(Date.now() - start).toBeLessThan(4 * budget);
 				await pass(1_000);
 			}
 			expect(emitted.sort()).toEqual(expected.sort());
