@@ -26,8 +26,12 @@ module.exports = {
 		project('unit'),
 		project('sandbox'),
 		project('project'),
-		// Nobody waits there: the clock is turned instead.
-		project('engine', { setupFiles: ['<rootDir>/test/engine/time/setup.ts'] }),
+		// Nobody waits there: the clock is turned instead. (A mock would do, too, but Jest then asks for each
+		// of the thousand modules of n8n's engine whether it is the one.)
+		project('engine', {
+			setupFiles: ['<rootDir>/test/engine/time/setup.ts'],
+			moduleNameMapper: { '^node:timers/promises$': '<rootDir>/test/engine/time/timers.ts' },
+		}),
 	],
 	testTimeout: 30_000,
 	// Jest leaves one core to itself, which on two cores is half of the machine.
