@@ -18,7 +18,7 @@ const ARE_KEPT = process.env.PICTURES !== undefined;
 /** Pixels of a picture for one of the page. */
 export const SCALE = ARE_KEPT ? 2 : 1;
 
-/** What floats over an edge, where a picture would cut it. */
+/** What floats over an edge, where a picture would cut it, or over what is shown. */
 const FLOATING = [
 	...[
 		'node-creator-plus-button',
@@ -29,6 +29,7 @@ const FLOATING = [
 		'floating-nodes',
 	].map((id) => `[data-test-id="${id}"]`),
 	'[class*="_executionButtons_"]',
+	'.n8n-tooltip',
 ];
 
 const WITHOUT_FLOATING = `${FLOATING.join(', ')} { visibility: hidden !important; }`;
