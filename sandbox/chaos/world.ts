@@ -18,6 +18,10 @@ export const FOREIGN_ADDRESS = 'https://example.com/ours';
 const QUERY = '20f5da57-3c2a-481b-b6a0-ec34d6db14e2';
 /** How long n8n may take over what must come, in ms. */
 export const PATIENCE = 120_000;
+/** How often a workflow is activated before it is given up. */
+const ACTIVATIONS = 3;
+/** How long n8n may take to store the first poll, in ms. */
+const ACTIVATION_LIMIT = 60_000;
 
 /** A workflow with a trigger, and the reports that it watches. */
 export interface Watch {
@@ -124,13 +128,18 @@ async function watch(
 	);
 	const before = new Set(known.flat().map(({ executionId }) => executionId));
 	const watch: Watch = { ...setting, workflowId, before };
-	await activate(world, watch);
-	// n8n answers before the first poll, which sets the mark, and stores it last.
-	const isMarked = await waitFor(
-		async () => (await n8n.rest.workflow(workflowId)).staticData !== null,
-	);
-	if (!isMarked) throw new Error(`The first poll of ${name} was not stored.`);
-	return watch;
+	// n8n answers before the first poll, which sets the mark, and stores it last. Where it polls meanwhile,
+	// it may fail at that with "No bridge acquired for this context", and a person activates it again.
+	for (let tries = 0; tries < ACTIVATIONS; tries++) {
+		await activate(world, watch);
+		const isMarked = await waitFor(
+			async () => (await n8n.rest.workflow(workflowId)).staticData !== null,
+			ACTIVATION_LIMIT,
+		);
+		if (isMarked) return watch;
+		await deactivate(world, watch);
+	}
+	throw new Error(`The first poll of ${name} was not stored.`);
 }
 
 /** A credential for the sandbox; the tenant's spelling tells it apart from others to n8n alone. */

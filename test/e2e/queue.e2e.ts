@@ -390,8 +390,7 @@ describe('n8n in queue mode', () => {
 	});
 
 	describe('when something fails', () => {
-		/** `RESUMES=1000` tries more of them. */
-		const count = Number(process.env.RESUMES ?? 300);
+		const count = 1_000;
 		let credentialId: string;
 		let many: string;
 
