@@ -7,6 +7,9 @@ import { startN8n, type N8nProcess } from '../n8n/n8nProcess';
 
 const run = promisify(execFile);
 
+/** How often n8n is started before it is given up. */
+const STARTS = 3;
+
 /** A process and all that it has started, itself last. */
 async function familyOf(pid: number): Promise<number[]> {
 	const { stdout } = await run('ps', ['-eo', 'pid=,ppid=']);
@@ -47,13 +50,22 @@ export async function startMortalN8n(options: HostOptions): Promise<MortalN8n> {
 	let current: Pick<N8nProcess, 'pid' | 'stop'> = host;
 	let life: Promise<void> = Promise.resolve();
 	const kills: number[] = [];
+	/**
+	 * As a process manager does: n8n 2.41 may end at its first start, when it amends an execution that was
+	 * killed before it had a start time ("Cannot read properties of null (reading 'getTime')").
+	 */
+	const startAgain = async (tries = STARTS): Promise<N8nProcess> =>
+		await startN8n(settings, port).catch(async (error: unknown) => {
+			if (tries <= 1) throw error;
+			return await startAgain(tries - 1);
+		});
 	const die = async (meanwhile: () => Promise<void>) => {
 		const family = await familyOf(current.pid);
 		kills.push(Date.now());
 		for (const pid of family.reverse()) killNow(pid);
 		await current.stop();
 		await meanwhile();
-		current = await startN8n(settings, port);
+		current = await startAgain();
 	};
 	return {
 		rest,
