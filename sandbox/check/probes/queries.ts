@@ -58,7 +58,8 @@ export const queryProbes: Probe[] = [
 	{
 		id: 'report-name-filter',
 		assumes: 'reportName matches parts of names, in any case.',
-		otherwise: 'A report picked by its name is looked for in what the filter returns.',
+		otherwise:
+			'Get Many shows only what the filter returns, and of that what has the text in its name.',
 		code: 'nodes/PartnerCenterInsights/operations/scheduledReport/getAll.ts',
 		source: 'Not documented; a public client filters again',
 		ask: async (account) => {
@@ -77,7 +78,8 @@ export const queryProbes: Probe[] = [
 	{
 		id: 'query-name-filter',
 		assumes: 'queryName matches parts of names, in any case.',
-		otherwise: 'A query picked by its name is looked for in what the filter returns.',
+		otherwise:
+			'Get Many shows only what the filter returns, and of that what has the text in its name.',
 		code: 'nodes/PartnerCenterInsights/operations/reportQuery/getAll.ts',
 		source: 'Not documented',
 		ask: async (account) => {
