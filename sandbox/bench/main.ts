@@ -3,16 +3,17 @@
  * and writes docs/benchmarks.md:
  *
  *   npm run bench -- [--quick] [--only resumes,many,delay,file,stores,rows,parts,loading]
- *       [--runs <number>] [--rows <number>] [--largest <MiB>]
+ *       [--runs <number>] [--rows <number>] [--largest <MiB>] [--package <folder>]
  *
  * `--quick` measures a small version. `--rows` is how many rows go to PostgreSQL, `--largest` how large
  * the largest file is; both take time and disk in proportion (10,000,000 rows are 3.5 GiB). Sections
- * that were not measured stay in the file as they are; a small version is only shown.
+ * that were not measured stay in the file as they are. `--package` measures that of another checkout, to
+ * compare with; that and a small version are only shown.
  */
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { format } from 'prettier';
 
@@ -53,6 +54,7 @@ function readOptions() {
 			runs: { type: 'string' },
 			rows: { type: 'string' },
 			largest: { type: 'string' },
+			package: { type: 'string' },
 		},
 	});
 	const names = values.only?.split(',') ?? [...SECTIONS];
@@ -60,6 +62,7 @@ function readOptions() {
 	if (unknown !== undefined) throw new Error(`There is no section "${unknown}".`);
 	return {
 		quick: values.quick,
+		folder: values.package === undefined ? repositoryFolder : resolve(values.package),
 		sections: names.filter(isSection),
 		runs: Number(values.runs ?? (values.quick ? 1 : 3)),
 		rows: Number(values.rows ?? (values.quick ? 50_000 : 10_000_000)),
@@ -107,9 +110,10 @@ async function pageWith(version: string, measured: ReadonlyMap<Section, string>)
 }
 
 async function main(): Promise<void> {
-	const { quick, sections, runs, rows: rowsToWrite, largest } = readOptions();
+	const { quick, sections, runs, rows: rowsToWrite, largest, folder } = readOptions();
+	const isShownOnly = quick || folder !== repositoryFolder;
 	await installN8n();
-	const packed = await packPackage();
+	const packed = await packPackage(console.log, folder);
 	await clearUserFolder();
 	const sandbox = await startSandbox();
 	const setting: Setting = { sandbox, packed, report: console.log };
@@ -130,7 +134,7 @@ async function main(): Promise<void> {
 			measured.set(section, `${marker(section)}\n\n${await measures[section]()}`);
 			// What has been measured is kept, whatever becomes of the rest.
 			const text = await pageWith(packed.version, measured);
-			if (!quick) await writeFile(page, await format(text, { parser: 'markdown' }));
+			if (!isShownOnly) await writeFile(page, await format(text, { parser: 'markdown' }));
 		}
 		console.log(`\n${[...measured.values()].join('\n')}`);
 	} finally {
