@@ -28,8 +28,11 @@ interface Listed {
 
 /** n8n lists at most so many at once. */
 const PAGE = 100;
-/** How long a trigger may take to find what is there in calm, in ms: a refused activation is repeated late. */
-const LATEST = 90_000;
+/**
+ * How long a trigger may take to find what is there in calm, in ms: n8n repeats a refused activation late,
+ * and takes up one that a kill cut short after two minutes.
+ */
+const LATEST = 200_000;
 /** How long the deactivation of a workflow may take, in ms. */
 const AFTERWARDS = 30_000;
 const UNFINISHED = ['new', 'running', 'waiting'];

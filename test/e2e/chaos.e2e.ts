@@ -10,7 +10,11 @@ import { emptyUserFolder } from './userFolder';
 const SEEDS = [1, 2, 3, 4, 5];
 const SECONDS = 60;
 /** How long a seed may take on a slow machine, in ms. */
-const LIMIT = 600_000;
+const LIMIT = 900_000;
+
+// What the package does wrong it does wrong again with the same seed. What n8n does once in a while, with
+// two clicks or a kill in the wrong moment, is printed, and not held against it.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 describe('n8n under a random sequence of faults', () => {
 	let sandbox: Sandbox;
