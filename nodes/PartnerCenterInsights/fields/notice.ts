@@ -22,8 +22,8 @@ const sourceOf = ({ source, ignoreCase }: RegExp): string =>
  * an empty field are none of its business. n8n's own validation would mark the field too, but it refuses
  * the whole workflow, before the node can say which item is wrong or go on with the others.
  *
- * n8n tests this with each execution, too, and ends a workflow for a pattern that takes 250 ms, as any does
- * where the machine is busy elsewhere. So it comes last: what is an expression, is empty or has the length
+ * n8n tests this with each execution, too, and ends a workflow for a pattern that takes 250 ms: on a
+ * busy machine every pattern may. So it comes last: what is an expression, is empty or has the length
  * of its kind is let pass without one.
  *
  * @param length of what is of this form as a rule
