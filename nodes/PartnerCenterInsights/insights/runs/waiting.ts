@@ -1,10 +1,10 @@
-import { runsOnce } from '../api/reportUpdate';
+import { recordOf, runsOnce } from '../api/reportUpdate';
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InsightsError } from '../errors';
 import type { ExecutionId, ReportId } from '../ids';
 import { type InsightsRecord, number, text } from '../records';
-import { folded, sameText } from '../sameText';
+import { folded } from '../sameText';
 import { completedExecution, latestCompleted } from './executions';
 
 /** ms; timers of Node.js that are longer than 24.8 days end at once. */
@@ -48,12 +48,12 @@ const identityOf = (execution: InsightsRecord): string =>
  */
 export async function waitForExecution(settings: WaitSettings): Promise<InsightsRecord> {
 	const { client, reportId, executionId, timeout, poll, onLook, clock } = settings;
-	const isOver = async (execution: InsightsRecord): Promise<boolean> =>
-		settings.runsOnce ??
-		(runsOnce(execution) ||
-			(await client.reports.list({ reportId })).some(
-				(report) => sameText(report.ReportId, reportId) && isOneOff(report),
-			));
+	const isOver = async (execution: InsightsRecord): Promise<boolean> => {
+		if (settings.runsOnce !== undefined) return settings.runsOnce;
+		if (runsOnce(execution)) return true;
+		const report = recordOf(reportId, await client.reports.list({ reportId }));
+		return report !== undefined && isOneOff(report);
+	};
 	const began = clock.now();
 	/** What was completed when the wait began. */
 	let before: { identity: string | undefined } | undefined;
