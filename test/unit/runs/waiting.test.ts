@@ -61,6 +61,13 @@ describe('a wait for a run', () => {
 		},
 	);
 
+	it('goes by no record of another report, whatever the service answers', async () => {
+		const report = { reportId: '0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60', executeNow: true };
+		const next = execution('next', { reportGeneratedTime: '2026-03-02T00:00:00Z' });
+		const look = (minutes: number) => [execution('old'), ...(minutes < 2 ? [] : [next])];
+		expect(await waitFor(look, { report })).toMatchObject({ id: 'next', waits: 2 });
+	});
+
 	it.each([
 		['its record says so', { executeNow: true }, {}],
 		['its record says so in text', { executeNow: 'true' }, {}],
