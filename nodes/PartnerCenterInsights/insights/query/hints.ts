@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor';
+import { leftByExpression } from './foreign';
 import { closestName, isKeyword, isQueryableName } from './names';
 import { plainNumber } from './numbers';
 import { printText } from './print';
@@ -176,6 +177,7 @@ export function missingSelectName(cursor: Cursor, isFirst: boolean): string {
 export function afterSelectName(cursor: Cursor, last: Name): string {
 	const { kind, source } = cursor.peek();
 	if (cursor.isWord('AS')) return ALIAS;
+	if (cursor.isWord('AND')) return notByAnd('SELECT', source);
 	if (kind === 'number' && last.text.toUpperCase() === 'TOP') {
 		return `TOP is not part of the query language: remove TOP ${short(source)}, and write LIMIT ${short(source)} before TIMESPAN.`;
 	}
@@ -195,6 +197,9 @@ export function afterSelectName(cursor: Cursor, last: Name): string {
 		return strayCharacter('*').replace('The character', 'Calculations with');
 	return `After ${short(last.text)} comes a comma or FROM, not ${shown(cursor)}.`;
 }
+
+const notByAnd = (clause: Clause | 'SELECT', word: string): string =>
+	`Names in ${clause} are separated by commas: write a comma in place of ${word}.`;
 
 /** Of a name that stands a second time in a list of names. */
 export const repeatedName = (name: Name, clause: 'SELECT' | 'ORDER BY'): string =>
@@ -218,7 +223,8 @@ export function ofNameBefore(cursor: Cursor, { text }: Name): string | undefined
 	return cursor.isSymbol('(') ? functionCall(text) : undefined;
 }
 
-function prefixedName(prefix: string, { value, source }: Token): string {
+function prefixedName(prefix: string, { kind, value, source, glued }: Token): string {
+	if (kind === 'end' || !glued) return `${short(prefix)} has a point behind it: remove it.`;
 	return isQueryableName(value)
 		? writeInstead('Names have no prefix', `only ${value}`, `${prefix}.${source}`)
 		: 'Names have no prefix: write only the last part.';
@@ -265,6 +271,12 @@ export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 	return `${shown(cursor)} is not an operator: use ${COMPARISON_OPERATORS.join(', ')}, IN or NOT IN.`;
 }
 
+/** Behind a NOT that neither LIKE nor IN follows. */
+export const afterNot = (cursor: Cursor): string =>
+	cursor.isWord('BETWEEN')
+		? 'BETWEEN is not part of the query language: run one query for what is below and one for what is above.'
+		: NOT_PLACE;
+
 /** Where the parenthesis of a list should open. */
 export function missingList(cursor: Cursor, { text }: Name, operator: Operator): string {
 	const { kind, source, value } = cursor.peek();
@@ -297,7 +309,8 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 	const { kind, source, value, at } = cursor.peek();
 	const missing = `A value is missing after ${operator}: write a number, or text in single quotes.`;
 	if (kind === 'quoted') return quotedValue(source, value, name, operator);
-	if (kind === 'end' || kind === 'comment' || kind === 'unclosed' || kind === 'unfilled') {
+	const isComment = kind === 'comment' && !/^#\S/.test(source);
+	if (kind === 'end' || isComment || kind === 'unclosed' || kind === 'unfilled') {
 		return ofToken(cursor.peek()) ?? missing;
 	}
 	if (cursor.isSymbol('(')) return listInPlaceOfValue(cursor, name, operator);
@@ -318,11 +331,14 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 	}
 	if (kind === 'name' && cursor.isSymbol('(', 1) && cursor.peek(1).glued)
 		return functionCall(source);
+	const left = leftByExpression(source);
+	if (left !== undefined) return left;
 	if (cursor.isWord('NULL')) return `NULL is not part of the query language: ${NULL_RULE}.`;
 	if (isKeyword(source)) return missing;
 
 	const phrase = unquotedPhrase(cursor.text, at.offset);
-	if (phrase.includes('{{') || /^\$(json|node|input|now|today|vars|env)\b/.test(phrase)) {
+	const ahead = cursor.text.slice(at.offset, at.offset + LONGEST);
+	if (phrase.includes('{{') || /^\$(?:\(|(?:json|node|input|now|today|vars|env)\b)/.test(ahead)) {
 		return UNFILLED;
 	}
 	if (/^[@:?][A-Za-z_]?\w*$|^\$[A-Za-z_]\w*$/.test(phrase)) {
@@ -334,20 +350,36 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 	}
 	if (/^[*.+-]*$/.test(phrase)) return missing;
 	if (kind === 'name' && cursor.isSymbol('(', 1)) {
+		if (['ANY', 'SOME', 'ALL'].includes(source.toUpperCase()))
+			return listOnlyAfterIn(name, operator);
 		return `Text stands in single quotes: write ' before and after all of the text that begins with ${shown(cursor)}.`;
 	}
-	const wrong = lacksOpeningQuote(cursor.text, at.offset, phrase) ? `${phrase}'` : phrase;
+	if (kind === 'stray' && /^[^\p{L}\p{N}]*$/u.test(phrase)) {
+		return otherOperator(cursor, operator) ?? strayCharacter(source);
+	}
+	const wrong = phrase + closingQuotes(cursor.text, at.offset, phrase);
 	return writeInstead('Text stands in single quotes', printText(phrase), wrong);
 }
 
-/** Whether a text has its closing quote and lacks the other one: x'. */
-const lacksOpeningQuote = (text: string, offset: number, phrase: string): boolean =>
-	/^'[^']*$/.test(/^[^\r\n]*/.exec(text.slice(offset + phrase.length))?.[0] ?? '') &&
-	text.startsWith(phrase, offset);
+const CLOSING_QUOTES = /^'+(?=\s*(?:$|[,);]|(?:AND|ORDER|LIMIT|TIMESPAN)\b))/i;
 
-/** N'x', E'x' and DATE 'x'. */
+/** The quotes of a text that has its closing ones and lacks the others: x'. */
+const closingQuotes = (text: string, offset: number, phrase: string): string =>
+	text.startsWith(phrase, offset)
+		? (CLOSING_QUOTES.exec(text.slice(offset + phrase.length))?.[0] ?? '')
+		: '';
+
+/** An operator that goes on with signs that are none, such as =~. */
+function otherOperator(cursor: Cursor, operator: Operator): string | undefined {
+	const { source, glued } = cursor.peek();
+	return glued && /^[^\p{C}\p{Z}\\]$/u.test(source)
+		? `${operator}${source} is not an operator: use ${COMPARISON_OPERATORS.join(', ')}, IN or NOT IN.`
+		: undefined;
+}
+
+/** N'x', E'x' and DATE 'x'; but not O'Brien, whose quote is an apostrophe. */
 function isLiteralPrefix(cursor: Cursor): boolean {
-	const isGlued = cursor.peek(1).glued && cursor.peek().source.length <= 2;
+	const isGlued = cursor.peek(1).glued && /^[BENQRUX]$/i.test(cursor.peek().source);
 	return isGlued || TYPES_OF_LITERALS.includes(cursor.peek().source.toUpperCase());
 }
 
@@ -408,6 +440,7 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 	}
 	if (source === '|') return FOREIGN_CLAUSES.get('OR') ?? '';
 	if (cursor.isWord('AND') && clause !== 'WHERE') {
+		if (clause === 'ORDER BY' && !isOperator(cursor, 2)) return notByAnd(clause, source);
 		return 'AND joins conditions: write WHERE before the first condition, after the dataset.';
 	}
 	const special = afterWholeClause[clause]?.(cursor, query) ?? ofToken(cursor.peek());
@@ -420,7 +453,13 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 const afterWholeClause: Partial<
 	Record<Clause, (cursor: Cursor, query: Query) => string | undefined>
 > = {
-	FROM: (cursor) => (cursor.isSymbol(',') ? ONE_DATASET : undefined),
+	FROM: (cursor) => {
+		if (cursor.isSymbol(',')) return ONE_DATASET;
+		const { kind, source } = cursor.peek();
+		return kind === 'name' && !isKeyword(source) && isOperator(cursor, 1)
+			? `WHERE is missing: write it before ${short(source)}.`
+			: undefined;
+	},
 	WHERE: (cursor, query) => {
 		const last = query.conditions.at(-1);
 		if (last === undefined || 'values' in last) return undefined;
@@ -482,6 +521,9 @@ function spacedNumber(cursor: Cursor, { kind, text, at }: Value): string | undef
 
 function severalValues(cursor: Cursor, { text }: Name, operator: Operator, first: Value): string {
 	const { kind: next, source } = cursor.peek(1);
+	if (isClause(cursor, 1) || cursor.isWord('AND', 1)) {
+		return `There is a comma too many before ${source}: remove it.`;
+	}
 	if (next === 'name' && !isKeyword(source) && isOperator(cursor, 2)) {
 		return 'Conditions are joined by AND: write it in place of this comma.';
 	}
@@ -552,7 +594,9 @@ function numberAt(text: string, offset: number): string | undefined {
  * or the first word alone where another condition follows.
  */
 function unquotedPhrase(text: string, offset: number): string {
-	const [line = ''] = /^[^,()';\r\n]*/.exec(text.slice(offset, offset + 10 * LONGEST)) ?? [];
+	const [line = ''] =
+		/^(?:[^,()';\r\n]|(?<=\p{L})'(?=\p{L}))*/u.exec(text.slice(offset, offset + 10 * LONGEST)) ??
+		[];
 	const words = line.trim().split(/\s+/);
 	const end = words.findIndex(
 		(word, index) =>

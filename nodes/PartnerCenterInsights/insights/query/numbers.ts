@@ -28,6 +28,10 @@ function withPoint(amount: string): string | undefined {
 	if (/^\d{1,3}(\.\d{3})+,\d+$|^\d{1,3}(\.\d{3}){2,}$/.test(amount)) {
 		return amount.replaceAll('.', '').replace(',', '.');
 	}
+	// As in France and Switzerland: spaces or apostrophes there.
+	if (/^\d{1,3}([ '’])\d{3}(?:\1\d{3})*,\d+$/.test(amount)) {
+		return amount.replace(/[ '’]/g, '').replace(',', '.');
+	}
 	if (/^\d+,\d+$/.test(amount)) return amount.replace(',', '.');
 	return withoutExponent(amount);
 }

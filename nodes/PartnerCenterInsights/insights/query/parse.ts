@@ -1,4 +1,5 @@
 import { Cursor } from './cursor';
+import * as foreign from './foreign';
 import * as hints from './hints';
 import { isKeyword, repeatedNames } from './names';
 import type { Token } from './tokens';
@@ -79,6 +80,8 @@ class Parser {
 
 	/** query = select from [ where ] [ orderBy ] [ limit ] [ timespan ] { ";" } */
 	query(): Query {
+		const encoded = foreign.encodedQuery(this.cursor.text);
+		if (encoded !== undefined) this.refuseAt(encoded, this.cursor.peek());
 		const query: Query = { ...this.select(), from: this.from(), conditions: [], orderBy: [] };
 		let last: hints.Clause = 'FROM';
 		if (this.cursor.takeWord('WHERE')) {
@@ -134,6 +137,8 @@ class Parser {
 	/** condition = name ( comparison value | [ "NOT" ] "IN" list ) */
 	private condition(): Condition {
 		if (this.cursor.isWord('NOT')) this.refuse(hints.NOT_PLACE);
+		const reversed = foreign.reversedCondition(this.cursor);
+		if (reversed !== undefined) this.refuse(reversed);
 		const name = this.name(hints.openingParenthesis(this.cursor) ?? hints.NO_CONDITION);
 		const operator = this.operator(name);
 		return isListOperator(operator)
@@ -148,13 +153,22 @@ class Parser {
 		const isNegated = this.cursor.takeWord('NOT');
 		if (this.cursor.takeWord('LIKE')) return isNegated ? 'NOT LIKE' : 'LIKE';
 		if (this.cursor.takeWord('IN')) return isNegated ? 'NOT IN' : 'IN';
-		return this.refuse(isNegated ? hints.NOT_PLACE : hints.insteadOfOperator(this.cursor, name));
+		if (isNegated) return this.refuse(hints.afterNot(this.cursor));
+		const token = this.cursor.peek();
+		const other = foreign.otherOperator(this.cursor, token);
+		return other === undefined
+			? this.refuse(hints.insteadOfOperator(this.cursor, name))
+			: this.refuseAt(other, token);
 	}
 
 	/** list = "(" value { "," value } ")", all of one kind */
 	private list(name: Name, operator: ListOperator): Value[] {
 		const { cursor } = this;
-		if (!cursor.takeSymbol('(')) this.refuse(hints.missingList(cursor, name, operator));
+		if (!cursor.takeSymbol('(')) {
+			const braced = foreign.bracedList(cursor);
+			if (braced !== undefined) this.refuseAt(braced, cursor.peek());
+			this.refuse(hints.missingList(cursor, name, operator));
+		}
 		if (cursor.isSymbol(')')) this.refuse(hints.emptyList(operator));
 		const values: Value[] = [];
 		do {
@@ -164,6 +178,8 @@ class Parser {
 			if (value.kind !== (values[0] ?? value).kind) this.refuseAt(hints.MIXED_LIST, value);
 			values.push(value);
 			if (!cursor.isSymbol(',') && !cursor.isSymbol(')')) {
+				const separator = foreign.otherSeparator(cursor);
+				if (separator !== undefined) this.refuseAt(separator, cursor.peek());
 				this.refuse(hints.afterListValue(cursor, value));
 			}
 		} while (cursor.takeSymbol(','));
@@ -175,8 +191,13 @@ class Parser {
 	private value(name: Name, operator: Operator): Value {
 		const { kind, value: text, at } = this.cursor.peek();
 		if (kind !== 'number' && kind !== 'text') {
-			this.refuseAt(hints.insteadOfValue(this.cursor, name, operator), { at });
+			this.refuseAt(
+				foreign.otherValue(this.cursor, name) ?? hints.insteadOfValue(this.cursor, name, operator),
+				{ at },
+			);
 		}
+		const left = foreign.leftByExpression(text);
+		if (left !== undefined) this.refuseAt(left, { at });
 		this.cursor.advance();
 		return { kind, text, at };
 	}
@@ -207,7 +228,8 @@ class Parser {
 		const { at, source } = this.cursor.peek();
 		const rows = Number(source);
 		if (!/^\d+$/.test(source) || rows < 1 || !Number.isSafeInteger(rows)) {
-			this.refuse(hints.notALimit(this.cursor));
+			const glued = foreign.gluedLimit(this.cursor.peek());
+			this.refuse(glued ?? hints.notALimit(this.cursor));
 		}
 		this.cursor.advance();
 		return { rows, at };
@@ -264,7 +286,8 @@ class Parser {
 	/** Refuses the current token; what is wrong with it by itself goes first. */
 	private refuse(message: string): never {
 		const token = this.cursor.peek();
-		return this.refuseAt(hints.ofToken(token) ?? message, token);
+		const sign = foreign.webSign(this.cursor, token.at);
+		return this.refuseAt(sign ?? hints.ofToken(token) ?? message, token);
 	}
 
 	private refuseAt(message: string, { at }: Partial<Pick<Token, 'at'>>): never {

@@ -1,0 +1,153 @@
+import type { Cursor } from './cursor';
+import { isKeyword } from './names';
+import { printText } from './print';
+import { short } from './short';
+import type { Token } from './tokens';
+import { COMPARISON_OPERATORS } from './types';
+import type { Name } from './types';
+
+/*
+ * What comes from elsewhere: out of a web page, an address or a template, or by the habits of another
+ * language. What looks like a slip of this language there is another one, and so is what to write.
+ */
+
+/** Signs as web pages write them in their source. */
+const ENTITY = /&(gt|lt|amp|quot|apos|nbsp|#0?3[49]|#x2[27]);/iy;
+const SIGNS = new Map([
+	['gt', '>'],
+	['lt', '<'],
+	['amp', '&'],
+	['nbsp', 'a space'],
+]);
+
+const entityAt = (text: string, offset: number): [source: string, sign: string] | undefined => {
+	ENTITY.lastIndex = offset;
+	const [source, name = ''] = ENTITY.exec(text) ?? [];
+	// All others are quotes, and text stands in single ones.
+	return source === undefined ? undefined : [source, SIGNS.get(name.toLowerCase()) ?? "'"];
+};
+
+/** A query that was copied out of an address, where spaces are written otherwise. */
+export function encodedQuery(text: string): string | undefined {
+	const space = /^\s*SELECT(%20|\+)/i.exec(text)?.[1];
+	return (
+		space &&
+		`The query is written as in an address: write a space in place of each ${space}, and every other sign as itself.`
+	);
+}
+
+/** A sign as web pages write it, wherever it stands. */
+export function webSign({ text }: Cursor, { offset }: Token['at']): string | undefined {
+	const [source, sign] = entityAt(text, offset) ?? [];
+	return (
+		source &&
+		`A sign stands as itself, not as in the source of a web page: write ${sign} instead of ${source}.`
+	);
+}
+
+const FLIPPED = new Map([
+	['=', '='],
+	['!=', '!='],
+	['<', '>'],
+	['>', '<'],
+	['<=', '>='],
+	['>=', '<='],
+]);
+
+/** A condition that begins with its value. */
+export function reversedCondition(cursor: Cursor): string | undefined {
+	const [value, operator, name] = [cursor.peek(0), cursor.peek(1), cursor.peek(2)];
+	const flipped = FLIPPED.get(operator.source);
+	const isReversed =
+		(value.kind === 'text' || value.kind === 'number') &&
+		name.kind === 'name' &&
+		!isKeyword(name.source);
+	if (flipped === undefined || !isReversed) return undefined;
+	const written = cursor.text.slice(value.at.offset, name.at.offset + name.source.length);
+	return written.length > 100
+		? `A condition begins with its column: write ${short(name.source)} ${flipped} and the value.`
+		: `A condition begins with its column: write ${name.source} ${flipped} ${value.source} instead of ${written}.`;
+}
+
+/** What separates values in other lists, where one of them follows. */
+export function otherSeparator(cursor: Cursor): string | undefined {
+	const { source } = cursor.peek();
+	const isSeparator = /^(?:[;|&]|OR|AND)$/i.test(source);
+	const follows = cursor.peek(1).kind;
+	return isSeparator && (follows === 'text' || follows === 'number')
+		? `Values in a list are separated by commas: write a comma in place of ${source}.`
+		: undefined;
+}
+
+/** A list in braces. */
+export const bracedList = (cursor: Cursor): string | undefined =>
+	cursor.peek().source === '{'
+		? 'A list stands in parentheses: write ( and ) in place of { and }.'
+		: undefined;
+
+/** Signs that stand where an operator should and make none, such as `~`, `:=` or `^=`. */
+export function otherOperator({ text }: Cursor, { at, kind }: Token): string | undefined {
+	if (kind !== 'stray') return undefined;
+	const [signs] = /^[~^¬:@!<>=]+/.exec(text.slice(at.offset, at.offset + 10)) ?? [];
+	return (
+		signs && `${signs} is not an operator: use ${COMPARISON_OPERATORS.join(', ')}, IN or NOT IN.`
+	);
+}
+
+/** Time spans of the language, which stand in a clause of their own. */
+const TIME_SPAN = /^(?:TODAY|YESTERDAY|LIFETIME|LAST_\d*_?(?:DAY|MONTH|YEAR)S?)$/i;
+/** What other languages call the present time. */
+const PRESENT = /^(?:CURRENT_(?:DATE|TIME|TIMESTAMP)|LOCALTIME(?:STAMP)?|SYSDATE)$/i;
+/** What an expression leaves in a text when it finds nothing, or not what it should. */
+const LEFT_BY_EXPRESSIONS = new Map([
+	['undefined', 'that found nothing'],
+	['[object Object]', 'that gave an object'],
+]);
+
+/** A value that an expression has left in place of what it was to find. */
+export function leftByExpression(value: string): string | undefined {
+	const what = LEFT_BY_EXPRESSIONS.get(value);
+	return (
+		what && `${value} is what is left of an expression ${what}: check the field that it names.`
+	);
+}
+
+/** What stands where a value should and is that of a template, a page or another language. */
+export function otherValue(cursor: Cursor, { text: column }: Name): string | undefined {
+	const { source, at } = cursor.peek();
+	const rest = cursor.text.slice(at.offset, at.offset + 100);
+	const [placeholder] = /^(?:<[\w ]+>|\$\{[^}\r\n]*\})/.exec(rest) ?? [];
+	if (placeholder !== undefined) {
+		return `Parameters such as ${short(placeholder)} are not filled in: write the value itself.`;
+	}
+	const [quoted, inner = ''] = /^\\['"](.*?)\\['"]/.exec(rest) ?? quotedByEntities(rest);
+	if (quoted !== undefined) {
+		return `Text stands in straight single quotes: write ${printText(inner)} instead of ${quoted}.`;
+	}
+	if (TIME_SPAN.test(source)) {
+		return `${source} is a time span: write TIMESPAN ${source} at the end of the query, or compare ${short(column)} with a date in single quotes.`;
+	}
+	if (PRESENT.test(source)) {
+		return "The service knows no functions: write the date itself, for example '2026-01-31'.";
+	}
+	const [, number, word] = /^(-?\d+(?:\.\d+)?)(AND|ORDER|LIMIT|TIMESPAN)$/i.exec(source) ?? [];
+	return number && spaceAfterNumber(number, word, source);
+}
+
+/** Text between two signs for a quote as web pages write them. */
+function quotedByEntities(rest: string): string[] {
+	const [opening, sign] = entityAt(rest, 0) ?? [];
+	const end = opening === undefined || sign !== "'" ? -1 : rest.indexOf(opening, opening.length);
+	return opening === undefined || end < 0
+		? []
+		: [rest.slice(0, end + opening.length), rest.slice(opening.length, end)];
+}
+
+const spaceAfterNumber = (number: string, word = '', source = ''): string =>
+	`A space stands behind a number: write ${number} ${word} instead of ${source}.`;
+
+/** A limit with the next clause at it. */
+export function gluedLimit({ source }: Token): string | undefined {
+	const [, number, word] = /^(\d+)(TIMESPAN)$/i.exec(source) ?? [];
+	return number && spaceAfterNumber(number, word, source);
+}
