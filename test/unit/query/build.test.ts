@@ -92,6 +92,12 @@ describe('building a query', () => {
 		['=', '(none)', "SKU = '(none)'"],
 		// Lists as people paste them.
 		['IN', 'A\nB\r\nC\rD\n', "SKU IN ('A', 'B', 'C', 'D')"],
+		['IN', 'A\tB\u2028C', "SKU IN ('A', 'B', 'C')"],
+		['IN', '"A"\t"B"', "SKU IN ('A', 'B')"],
+		['IN', '{A, B}', "SKU IN ('A', 'B')"],
+		['IN', '{"A","B"}', "SKU IN ('A', 'B')"],
+		['IN', '"A;B", C', "SKU IN ('A;B', 'C')"],
+		['=', 'A\r\n', "SKU = 'A'"],
 		['IN', '"A","B"', "SKU IN ('A', 'B')"],
 		['IN', '"A, B"\n"C ""D"" E"', "SKU IN ('A, B', 'C \"D\" E')"],
 		['IN', '["A","B"]', "SKU IN ('A', 'B')"],
@@ -121,6 +127,10 @@ describe('building a query', () => {
 		`Condition 1 (SKU): ${given} is not clear as a number: write ${number} without the comma.`;
 	const several = (given: string, number: string) =>
 		`Condition 1 (SKU): ${given} may be one number or several: write ${number} for one, or a space after each comma for several.`;
+	const another = (given: string, separator: string) =>
+		`Condition 1 (SKU): ${given} is one value here: write commas in place of ${separator} for several, or put it in quotes where ${separator} belongs to it.`;
+	const nothing =
+		'Condition 1 (SKU): undefined is what is left of an expression that found nothing: check the field that it names.';
 	const empty = 'Condition 1 (SKU): the list is empty: give at least one value.';
 	it.each<[Operator, unknown, string]>([
 		['=', undefined, missing],
@@ -154,6 +164,17 @@ describe('building a query', () => {
 			'(none)',
 			"Condition 1 (SKU): (none) is one value in brackets: leave them out, or put '(none)' in single quotes where they belong to it.",
 		],
+		['IN', 'A;B', another('A;B', ';')],
+		['IN', 'A | B', another('A | B', '|')],
+		['IN', 'A，B', another('A，B', '，')],
+		['IN', '1,5; 2,5', another('5; 2', ';')],
+		[
+			'IN',
+			"('A','B'",
+			"Condition 1 (SKU): the bracket before 'A' has no end: write one after the last value, or leave it out.",
+		],
+		['IN', 'A,undefined', nothing],
+		['=', 'undefined', nothing],
 		['IN', '[[1]]', neither],
 		['IN', '[null]', missing],
 		['IN', '[]', empty],
@@ -230,7 +251,7 @@ describe('building a query', () => {
 				if (!result.ok) {
 					// A list can be unclear; nothing else can be wrong with these parts.
 					expect(result.problems.map(({ message }) => message).join()).toMatch(
-						/the list is empty|a comma is missing|has no end|in brackets|takes one value/,
+						/the list is empty|a comma is missing|has no end|in brackets|takes one value|is one value here|left of an expression/,
 					);
 					return;
 				}
@@ -246,7 +267,7 @@ describe('building a query', () => {
 						'value' in condition &&
 						!/^\s*(['"‘’]).*['"‘’]\s*$|^[\s.\d-]*$/s.test(String(original))
 					) {
-						expect(condition.value.text).toBe(String(original));
+						expect(condition.value.text).toBe(String(original).replace(/^[\r\n]+|[\r\n]+$/g, ''));
 					}
 				});
 			}),

@@ -1,3 +1,4 @@
+import { leftByExpression } from './foreign';
 import { isQueryableName, repeatedNames } from './names';
 import { plainNumber } from './numbers';
 import { short } from './short';
@@ -114,7 +115,7 @@ function readCondition(name: Name, operator: Operator, value: unknown): Conditio
 	if (Array.isArray(value) || (typeof value === 'string' && isListText(value))) {
 		return { problem: `${operator} takes one value: choose IN or NOT IN for a list.` };
 	}
-	const read = readValue(typeof value === 'string' ? withoutQuotes(value) : value);
+	const read = readValue(typeof value === 'string' ? withoutQuotes(withinLines(value)) : value);
 	if ('problem' in read) return read;
 	const ordered = /^[<>]/.test(operator) ? orderedValue(read) : read;
 	return 'problem' in ordered ? ordered : { name, operator, value: ordered };
@@ -144,13 +145,16 @@ function readValue(value: unknown): Value | ValueProblem {
 				? { problem: `${value} is not a number: give its digits.` }
 				: { kind: 'number', text };
 		}
-		case 'string':
+		case 'string': {
+			const left = leftByExpression(value.trim());
+			if (left !== undefined) return { problem: left };
 			return hasExpression(value)
 				? {
 						problem:
 							'the n8n expression in it was not filled in: switch the field from Fixed to Expression.',
 					}
 				: { kind: 'text', text: plainSign(value) };
+		}
 		case 'boolean':
 			return { kind: 'text', text: String(value) };
 		case 'undefined':
@@ -163,6 +167,15 @@ function readValue(value: unknown): Value | ValueProblem {
 						: 'the value is neither text nor a number: convert it first, a date for example with toISODate().',
 			};
 	}
+}
+
+/** A text without the line ends around it, which come with what is pasted or read from a file. */
+function withinLines(text: string): string {
+	const isLineEnd = (index: number) => '\r\n'.includes(text.charAt(index));
+	let [start, end] = [0, text.length];
+	while (start < end && isLineEnd(start)) start++;
+	while (end > start && isLineEnd(end - 1)) end--;
+	return text.slice(start, end);
 }
 
 /** A number with a typographic minus or with full-width digits, in plain characters. */

@@ -29,7 +29,11 @@ const QUOTES: Partial<Record<string, string>> = {
 };
 
 const LETTER = /[\p{L}\p{N}]/u;
-const SEPARATOR = /[,\r\n]/;
+/** A comma, the end of a line of whatever kind, or the tab that spreadsheets put between cells. */
+const SEPARATOR = /[,\t\v\f\r\n\u0085\u2028\u2029]/;
+const SPACE_WITHIN = /(?![\t\v\f\r\n\u0085\u2028\u2029])\s/;
+/** What separates values elsewhere: in spreadsheets of some countries, in other lists and scripts. */
+const OTHER_SEPARATOR = /[;|\uff0c\u3001\uff1b]/;
 
 interface Quoted {
 	value: string;
@@ -82,7 +86,8 @@ export function readList(text: string): unknown[] | ValueProblem {
 	if (array !== undefined) return array;
 	const inner = withoutBrackets(trimmed);
 	if (inner === undefined) return splitList(trimmed);
-	const isList = /^\s*['"`‘“„]|[,\r\n]/.test(inner) || plainNumber(inner) !== undefined;
+	const isList =
+		/^\s*['"`‘“„]/.test(inner) || SEPARATOR.test(inner) || plainNumber(inner) !== undefined;
 	return isList || inner.trim() === ''
 		? splitList(inner)
 		: {
@@ -106,7 +111,7 @@ function jsonArray(text: string): unknown[] | undefined {
 	}
 }
 
-const BRACKETS: Partial<Record<string, string>> = { '(': ')', '[': ']' };
+const BRACKETS: Partial<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /** What one pair of brackets encloses, if it encloses the whole text. */
 function withoutBrackets(text: string): string | undefined {
@@ -142,13 +147,16 @@ function splitList(text: string): string[] | ValueProblem {
 		} else if (QUOTES[character] === undefined) {
 			const start = index;
 			while (index < text.length && !SEPARATOR.test(text.charAt(index))) index++;
-			values.push(text.slice(start, index).trim());
+			const value = text.slice(start, index).trim();
+			const unclear = unclearPart(value);
+			if (unclear !== undefined) return { problem: unclear };
+			values.push(value);
 		} else {
 			const quoted = readQuoted(text, index);
 			if (quoted === null) return { problem: openQuote(text.slice(index)) };
 			values.push(quoted.value);
 			index = quoted.end;
-			while (/[^\S\r\n]/.test(text.charAt(index))) index++;
+			while (SPACE_WITHIN.test(text.charAt(index))) index++;
 			if (index < text.length && !SEPARATOR.test(text.charAt(index))) {
 				return {
 					problem: `a comma is missing after ${short(quoted.value)}: it separates the values of a list.`,
@@ -157,6 +165,17 @@ function splitList(text: string): string[] | ValueProblem {
 		}
 	}
 	return values;
+}
+
+/** A part of a list that stands without quotes, and seems to be more than one value or half of one. */
+function unclearPart(value: string): string | undefined {
+	const [separator] = OTHER_SEPARATOR.exec(value) ?? [];
+	if (separator !== undefined) {
+		return `${short(value)} is one value here: write commas in place of ${separator} for several, or put it in quotes where ${separator} belongs to it.`;
+	}
+	return /^[([{]\s*['"]/.test(value)
+		? `the bracket before ${short(value.slice(1).trim())} has no end: write one after the last value, or leave it out.`
+		: undefined;
 }
 
 function openQuote(rest: string): string {
