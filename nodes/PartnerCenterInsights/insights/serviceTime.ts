@@ -33,6 +33,11 @@ const luxon = (): typeof Luxon => createRequire(__filename)('luxon') as typeof L
 /** A date that names its year, month and perhaps more: not `20240601`, `2024` or a time of today. */
 const DATED = /^\d{4}-|^\d{8}T/;
 
+/** The year of a date that was made of seconds, or of the days of a spreadsheet, as if they were ms. */
+const YEAR_OF_SECONDS = 1970;
+/** What a person writes for "since ever", whose date has no other in its year. */
+const BEGIN_OF_TIME = /^1970-?01-?01(?:[T ](?:00[:.,]?)+0*)?(?![\d:.,T]| \d)/i;
+
 function readText(text: string, timezone: string): number {
 	const { DateTime } = luxon();
 	// Taken for text that names no zone of its own.
@@ -41,16 +46,14 @@ function readText(text: string, timezone: string): number {
 		? // The date picker of n8n and the samples of the service write a space for the T.
 			[DateTime.fromISO(text, zoned), DateTime.fromSQL(text, zoned)]
 		: [DateTime.fromRFC2822(text, zoned)];
-	return readings.find(({ isValid }) => isValid)?.toMillis() ?? NaN;
+	const ms = readings.find(({ isValid }) => isValid)?.toMillis() ?? NaN;
+	return yearOf(ms) === YEAR_OF_SECONDS && !BEGIN_OF_TIME.test(text) ? NaN : ms;
 }
 
 function readMs(ms: number): number {
 	const year = yearOf(ms);
 	return year >= FIRST_YEAR_OF_MS && year < LAST_YEAR_OF_MS ? ms : NaN;
 }
-
-/** The year of a `Date` or `DateTime` that was made of seconds as if they were ms. */
-const YEAR_OF_SECONDS = 1970;
 
 function readObject(ms: unknown): number {
 	return typeof ms === 'number' && yearOf(ms) !== YEAR_OF_SECONDS ? ms : NaN;

@@ -55,7 +55,6 @@ export async function runOperation(
 	const pairedWork = async (itemIndex: number): Promise<INodeExecutionData[]> => {
 		const pairedItem = { item: itemIndex };
 		const outcome = await settle(work(itemIndex));
-		// Items that share a run share its rows, but each has an item of its own.
 		if ('value' in outcome) return outcome.value.map((output) => ({ ...output, pairedItem }));
 		// Whoever stopped the execution does not want to read that it was stopped.
 		if (stop?.aborted) return [];
@@ -79,6 +78,14 @@ function* valuesOf(context: IExecuteFunctions, items: number[]) {
 
 type Tools = Omit<ItemContext, 'client' | 'scope' | 'names' | 'program' | 'wait' | 'uninterrupted'>;
 
+/** An output of its own for another item that shares a run: a later node may change one of them. */
+const copyOf = ({ json, binary }: Output): Output => ({
+	json: { ...json },
+	...(binary && {
+		binary: Object.fromEntries(Object.entries(binary).map(([name, file]) => [name, { ...file }])),
+	}),
+});
+
 /** What of n8n the items use, the same for all of them. */
 function toolsOf(
 	context: IExecuteFunctions,
@@ -97,7 +104,9 @@ function toolsOf(
 			abortSignal,
 		),
 		share: async (key, make) => {
-			const outputs = shared.get(key) ?? make();
+			const known = shared.get(key);
+			if (known !== undefined) return (await known).map(copyOf);
+			const outputs = make();
 			shared.set(key, outputs);
 			return await outputs;
 		},

@@ -154,6 +154,19 @@ describe('a number', () => {
 	});
 });
 
+describe('a refusal', () => {
+	it.each<[unknown, string]>([
+		[NaN, 'NaN'],
+		[-Infinity, '-Infinity'],
+		[new Date(NaN), 'Invalid Date'],
+		[DateTime.invalid('for a test'), 'Invalid DateTime'],
+		[new Date('2026-03-01T08:00:00Z'), '2026-03-01T08:00:00.000Z'],
+		[{ a: 1 }, '{"a":1}'],
+	])('names %p as a person knows it', (value, shown) => {
+		expect(refusalOf(aNumber, value)).toContain(`but is "${shown}"`);
+	});
+});
+
 describe('a switch', () => {
 	it.each<[unknown, boolean]>([
 		[true, true],
@@ -256,6 +269,9 @@ describe('a date', () => {
 		['ms of 1999', Date.UTC(1999, 11, 31)],
 		['ms of 2101', Date.UTC(2101, 0)],
 		['zero', 0],
+		['the text of a date that was made of seconds', '1970-01-21T12:19:12.000Z'],
+		['the same in the zone of the workflow', '1970-01-21T13:19:12.000+01:00'],
+		['the text of a date that was made of the day of a spreadsheet', '1970-01-01T00:00:46.082Z'],
 		['a year of five digits', '+012026-01-01T00:00:00Z'],
 		['a DateTime of the year 10000', { toMillis: () => Date.UTC(10_000, 0) }],
 		['a DateTime that is none', { toMillis: () => NaN }],

@@ -48,6 +48,19 @@ describe('the envelope', () => {
 		expect(readEnvelope(JSON.stringify({ Value: value }))?.value).toEqual(value);
 	});
 
+	it('keeps every digit of a whole number that a JavaScript number would round', () => {
+		const body = String.raw`{"value":[{"id":12345678901234567890,"ids":[-9007199254740993,9007199254740991],"text":"12345678901234567890 \" 12345678901234567890","small":0.12345678901234567890,"large":1234567890123456789e3}],"12345678901234567890":1}`;
+		expect(readEnvelope(body)?.value).toEqual([
+			{
+				id: '12345678901234567890',
+				ids: ['-9007199254740993', 9007199254740991],
+				text: '12345678901234567890 " 12345678901234567890',
+				small: 0.1234567890123456789,
+				large: 1234567890123456789e3,
+			},
+		]);
+	});
+
 	it.each([
 		['a page of a gateway', '<html></html>'],
 		['nothing', ''],

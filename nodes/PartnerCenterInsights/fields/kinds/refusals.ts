@@ -4,10 +4,13 @@ const LONGEST_QUOTE = 60;
 
 function asText(value: unknown): string {
 	if (typeof value === 'string') return value;
+	// Numbers that are none, and dates that are none, are null in JSON.
+	if (typeof value === 'number') return String(value);
 	try {
 		// Undefined for what JSON does not know, such as a function.
 		const json: unknown = JSON.stringify(value);
-		return typeof json === 'string' ? json : String(value);
+		if (typeof json !== 'string' || (json === 'null' && value !== null)) return String(value);
+		return json.startsWith('"') ? json.slice(1, -1) : json;
 	} catch {
 		// Circular, or a bigint.
 		return String(value);

@@ -108,12 +108,28 @@ const NOTHING_FOUND = /no item found|there are no executions/i;
 /** Keys that no gateway sends. */
 const OWN_KEYS = ['value', 'totalcount', 'nextlink', 'dataredacted'];
 
+/** Texts of JSON, and whole numbers of so many digits that a JavaScript number may round them. */
+const LONG_NUMBERS = /"(?:[^"\\]+|\\.)*"|(?<![\d.eE+])-?\d{16,}(?![\d.eE])/gs;
+const MAY_HAVE_LONG_NUMBERS = /\d{16}/;
+
+/** JSON whose whole numbers are texts where a number would lose digits: IDs, above all. */
+const withEveryDigit = (json: string): string =>
+	json.replace(LONG_NUMBERS, (part) =>
+		part.startsWith('"') || Number.isSafeInteger(Number(part)) ? part : `"${part}"`,
+	);
+
+/** @throws SyntaxError */
+function parseJson(json: string): unknown {
+	const parsed: unknown = JSON.parse(json);
+	return MAY_HAVE_LONG_NUMBERS.test(json) ? (JSON.parse(withEveryDigit(json)) as unknown) : parsed;
+}
+
 /** JSON text as an object, or undefined. A byte order mark before it is skipped. */
 export function parseJsonObject(body: unknown): object | undefined {
 	if (isObject(body)) return body;
 	if (typeof body !== 'string') return undefined;
 	try {
-		const parsed: unknown = JSON.parse(body.replace(/^\uFEFF/, ''));
+		const parsed = parseJson(body.replace(/^\uFEFF/, ''));
 		return isObject(parsed) ? parsed : undefined;
 	} catch {
 		return undefined;
