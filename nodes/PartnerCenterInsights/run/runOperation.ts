@@ -9,6 +9,7 @@ import type { ItemContext, Limits, Operation, Output } from '../operations/opera
 import { createClients } from './clients';
 import { itemValues, limitsOfRun } from './itemValues';
 import { inLanes } from './lanes';
+import { readAhead } from './readAhead';
 import { sameReportHint } from './sameReport';
 
 /** Where no item has options that can be used, and none of them gets further than to say so. */
@@ -33,12 +34,16 @@ export async function runOperation(
 	const clientFor = createClients(context, limits, stop, clock);
 	const tools = toolsOf(context, limits, stop);
 
-	const work = async (itemIndex: number): Promise<Output[]> => {
+	const read = (itemIndex: number) => {
 		const values = itemValues(context, itemIndex);
 		const { program } = values;
-		const credentialType = authentication.read(values);
+		return { program, credentialType: authentication.read(values), task: operation.begin(values) };
+	};
+	const inputs = readAhead(items.length, limits.maxConcurrency, read);
+
+	const work = async (itemIndex: number): Promise<Output[]> => {
 		// All that the item gives is read before anything is connected or sent for it.
-		const task = operation.begin(values);
+		const { program, credentialType, task } = inputs.take(itemIndex);
 		return await task({
 			...tools,
 			...(await clientFor(credentialType, program)),
@@ -66,7 +71,7 @@ export async function runOperation(
 	const results = await inLanes(items.length, limits.maxConcurrency, pairedWork, {
 		onFailure: () => failed.abort(),
 		isStopped: () => stop?.aborted === true,
-	});
+	}).finally(inputs.end);
 	const hint = sameReportHint(node.parameters, items.length);
 	if (hint !== undefined) tools.hint(hint);
 	return results.flat();
