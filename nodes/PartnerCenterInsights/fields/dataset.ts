@@ -29,6 +29,7 @@ export const datasetName = locator(
 	{
 		noun: 'a dataset name',
 		form: DATASET_NAME,
+		strange: Array.from(' .,;:-/\\\'"()[]{}&%$#@!?*+='),
 		read: asDatasetName,
 		advice: 'A name is made of letters, digits and underscores, e.g. CustomersAndTenants.',
 	},

@@ -13,6 +13,15 @@ export const notice = (
 	read: () => undefined,
 });
 
+/** How the editor tells what is of a form. */
+export interface FormInEditor {
+	form: RegExp;
+	/** In characters, where all of it has one as a rule. */
+	length?: number;
+	/** Signs of what is none, where it has no length by which the rest could pass without a pattern. */
+	strange?: readonly string[];
+}
+
 /** A pattern without flags, as n8n wants it: for letters of either case where the form ignores it. */
 const sourceOf = ({ source, ignoreCase }: RegExp): string =>
 	ignoreCase ? source.replace(/([a-z])-([a-z])/g, (range) => range + range.toUpperCase()) : source;
@@ -24,15 +33,12 @@ const sourceOf = ({ source, ignoreCase }: RegExp): string =>
  *
  * n8n tests this with each execution, too, and ends a workflow for a pattern that takes 250 ms: on a
  * busy machine every pattern may. So it comes last: what is an expression, is empty or has the length
- * of its kind is let pass without one.
- *
- * @param length of what is of this form as a rule
+ * of its kind is let pass without one, and a kind of any length is told by the signs that none has.
  */
 export function noticeOfForm(
 	{ name, type }: INodeProperties,
-	form: RegExp,
+	{ form, length, strange }: FormInEditor,
 	displayName: string,
-	length?: number,
 ): INodeProperties {
 	const isLocator = type === 'resourceLocator';
 	const fits = sourceOf(form).replace(/^\^|\$$/g, '');
@@ -42,13 +48,17 @@ export function noticeOfForm(
 		type: 'notice',
 		default: '',
 		displayOptions: {
-			...(isLocator && { show: { [`/${name}.mode`]: ['id'] } }),
+			show: {
+				...(isLocator && { [`/${name}.mode`]: ['id'] }),
+				...(strange && { [name]: strange.map((sign) => ({ _cnd: { includes: sign } })) }),
+			},
 			hide: {
 				...(length !== undefined && { [`/${name}${isLocator ? '.value' : ''}.length`]: [length] }),
 				[name]: [
 					{ _cnd: { startsWith: '=' } },
 					{ _cnd: { eq: '' } },
-					{ _cnd: { regex: `^\\s*(${fits})?\\s*$` } },
+					// In time that grows with the text: no white space is tried for both of its places.
+					...(strange ? [] : [{ _cnd: { regex: `^\\s*$|^\\s*(${fits})\\s*$` } }]),
 				],
 			},
 		},

@@ -187,10 +187,21 @@ describe('the sentence below an ID while it is typed', () => {
 			shownFor('reportQuery', 'get', 'queryId', locator(value));
 			shownFor('reportExecution', 'download', 'executionId', value);
 		}
+		for (const value of ['AzureUsage', 'Azure Usage', 'x'.repeat(100_000)]) {
+			shownFor('dataset', 'get', 'datasetName', locator(value));
+		}
 		expect(pattern).not.toHaveBeenCalled();
 		shownFor('scheduledReport', 'resume', 'reportId', locator('a name'));
 		expect(pattern).toHaveBeenCalled();
 		pattern.mockRestore();
+	});
+
+	it('is found in time that grows with the length of what is typed', () => {
+		const typed = ' '.repeat(100_000);
+		for (const value of [`${typed}!`, `${ID}${typed}!`, `${typed}${ID}${typed}!`]) {
+			expect(shownFor('scheduledReport', 'resume', 'reportId', locator(value))).toHaveLength(1);
+		}
+		expect(shownFor('scheduledReport', 'resume', 'reportId', locator(typed))).toHaveLength(0);
 	});
 
 	it('marks an execution ID too, which has no modes', () => {

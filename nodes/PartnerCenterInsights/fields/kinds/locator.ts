@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
 import { type Entry, entry } from '../field';
-import { noticeOfForm } from '../notice';
+import { type FormInEditor, noticeOfForm } from '../notice';
 import { emptyField, isNothing, quote } from './refusals';
 
 type LocatorProperty = INodeProperties & { type: 'resourceLocator' };
@@ -11,12 +11,9 @@ export const locatorValue = (raw: unknown): unknown =>
 	typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw;
 
 /** What an ID is like, and what a text that is none is told. */
-export interface IdForm<Id> {
+export interface IdForm<Id> extends FormInEditor {
 	/** E.g. "a report ID". */
 	noun: string;
-	form: RegExp;
-	/** In characters, where they have one as a rule. */
-	length?: number;
 	read: (text: string) => Id | undefined;
 	advice: string;
 }
@@ -33,14 +30,11 @@ export function readId<Id>(value: unknown, displayName: string, form: IdForm<Id>
 }
 
 /** The field, followed by a sentence while what is given as its ID is none. */
-export const markingMalformed = <T, Id>(
-	field: Entry<T>,
-	{ noun, form, length, advice }: IdForm<Id>,
-): Entry<T> => ({
+export const markingMalformed = <T, Id>(field: Entry<T>, form: IdForm<Id>): Entry<T> => ({
 	...field,
 	properties: [
 		field.property,
-		noticeOfForm(field.property, form, `This is not ${noun}. ${advice}`, length),
+		noticeOfForm(field.property, form, `This is not ${form.noun}. ${form.advice}`),
 	],
 });
 
