@@ -2,6 +2,7 @@ import {
 	createInsightsClient,
 	type InsightsClient,
 } from '../../../nodes/PartnerCenterInsights/insights/client';
+import { spellRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import type { Program } from '../../../nodes/PartnerCenterInsights/insights/program';
 import { FakeClock } from './fakeClock';
 import { answer, FakeService, refusal, success } from './fakeService';
@@ -200,6 +201,40 @@ describe('the records', () => {
 		const rows = [{ reportId: 1, customerName: 'x' }];
 		const { client } = clientOf([success(...rows)]);
 		expect(await client.queries.test({ queryId: 'q' as QueryId })).toEqual(rows);
+	});
+});
+
+describe('a record that is asked for by its ID', () => {
+	const OTHER = ID.replace('6b6a', '7c7b');
+
+	it.each<[string, (client: InsightsClient) => Promise<unknown>, object, object]>([
+		[
+			'report',
+			async ({ reports }) => await reports.get(ID),
+			{ reportId: ID.toUpperCase(), reportName: 'this one' },
+			{ reportId: OTHER, reportName: 'another one' },
+		],
+		[
+			'query',
+			async ({ queries }) => await queries.get('q' as QueryId),
+			{ queryId: 'Q', name: 'this one' },
+			{ queryId: 'q2', name: 'another one' },
+		],
+		[
+			'dataset',
+			async ({ datasets }) => await datasets.get('AzureUsage' as DatasetName),
+			{ datasetName: 'azureUsage' },
+			{ datasetName: 'AzureUsage2' },
+		],
+	])('is no other %s, though the service may ignore the filter', async (_, get, wanted, other) => {
+		const { client } = clientOf([success(other, wanted), success(other), success({ a: 1 }, other)]);
+		expect(await get(client)).toEqual([expect.objectContaining(spellRecord(wanted))]);
+		await expect(get(client)).rejects.toMatchObject({
+			kind: 'notFound',
+			message: expect.stringMatching(/^The .* was not found: the service answered with others$/),
+		});
+		// Without an ID it is taken for the one that was asked for.
+		expect(await get(client)).toEqual([{ a: 1 }]);
 	});
 });
 

@@ -2,8 +2,9 @@ import { InsightsError, isFailure } from '../errors';
 import type { Page } from '../http/envelope';
 import type { Requester } from '../http/request';
 import type { InsightsRequest } from '../http/transport';
-import { BASE_PATHS, type Program } from '../program';
-import { type InsightsRecord, spellRecord } from '../records';
+import { BASE_PATHS, type Program, PROGRAM_NAMES } from '../program';
+import { type DocumentedKey, type InsightsRecord, spellRecord } from '../records';
+import { folded, sameText } from '../sameText';
 
 /** Which of a list's records are wanted, and how many at most. */
 export interface Wanted {
@@ -21,6 +22,13 @@ export interface Caller {
 	elements: (call: Call) => Promise<unknown[]>;
 	/** Records of the answer. */
 	records: (call: Call) => Promise<InsightsRecord[]>;
+	/**
+	 * Records of the answer to a request for one of them, which carry its ID under this key or none.
+	 *
+	 * @throws InsightsError of the kind `notFound` where all of them are others: filters were seen to find
+	 *   nothing, or to be ignored
+	 */
+	ofId: (call: Call & { id: string }, key: DocumentedKey) => Promise<InsightsRecord[]>;
 	/** Records of all pages of a list; "nothing matches the filter" is the service's 404, and no error. */
 	list: (call: Omit<Call, 'method'>, wanted?: Wanted) => Promise<InsightsRecord[]>;
 }
@@ -101,9 +109,27 @@ export function createCaller(request: Requester, program: Program, apiBaseUrl: s
 	const elements = async (call: Call): Promise<unknown[]> =>
 		(await request({ ...call, path: `${base}/${call.path}` })).elements;
 
+	const records = async (call: Call): Promise<InsightsRecord[]> =>
+		(await elements(call)).map(spellRecord);
+
 	return {
 		elements,
-		records: async (call) => (await elements(call)).map(spellRecord),
+		records,
+		ofId: async (call, key) => {
+			const { id, subject } = call;
+			const found = await records(call);
+			const own = found.filter(({ [key]: other }) => folded(other) === '' || sameText(other, id));
+			if (own.length > 0 || found.length === 0) return own;
+			throw new InsightsError(
+				`The ${subject} ${id} was not found: the service answered with others`,
+				{
+					kind: 'notFound',
+					subject,
+					program,
+					advice: `The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID.`,
+				},
+			);
+		},
 		list: async (call, { most = Infinity, where = () => true } = {}) => {
 			const records: InsightsRecord[] = [];
 			if (most <= 0) return records;

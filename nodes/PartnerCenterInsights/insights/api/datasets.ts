@@ -5,20 +5,23 @@ import type { Caller, Wanted } from './call';
 const subject = 'dataset';
 
 /** Datasets: what queries can ask for. */
-export function datasetsOf({ records, list }: Caller) {
+export function datasetsOf({ ofId, list }: Caller) {
 	const listDatasets = async (wanted?: Wanted): Promise<InsightsRecord[]> =>
 		await list({ path: 'ScheduledDataset', subject }, wanted);
 	let catalogue: Promise<InsightsRecord[]> | undefined;
 	return {
 		list: listDatasets,
 		get: async (datasetName: DatasetName): Promise<InsightsRecord[]> =>
-			await records({
-				method: 'GET',
-				path: 'ScheduledDataset',
-				query: { datasetName },
-				subject,
-				id: datasetName,
-			}),
+			await ofId(
+				{
+					method: 'GET',
+					path: 'ScheduledDataset',
+					query: { datasetName },
+					subject,
+					id: datasetName,
+				},
+				'DatasetName',
+			),
 		/** The datasets of the account, read once for all items. */
 		catalogue: async (): Promise<InsightsRecord[]> => await (catalogue ??= listDatasets()),
 	};

@@ -15,7 +15,7 @@ export type QueryTrial = ({ exportQuery: string } | { queryId: QueryId }) & {
 const subject = 'report query';
 
 /** Saved queries, the service's own among them. */
-export const queriesOf = ({ records, elements, list }: Caller) => ({
+export const queriesOf = ({ records, ofId, elements, list }: Caller) => ({
 	list: async (
 		source: QuerySource,
 		queryName?: string,
@@ -34,13 +34,16 @@ export const queriesOf = ({ records, elements, list }: Caller) => ({
 			wanted,
 		),
 	get: async (queryId: QueryId): Promise<InsightsRecord[]> =>
-		await records({
-			method: 'GET',
-			path: 'ScheduledQueries',
-			query: { queryId },
-			subject,
-			id: queryId,
-		}),
+		await ofId(
+			{
+				method: 'GET',
+				path: 'ScheduledQueries',
+				query: { queryId },
+				subject,
+				id: queryId,
+			},
+			'QueryId',
+		),
 	/** Never sent twice: names need not be unique. */
 	create: async (body: {
 		Name: string;

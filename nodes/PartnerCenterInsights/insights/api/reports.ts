@@ -36,18 +36,21 @@ export interface ReportBody {
 const subject = 'scheduled report';
 
 /** Scheduled reports: made once, they run by themselves. */
-export const reportsOf = ({ records, list }: Caller) => ({
+export const reportsOf = ({ records, ofId, list }: Caller) => ({
 	/** Reports that match the filters; none is no error. */
 	list: async (filters: ReportFilters = {}, wanted?: Wanted): Promise<InsightsRecord[]> =>
 		await list({ path: 'ScheduledReport', query: given(filters), subject }, wanted),
 	get: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-		await records({
-			method: 'GET',
-			path: 'ScheduledReport',
-			query: { reportId },
-			subject,
-			id: reportId,
-		}),
+		await ofId(
+			{
+				method: 'GET',
+				path: 'ScheduledReport',
+				query: { reportId },
+				subject,
+				id: reportId,
+			},
+			'ReportId',
+		),
 	/** Lets a paused report run again. */
 	resume: async (reportId: ReportId): Promise<InsightsRecord[]> =>
 		await records({
