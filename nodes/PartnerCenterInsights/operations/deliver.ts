@@ -30,7 +30,7 @@ const counted = (count: number): string => (count === 1 ? '1 row has' : `${count
 
 /** What a person should know of rows beside what they hold. */
 function hintsOf(
-	{ rows, cut, longer, shorter, isDamaged, renamed }: Rows,
+	{ rows, cut, longer, shorter, isDamaged, suspectLine, renamed }: Rows,
 	hasColumns: boolean,
 ): string[] {
 	return [
@@ -39,6 +39,8 @@ function hintsOf(
 			`${counted(longer)} more values than the file's header has names: ${hasColumns ? "'Columns' left them out" : "they are in fields called 'Column' and their place"}.`,
 		shorter > 0 &&
 			`${counted(shorter)} fewer values than the file's header has names: the last fields are missing there.`,
+		suspectLine > 0 &&
+			`The value that begins in line ${suspectLine} of the file goes on in further lines, which look like rows. Where a quote there is a stray one, rows are missing: 'Output' File shows the file as it is.`,
 		isDamaged &&
 			"The file has characters that are not valid UTF-8: each is shown as \ufffd. 'Output' File keeps the bytes as they are.",
 		renamed.length > 0 &&

@@ -27,6 +27,9 @@ describe('decoding a report file', () => {
 		['gzip by its name', 'gzip', gzipSync(lines)],
 		['gzip by its other name', 'X-GZIP', gzipSync(lines)],
 		['named gzip, but decoded by a proxy', 'gzip', lines],
+		['named br, but decoded by a proxy', 'br', lines],
+		['named deflate, but decoded by a proxy', 'deflate', lines],
+		['small, named br, but decoded by a proxy', 'br', Buffer.concat([small, small])],
 		['gzip within gzip, by its bytes', undefined, gzipSync(gzipSync(lines))],
 		['gzip within gzip, one of them named', 'gzip', gzipSync(gzipSync(lines))],
 		['gzip within gzip, both of them named', 'gzip, gzip', gzipSync(gzipSync(lines))],
@@ -47,13 +50,15 @@ describe('decoding a report file', () => {
 		const received = await buffer(await decode(inRecords(sent), named));
 		const expected = what.includes('empty')
 			? Buffer.alloc(0)
-			: what.startsWith('small')
-				? small
-				: what.startsWith('one byte')
-					? sent
-					: what.startsWith('several')
-						? Buffer.concat([lines, lines])
-						: lines;
+			: what.startsWith('small,')
+				? sent
+				: what.startsWith('small')
+					? small
+					: what.startsWith('one byte')
+						? sent
+						: what.startsWith('several')
+							? Buffer.concat([lines, lines])
+							: lines;
 		expect(received.equals(expected)).toBe(true);
 	});
 

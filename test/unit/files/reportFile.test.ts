@@ -107,14 +107,26 @@ describe('an answer of the file storage', () => {
 		['a JSON message', '[]', { 'content-type': 'application/problem+json' }],
 		['a JSON message', '[{"error":"blocked"}]', undefined],
 		['a JSON message', ' [ ]', undefined],
-		['a line of text without any columns', 'Access denied by policy', undefined],
-		['a line of text without any columns', 'Service Unavailable.\r\n', undefined],
+		['a text without any columns', 'Access denied by policy', undefined],
+		['a text without any columns', 'Sorry, access was denied by policy.', undefined],
+		['a text without any columns', 'Access denied\nby policy of the company.\n', undefined],
+		[
+			'a text without any columns',
+			'Not found, sorry.\r\nAsk the help desk, please, at 5555.',
+			undefined,
+		],
+		['a text without any columns', 'Service Unavailable.\r\n', undefined],
 		['something that is no text', 'PK\x03\x04\x14', undefined],
 		['something that is no text', '%PDF-1.7\n%', undefined],
 		['something that is no text', 'a,b\n1,2\n', { 'content-type': 'application/pdf' }],
 		['something that is no text', 'a,b\n1,2\n', { 'content-type': 'image/png' }],
 		['something that is no text', '\x00\x01\x02', undefined],
 		['something that is no text', 'a\0,\0b\0\n\0', undefined],
+		[
+			'something that is no text',
+			Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0, 0x0a, 0, 0, 0]),
+			undefined,
+		],
 	])('is told where it is %s', async (what, content, headers) => {
 		for (const sent of [Buffer.from(content), gzipSync(content)]) {
 			const { error, asked } = await receive([body(sent, headers)]);
@@ -143,6 +155,7 @@ describe('an answer of the file storage', () => {
 		['two columns of several words', 'Customer Name,Country or Region\n'],
 		['one column of several words', 'Customer Name\nContoso Ltd\n'],
 		['a column in brackets', '[Name],b\n1,2\n'],
+		['columns of several words, with a sentence', 'Customer Name,b\nContoso,Paid in full.\n'],
 	])('is a report where it is %s', async (_what, content) => {
 		const headers = { 'content-type': 'application/octet-stream' };
 		expect(await receive([body(content, headers)])).toMatchObject({
@@ -175,6 +188,7 @@ describe('a failed download', () => {
 		['a dropped connection', { code: 'ECONNRESET' }],
 		['a storage that is busy', { status: 503 }],
 		['a file that is not there yet', { status: 404 }],
+		['a file that is gone, as a gateway says', { status: 410 }],
 		['gzip that ends early', body(gzipSync(CSV.repeat(50)).subarray(0, 20))],
 		[
 			'Brotli that ends early',

@@ -189,6 +189,16 @@ describe('quotes', () => {
 		}
 	});
 
+	it('that may have swallowed whole rows are told by the line, and by no other', async () => {
+		for (const size of [1, 2, 64]) {
+			const { rows, suspectLine } = await readIn(size, 'a,b\n1,2\n3,"odd\n4,x\n5,y"\n6,"z\n7,z"\n');
+			expect(rows).toHaveLength(3);
+			expect(suspectLine).toBe(3);
+		}
+		expect((await read('a,b\n1,"2\n3"\n"4\n5",6\n')).suspectLine).toBe(0);
+		expect((await read('a\n"1\n2"\n')).suspectLine).toBe(0);
+	});
+
 	it('may hold a line end in a record that is longer than the header', async () => {
 		expect(await rowsOf('a,b\n"1\n2",3,4\n')).toEqual([{ a: '1\n2', b: '3', 'Column 3': '4' }]);
 	});
@@ -297,6 +307,23 @@ describe('the text of a file', () => {
 			{},
 		);
 		expect(rows).toEqual([{ a: '1,5', b: 'x\ty' }]);
+	});
+
+	it.each<[',' | '\t', string, object]>([
+		[',', 'a\tb\n1,5\t2\n', { a: '1,5', b: '2' }],
+		['\t', '\r\n"a",b\r\n1\t5,2\r\n', { a: '1\t5', b: '2' }],
+		[',', 'a\n1\t5\n', { a: '1\t5' }],
+		[',', 'a,b\tc\n1,2\n', { a: '1', 'b\tc': '2' }],
+	])('has the delimiter of its header where that is not %j', async (delimiter, text, row) => {
+		for (const size of [1, 3, 64]) {
+			const { rows } = await readRows({ content: streamOf(text, size), delimiter }, {});
+			expect(rows).toEqual([row]);
+		}
+	});
+
+	it('begins after every byte order mark', async () => {
+		expect(await rowsOf('\ufeff\ufeff"a",b\n1,2\n')).toEqual([{ a: '1', b: '2' }]);
+		expect(await rowsOf('\ufeff')).toEqual([]);
 	});
 
 	it('ends with the failure of its transfer', async () => {

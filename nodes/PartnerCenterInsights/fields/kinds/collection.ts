@@ -31,7 +31,7 @@ function contents(value: unknown, displayName: string): Record<string, unknown> 
 	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
 	throw new InputError(
 		`'${displayName}' must be an object, but is ${quote(value)}`,
-		'Where it is an expression, let it give its entries by name, or set each entry by itself.',
+		'Add each entry by itself, and set it by an expression of its own.',
 	);
 }
 

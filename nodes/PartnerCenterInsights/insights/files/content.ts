@@ -13,8 +13,20 @@ const CONTROL = /[\0-\x08\x0e-\x1f]/;
 /** What PDF and ZIP files, and with them Office's, begin with: they may look like text for a while. */
 const OTHER_FORMAT = /^(?:%PDF-|PK\x03\x04)/;
 const OTHER_TYPE = /^(?:(?:image|audio|video|font)\/|application\/(?:pdf|zip|x-zip))/;
-/** Words in a line, and nothing else in the file. Names of columns have no spaces, and a table more lines. */
-const LINE_OF_WORDS = /^[^\r\n,\t]*[^\s,"] +[^\s,"][^\r\n,\t]*[\r\n]*$/;
+const WORDS = /[^\s,"] +[^\s,"]/;
+
+/**
+ * Sentences and nothing else: what begins with words is no table where it is one line of words, or where
+ * it ends like a sentence and its lines are not of one width. Names of columns have no spaces as a rule.
+ */
+function isProse(text: string): boolean {
+	const lines = text.split(/[\r\n]+/).filter((line) => line !== '');
+	if (/["\t]/.test(text) || !WORDS.test(lines[0] ?? '')) return false;
+	const widths = new Set(lines.map((line) => line.split(',').length));
+	const isTable = widths.size === 1 && !widths.has(1) && lines.length > 1;
+	return (lines.length === 1 && widths.has(1)) || (!isTable && /[.!?]\s*$/.test(text));
+}
+
 /** Bytes of such a file, at most. */
 const LONGEST_MESSAGE = 1_000;
 
@@ -44,14 +56,16 @@ function otherThanReport(start: Buffer, contentType: string): string | undefined
 	if (HTML.test(said) || /^(?:text\/html|application\/xhtml)/.test(type)) return 'an HTML page';
 	if (MARKUP.test(said) || /^(?:text|application)\/(?:\w+\+)?xml/.test(type)) return 'an XML page';
 	if (JSON_TEXT.test(said) || /^application\/(?:\w+\+)?json/.test(type)) return 'a JSON message';
+	// What UTF-16 makes of UTF-32 has every second character missing.
 	const isText =
-		isUtf16(looked) || (isUtf8(wholeCharacters(looked)) && !looked.subarray(0, 2).includes(0));
+		(isUtf16(looked) && !said.includes('\0')) ||
+		(isUtf8(wholeCharacters(looked)) && !looked.subarray(0, 2).includes(0));
 	const isOther = OTHER_FORMAT.test(said) || OTHER_TYPE.test(type);
 	if (isOther || (!isText && CONTROL.test(looked.toString('latin1')))) {
 		return 'something that is no text';
 	}
-	return start.length <= LONGEST_MESSAGE && LINE_OF_WORDS.test(said)
-		? 'a line of text without any columns'
+	return start.length <= LONGEST_MESSAGE && isProse(said)
+		? 'a text without any columns'
 		: undefined;
 }
 

@@ -61,6 +61,11 @@ const isGzip = (start: Buffer): boolean => start[0] === 0x1f && start[1] === 0x8
 const isZlib = (start: Buffer): boolean =>
 	start.length > 1 && (start.readUInt8(0) & 0x0f) === 8 && start.readUInt16BE(0) % 31 === 0;
 
+/** Text in lines: a proxy may have decoded the body and kept the name of its encoding. */
+const isPlain = (start: Buffer): boolean =>
+	/^[^\0-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]{16,}$/.test(start.toString('latin1', 0, 64)) &&
+	/[\r\n]/.test(start.toString('latin1', 0, 4_096));
+
 const gunzip = () => createGunzip({ chunkSize: CHUNK });
 
 /** Undoes one encoding that the answer names; undefined where the body is not encoded like that. */
@@ -71,11 +76,12 @@ function decoderOf(encoding: string, start: Buffer): Transform | undefined {
 			// A proxy may have decoded it and kept the name.
 			return isGzip(start) ? gunzip() : undefined;
 		case 'deflate':
+			if (isPlain(start)) return undefined;
 			return isZlib(start)
 				? createInflate({ chunkSize: CHUNK })
 				: createInflateRaw({ chunkSize: CHUNK });
 		case 'br':
-			return createBrotliDecompress({ chunkSize: CHUNK });
+			return isPlain(start) ? undefined : createBrotliDecompress({ chunkSize: CHUNK });
 		default:
 			throw new InsightsError(`The report file is encoded as "${encoding.slice(0, 40)}"`, {
 				kind: 'unreadable',

@@ -54,6 +54,12 @@ export class RecordScanner {
 	/** Values of the first record; 0 until it has ended. */
 	columns = 0;
 
+	/**
+	 * Line of the first value that goes on in other lines which could all be records of their own; 0 for
+	 * none. It may be meant so, or be made of them by a stray quote.
+	 */
+	suspectLine = 0;
+
 	private place = Place.Start;
 
 	private line = 1;
@@ -235,6 +241,8 @@ export class RecordScanner {
 					`the quote that opens a value in line ${this.spanLine} is closed in a later line, where other values are missing`,
 				);
 			}
+		} else if (this.spanLine > 0 && this.linesFit && this.columns > 1) {
+			this.suspectLine ||= this.spanLine;
 		}
 		this.place = Place.Start;
 		this.found = 1;

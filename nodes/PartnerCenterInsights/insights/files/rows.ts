@@ -31,6 +31,8 @@ export interface Rows {
 	shorter: number;
 	/** Whether a value has the sign for what is not valid UTF-8. */
 	isDamaged: boolean;
+	/** Line of the first value that holds what looks like whole rows; 0 for none. */
+	suspectLine: number;
 	/** The names that columns were given because another one has theirs, or because they have none. */
 	renamed: string[];
 }
@@ -205,13 +207,14 @@ export async function readRows(
 		longer: 0,
 		shorter: 0,
 		isDamaged: false,
+		suspectLine: 0,
 		renamed: [],
 	};
 	if (table.columns === 0) return found;
 	const onDamaged = () => {
 		found.isDamaged = true;
 	};
-	const valuesOf = await createValueReader(delimiter);
+	const valuesOf = await createValueReader(table.delimiter);
 	const [header = []] = valuesOf([table.headerText]);
 	if (table.headerText.includes(REPLACEMENT)) onDamaged();
 	const { renamed, toRow } = createRowMaker(header, options, onDamaged);
@@ -228,6 +231,7 @@ export async function readRows(
 			}
 			found.rows.push(toRow(values));
 		}
+		found.suspectLine = table.suspectLine;
 		if (found.cut) break;
 	}
 	content.destroy();

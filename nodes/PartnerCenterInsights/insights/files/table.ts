@@ -8,6 +8,10 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Bytes of a header, at most: a file without line ends is no table. */
 const LONGEST_HEADER = 4 * 1024 * 1024;
 
+/** Bytes in which the header's delimiter is looked for. */
+const LONGEST_LOOK = 64 * 1024;
+const FIRST_LINE = /^[\r\n]*([^\r\n]+)[\r\n]/;
+
 const NOTHING = Buffer.alloc(0);
 
 /** A record without its line end. */
@@ -26,7 +30,10 @@ export class Table {
 	/** The header's bytes with its line end; a byte order mark is not among them. */
 	header: Buffer = NOTHING;
 
-	private readonly scanner: RecordScanner;
+	/** What stands between values. */
+	delimiter: FileDescription['delimiter'];
+
+	private scanner: RecordScanner;
 
 	private readonly chunks: AsyncIterator<Buffer>;
 
@@ -37,6 +44,7 @@ export class Table {
 	private hasEnded = false;
 
 	private constructor(content: AsyncIterable<Buffer>, delimiter: FileDescription['delimiter']) {
+		this.delimiter = delimiter;
 		this.scanner = new RecordScanner(delimiter);
 		this.chunks = withoutPadding(asUtf8(content))[Symbol.asyncIterator]();
 	}
@@ -44,6 +52,8 @@ export class Table {
 	/**
 	 * Reads as far as the header, which is missing in an empty file.
 	 *
+	 * @param delimiter what stands between values by the file's record; where the header has only the other
+	 *   one, it is that: no name of a column has either
 	 * @throws InsightsError when a quote in it is not closed
 	 */
 	static async open(
@@ -51,7 +61,8 @@ export class Table {
 		delimiter: FileDescription['delimiter'],
 	): Promise<Table> {
 		const table = new Table(content, delimiter);
-		await table.passByteOrderMark();
+		await table.passByteOrderMarks();
+		await table.findDelimiter();
 		await table.passEmptyLines();
 		const pieces: Buffer[] = [];
 		let length = 0;
@@ -72,6 +83,11 @@ export class Table {
 	/** How many columns the header names; 0 in an empty file. */
 	get columns(): number {
 		return this.scanner.columns;
+	}
+
+	/** Line of the first value that holds what looks like whole records, which a stray quote may have put there. */
+	get suspectLine(): number {
+		return this.scanner.suspectLine;
 	}
 
 	/** Whether there are records that have not been taken. */
@@ -162,14 +178,35 @@ export class Table {
 		return false;
 	}
 
-	private async passByteOrderMark(): Promise<void> {
-		let start = NOTHING;
-		while (start.length < BYTE_ORDER_MARK.length && (await this.pull())) {
-			start = Buffer.concat([start, this.chunk]);
-		}
+	/** Reads on until there are so many bytes that were not taken, where the file has them. */
+	private async gather(isEnough: (bytes: Buffer) => boolean): Promise<void> {
+		let start = this.chunk.subarray(this.at);
+		while (!isEnough(start) && (await this.pull())) start = Buffer.concat([start, this.chunk]);
 		this.chunk = start;
+		this.at = 0;
+	}
+
+	/** One as a rule; each writer on the way may have set its own. */
+	private async passByteOrderMarks(): Promise<void> {
 		const { length } = BYTE_ORDER_MARK;
-		this.at = BYTE_ORDER_MARK.equals(start.subarray(0, length)) ? length : 0;
+		do await this.gather((bytes) => bytes.length >= length);
+		while (this.passed(BYTE_ORDER_MARK));
+	}
+
+	private passed(bytes: Buffer): boolean {
+		const isThere = bytes.equals(this.chunk.subarray(0, bytes.length));
+		if (isThere) this.at = bytes.length;
+		return isThere;
+	}
+
+	private async findDelimiter(): Promise<void> {
+		const headerIn = (bytes: Buffer) => FIRST_LINE.exec(bytes.toString('latin1'))?.[1];
+		await this.gather((bytes) => bytes.length > LONGEST_LOOK || headerIn(bytes) !== undefined);
+		const header = headerIn(this.chunk) ?? this.chunk.toString('latin1');
+		const other = this.delimiter === ',' ? '\t' : ',';
+		if (header.includes(this.delimiter) || !header.includes(other)) return;
+		this.delimiter = other;
+		this.scanner = new RecordScanner(other);
 	}
 
 	private async passEmptyLines(): Promise<void> {
