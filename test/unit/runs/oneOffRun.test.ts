@@ -1,4 +1,4 @@
-import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import { InputError, InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import type {
 	Outcome,
 	ServiceRequest,
@@ -164,6 +164,32 @@ describe('a run', () => {
 			expect(records).toEqual([]);
 		},
 	);
+
+	it.each(['ScheduledReport', 'ScheduledQueries'] as const)(
+		'finds it where the filter by name finds nothing: %s',
+		async (kind) => {
+			const lost = answering(isPost(kind), () => dropped());
+			const { records, error } = await run((request) => {
+				const { method, query = {} } = request;
+				const isFiltered = 'reportName' in query || 'queryName' in query;
+				return method === 'GET' && isFiltered
+					? refusal(404, 'No item found with given filters')
+					: lost(request);
+			});
+			expect(error?.message).toContain('ECONNRESET');
+			expect(records).toEqual([]);
+		},
+	);
+
+	it('tells what is left also where a field turns out to be wrong at the end', async () => {
+		const { error, left } = await run(
+			({ method }) => (method === 'DELETE' ? refusal(403, 'no') : undefined),
+			{ use: () => Promise.reject(new InputError("'Columns' names …", 'The file has: A.')) },
+		);
+		expect(error).toBeInstanceOf(InputError);
+		expect(error?.advice).toMatch(/^The file has: A\. Left behind .*: report .*, query .*\.$/);
+		expect(left).toEqual([]);
+	});
 
 	it('names what may have been created and cannot be looked for', async () => {
 		const { error } = await run(() => dropped());

@@ -1,8 +1,8 @@
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
-import { InsightsError, isFailure } from '../errors';
+import { InputError, InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
-import { isTrue, text } from '../records';
+import { type InsightsRecord, isTrue, text } from '../records';
 import { settle } from '../settle';
 import { readServiceTime } from '../serviceTime';
 import { tidyUp } from './leftovers';
@@ -122,6 +122,22 @@ async function explainQuota(
 	);
 }
 
+/**
+ * The IDs of what a filter by name finds. Filters were seen to find nothing: then they are looked for in
+ * the whole list.
+ */
+async function idsOf<Id>(
+	list: (filter: boolean) => Promise<InsightsRecord[]>,
+	isMeant: (record: InsightsRecord) => boolean,
+	idIn: (record: InsightsRecord) => Id | undefined,
+): Promise<Id[]> {
+	for (const filter of [true, false]) {
+		const ids = (await list(filter)).filter(isMeant).flatMap((record) => idIn(record) ?? []);
+		if (ids.length > 0) return ids;
+	}
+	return [];
+}
+
 /** Removes what a run has made; returns what it could not remove. */
 async function cleanUp(client: InsightsClient, made: Made): Promise<string[]> {
 	const left: string[] = [];
@@ -148,9 +164,11 @@ async function cleanUp(client: InsightsClient, made: Made): Promise<string[]> {
 		made.reportId,
 		made.reportName,
 		async (name) =>
-			(await client.reports.list({ reportName: name }))
-				.filter(({ ReportName: found }) => text(found) === name)
-				.flatMap(({ ReportId: id }) => givenReportId(id) ?? []),
+			await idsOf(
+				async (filter) => await client.reports.list(filter ? { reportName: name } : {}),
+				({ ReportName: found }) => text(found) === name,
+				({ ReportId: id }) => givenReportId(id),
+			),
 		client.reports.remove,
 	);
 	await remove(
@@ -158,9 +176,11 @@ async function cleanUp(client: InsightsClient, made: Made): Promise<string[]> {
 		made.queryId,
 		made.queryName,
 		async (name) =>
-			(await client.queries.list('userDefined', name))
-				.filter(({ Name: found }) => text(found) === name)
-				.flatMap(({ QueryId: id }) => givenQueryId(id) ?? []),
+			await idsOf(
+				async (filter) => await client.queries.list('userDefined', filter ? name : undefined),
+				({ Name: found }) => text(found) === name,
+				({ QueryId: id }) => givenQueryId(id),
+			),
 		client.queries.remove,
 	);
 	return left;
@@ -220,11 +240,10 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 	if (tidying !== undefined) await Promise.race([tidying, settle(clock.wait(GRACE))]);
 	const failure = 'error' in outcome ? outcome.error : undefined;
 	if (left.length > 0) {
-		if (failure instanceof InsightsError) {
-			throw failure.advising(
-				`${failure.advice} Left behind on the service, please delete: ${left.join(', ')}.`,
-			);
-		}
+		const told = (advice = '') =>
+			`${advice} Left behind on the service, please delete: ${left.join(', ')}.`.trim();
+		if (failure instanceof InsightsError) throw failure.advising(told(failure.advice));
+		if (failure instanceof InputError) throw new InputError(failure.message, told(failure.advice));
 		onLeft(left);
 	}
 	if ('value' in outcome) return outcome.value;
