@@ -1,3 +1,4 @@
+import { guid } from './reports';
 import { failure, World } from './world';
 
 const STATUS = { event: 'reportStatusChanged' as const };
@@ -66,6 +67,18 @@ describe('reports that cannot be read', () => {
 		const id = world.complete(0);
 		await world.poll();
 		expect(world.emitted).toEqual([id]);
+	});
+});
+
+describe('selected reports', () => {
+	it.each([{}, STATUS])('that are all gone are told in the log: %j', async (event) => {
+		const world = await new World({ ...event, reportIds: new Set([guid(1, 99)]) }, 2, 1).activate();
+		world.warnings.length = 0;
+		const { items, failure: told } = await world.poll();
+		expect({ items, told }).toEqual({ items: [], told: undefined });
+		expect(world.warnings).toEqual([
+			'None of the selected reports exists in Partner Insights (mpn). Later polls look again.',
+		]);
 	});
 });
 

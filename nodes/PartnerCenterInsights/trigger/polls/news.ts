@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isFailure } from '../../insights/errors';
 import type { ReportId } from '../../insights/ids';
+import { PROGRAM_NAMES } from '../../insights/program';
 import { type InsightsRecord, text } from '../../insights/records';
 import { completedExecutions } from '../../insights/runs/executions';
 import type { Memory } from '../memory/memory';
@@ -53,6 +54,16 @@ function namesOf(ids: Iterable<string>, reports: readonly InsightsRecord[]): str
 	return names.slice(0, 3).join(', ') + more;
 }
 
+/** Tells where nothing can come any more, unless the reports come back: an idle workflow does not show it. */
+function warnOfNone(
+	{ warn }: Service,
+	{ reportIds, program }: TriggerSettings,
+	watched: readonly InsightsRecord[],
+): void {
+	if (reportIds === undefined || watched.length > 0) return;
+	warn(`None of the selected reports exists in ${PROGRAM_NAMES[program]}. Later polls look again.`);
+}
+
 /**
  * Which of the missing reports are deleted. The service also answers that nothing was found when it
  * fails for a moment: only what is not found by its ID by two polls in a row is believed to be gone.
@@ -93,7 +104,9 @@ export async function lookForChanges(circumstances: Circumstances): Promise<News
 	// From here on without a pause, so that polls that overlap do not emit a change twice.
 	const { state, changes } = withStatuses(memory.read(), watch, listed, deleted, listedAt);
 	memory.write(state);
-	return { items: changes.map(statusItem), watched: watchedReports(watch, listed) };
+	const watched = watchedReports(watch, listed);
+	warnOfNone(service, settings, watched);
+	return { items: changes.map(statusItem), watched };
 }
 
 /**
@@ -164,6 +177,7 @@ export async function lookForExecutions(
 	for (const key of files?.outcomes.keys() ?? []) here.downloads.delete(key);
 	if (findings.size === watched.length) forgetFiles(here.downloads, news);
 
+	warnOfNone(service, settings, watched);
 	const [failure] = failures.values();
 	const isAllBusy = Array.from(failures.values()).every((error) => isFailure(error, 'busy'));
 	if (failure !== undefined && findings.size > 0 && !isAllBusy) {
