@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { OutputChoice } from '../fields/fileOutput';
 import { quote } from '../fields/kinds';
-import { recordOf } from '../insights/api/reportUpdate';
+import { recordOf } from '../insights/api/reportRecord';
 import { InputError } from '../insights/errors';
 import { type Part, storeParts } from '../insights/files/parts';
 import { receiveFile } from '../insights/files/reportFile';

@@ -1,4 +1,4 @@
-import { recordOf } from '../insights/api/reportUpdate';
+import { recordOf } from '../insights/api/reportRecord';
 import type { InsightsClient } from '../insights/client';
 import { InsightsError } from '../insights/errors';
 import type { ReportId } from '../insights/ids';

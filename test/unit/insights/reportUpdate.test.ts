@@ -1,7 +1,6 @@
+import { recordOf, runsOnce } from '../../../nodes/PartnerCenterInsights/insights/api/reportRecord';
 import {
 	endsBeforeStart,
-	recordOf,
-	runsOnce,
 	updatedBody,
 } from '../../../nodes/PartnerCenterInsights/insights/api/reportUpdate';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';

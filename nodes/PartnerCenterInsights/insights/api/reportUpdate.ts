@@ -1,7 +1,5 @@
 import type { ReportBody } from './reports';
-import type { ReportId } from '../ids';
-import { type InsightsRecord, isTrue, type JsonValue, number, text } from '../records';
-import { sameText } from '../sameText';
+import { type InsightsRecord, type JsonValue, number } from '../records';
 import { readServiceTime, toServiceTime } from '../serviceTime';
 
 /** What an update can change. */
@@ -16,17 +14,6 @@ const UPDATABLE = [
 	'CallbackMethod',
 	'EndTime',
 ] as const;
-
-/** The record of this report among those that the service answered with. */
-export const recordOf = (
-	reportId: ReportId,
-	records: readonly InsightsRecord[],
-): InsightsRecord | undefined => records.find((record) => sameText(record.ReportId, reportId));
-
-/** Whether a report runs once only, by its record or that of its run: the service changes no such report. */
-export function runsOnce({ ExecuteNow: once, RecurrenceInterval: hours }: InsightsRecord): boolean {
-	return isTrue(once) || number(hours) < 0;
-}
 
 /**
  * How a report is kept from running for ever, as it is sent back. On cmp v1.1 a record's
@@ -83,7 +70,3 @@ export function endsBeforeStart({ StartTime: start, EndTime: end }: ReportBody):
 	const to = readServiceTime(end);
 	return from !== undefined && to !== undefined && to <= from;
 }
-
-/** A report as a person knows it: by its name, or else by its ID. */
-export const nameOfReport = (report: InsightsRecord): string =>
-	text(report.ReportName) || text(report.ReportId);

@@ -1,4 +1,4 @@
-import { recordOf, runsOnce } from '../api/reportUpdate';
+import { recordOf, runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InsightsError } from '../errors';

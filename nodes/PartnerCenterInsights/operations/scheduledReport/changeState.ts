@@ -1,6 +1,6 @@
 import { flag } from '../../fields/kinds';
 import type { Reference } from '../../fields/reference';
-import { recordOf } from '../../insights/api/reportUpdate';
+import { recordOf } from '../../insights/api/reportRecord';
 import type { ReportId } from '../../insights/ids';
 import type { InsightsRecord } from '../../insights/records';
 import { sameText } from '../../insights/sameText';

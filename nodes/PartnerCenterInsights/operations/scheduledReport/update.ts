@@ -1,12 +1,8 @@
 import type { Inputs } from '../../fields/field';
 import { clearable, collection } from '../../fields/kinds';
 import { reportId } from '../../fields/report';
-import {
-	endsBeforeStart,
-	nameOfReport,
-	runsOnce,
-	updatedBody,
-} from '../../insights/api/reportUpdate';
+import { nameOfReport, runsOnce } from '../../insights/api/reportRecord';
+import { endsBeforeStart, updatedBody } from '../../insights/api/reportUpdate';
 import type { ReportBody } from '../../insights/client';
 import { InputError } from '../../insights/errors';
 import type { InsightsRecord } from '../../insights/records';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { runsOnce, updatedBody } from '../../insights/api/reportUpdate';
+import { runsOnce } from '../../insights/api/reportRecord';
+import { updatedBody } from '../../insights/api/reportUpdate';
 import type { InsightsClient } from '../../insights/client';
 import { type InsightsRecord, text } from '../../insights/records';
 import { settle } from '../../insights/settle';
