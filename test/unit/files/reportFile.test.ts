@@ -188,7 +188,6 @@ describe('a failed download', () => {
 		['a dropped connection', { code: 'ECONNRESET' }],
 		['a storage that is busy', { status: 503 }],
 		['a file that is not there yet', { status: 404 }],
-		['a file that is gone, as a gateway says', { status: 410 }],
 		['gzip that ends early', body(gzipSync(CSV.repeat(50)).subarray(0, 20))],
 		[
 			'Brotli that ends early',

@@ -118,7 +118,7 @@ function judge({ status, headers }: FileResponse, now: number): Opened {
 			),
 		};
 	}
-	if (status === 404 || status === 410) {
+	if (status === 404) {
 		// The file can be a little later than the record that names it.
 		return {
 			again: fileError(
