@@ -15,7 +15,7 @@ interface Family {
 const PASSING: Family = {
 	sentence:
 		'Microsoft Entra has a passing fault or limits the requests for a while: try again in a few minutes',
-	codes: [50000, 50033, 50166, 90006, 90012, 90024, 90033, 90055, 70012, 90025],
+	codes: [50000, 50033, 50166, 90006, 90012, 90024, 90033, 90055, 70012, 90025, 90090, 90091],
 };
 
 /**
@@ -39,6 +39,7 @@ export const FAMILIES: readonly Family[] = [
 			"Microsoft Entra does not accept the certificate's signature: upload this certificate under Certificates & secrets of the app registration, and check that it has not expired",
 		codes: [
 			700027, 700021, 700023, 700030, 7000214, 50003, 50006, 50012, 50013, 50027, 50146, 50048,
+			50017,
 		],
 	},
 	{
@@ -63,7 +64,7 @@ export const FAMILIES: readonly Family[] = [
 	},
 	{
 		sentence: 'The app is disabled: enable it under Enterprise applications in Microsoft Entra',
-		codes: [7000112, 7000113, 70001],
+		codes: [7000112, 7000113, 70001, 1000031],
 	},
 	{
 		sentence:
@@ -73,7 +74,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The tenant does not exist: check 'Tenant ID', which is a GUID or a verified domain, and 'Environment'",
-		codes: [90002, 900021, 900023, 90019, 90059, 50059, 50128, 50029, 9001023],
+		codes: [90002, 900021, 900023, 90019, 90059, 50059, 50128, 50029, 9001023, 90124, 90130],
 	},
 	{
 		sentence:
@@ -97,20 +98,20 @@ export const FAMILIES: readonly Family[] = [
 			"The sign-in needs the user in person: sign in again with MFA as this user and enter the new token in 'Refresh Token'",
 		codes: [
 			16000, 16001, 16002, 50058, 50085, 50125, 50127, 50140, 50143, 50168, 50177, 50178, 50180,
-			50192, 50197, 50199, 51006, 81010, 75011, 50136,
+			50192, 50197, 50199, 51006, 81010, 75011, 50136, 700020, 9002341,
 		],
 	},
 	{
 		sentence:
 			"The password of the user has expired or must be changed: change it, sign in again with MFA and enter the new token in 'Refresh Token'",
-		codes: [50055, 50144, 50135, 50056],
+		codes: [50055, 50144, 50135, 50056, 50142],
 	},
 	{
 		sentence:
 			"The refresh token has expired or was revoked (90 days without use, a new password, a sign-in frequency policy): sign in again with MFA and enter the new token in 'Refresh Token'",
 		codes: [
 			70043, 70008, 700081, 700082, 700083, 50089, 50132, 50133, 50139, 50173, 700003, 500341,
-			700005, 90085, 90086,
+			90085, 90086, 70044, 70046,
 		],
 	},
 	{
@@ -130,9 +131,20 @@ export const FAMILIES: readonly Family[] = [
 	},
 	{
 		sentence:
+			"The refresh token was issued by another tenant: check 'Tenant ID', or sign in with that tenant and enter the new token in 'Refresh Token'",
+		codes: [7000012, 70000121, 700005],
+	},
+	{
+		sentence:
+			"The organisation's own sign-in, to which Microsoft Entra hands its users over, has a problem: ask who runs it, or sign in with an account of the tenant itself (…@….onmicrosoft.com)",
+		codes: [20001, 20012, 20033, 40008, 40009, 40010, 40015, 50107, 50169],
+	},
+	{
+		sentence:
 			'Consent is missing: an administrator must grant the app the Microsoft Partner Center permission user_impersonation under API permissions',
 		codes: [
 			65001, 65004, 65005, 650051, 650056, 650057, 90008, 90093, 90094, 90095, 90097, 900941, 65002,
+			90099,
 		],
 	},
 	{
@@ -143,7 +155,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The scope is not accepted: check 'Environment' and 'API Base URL', from which the scope is made",
-		codes: [70011, 28002, 28003, 1002012, 501461],
+		codes: [70011, 28002, 28003, 1002012, 501461, 700022],
 	},
 	{
 		sentence:
@@ -153,7 +165,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The user account is disabled, locked or blocked: have an Entra administrator enable it, or sign in again with another account',
-		codes: [50057, 50053, 50131, 53011, 530032, 530034, 54000, 80012, 50126, 50064, 500571],
+		codes: [50057, 50053, 50131, 53011, 530034, 54000, 80012, 50126, 50064, 500571],
 	},
 	{
 		sentence:
@@ -165,7 +177,7 @@ export const FAMILIES: readonly Family[] = [
 			'A Conditional Access policy blocks the sign-in: ask an Entra administrator to allow this app or this address',
 		codes: [
 			53000, 53001, 53002, 53003, 530002, 530003, 530021, 530031, 530035, 53009, 50005, 50097,
-			50129, 50155, 50187, 530001, 530004, 530020, 530033, 530036, 135011,
+			50129, 50155, 50187, 530001, 530004, 530020, 530033, 530036, 135011, 530032,
 		],
 	},
 	{
@@ -181,7 +193,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The app registration has no redirect address: add the one that the sign-in uses under Authentication',
-		codes: [500113],
+		codes: [500113, 900971],
 	},
 	PASSING,
 	{
