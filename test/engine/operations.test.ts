@@ -233,6 +233,16 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 
 		it.each([
 			['a name with a semicolon', { reportName: 'a;b' }, /'Report Name' contains a semicolon/],
+			[
+				'a name that was not filled in',
+				{ reportName: 'Sales {{ $json.month }}' },
+				/'Report Name' holds an expression that was not filled in: "\{\{ \$json\.month \}\}"/,
+			],
+			[
+				'an address that was not filled in',
+				{ additionalFields: { callbackUrl: 'https://n8n.example.com/{{ $json.id }}' } },
+				/'Callback URL' holds an expression that was not filled in/,
+			],
 			['a long name', { reportName: 'x'.repeat(257) }, /'Report Name' has 257 characters/],
 			['no name', { reportName: ' ' }, /'Report Name'/],
 			[

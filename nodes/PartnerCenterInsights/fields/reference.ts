@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { sameText } from '../insights/sameText';
 import { entry, type Entry } from './field';
 import {
 	emptyField,
@@ -18,7 +19,7 @@ type LocatorProperty = INodeProperties & { type: 'resourceLocator' };
 
 /** Whether the locator's third way is chosen, beside the list and the ID. */
 const isByName = (raw: unknown): boolean =>
-	typeof raw === 'object' && raw !== null && 'mode' in raw && raw.mode === 'name';
+	typeof raw === 'object' && raw !== null && 'mode' in raw && sameText(raw.mode, 'name');
 
 function nameIn(value: unknown, displayName: string): string {
 	if (isNothing(value)) throw emptyField(displayName);

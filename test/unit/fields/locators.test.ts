@@ -79,6 +79,10 @@ describe('a name in place of an ID', () => {
 		expect(parsed(queryId, locator(value, 'name'))).toEqual({ name });
 	});
 
+	it('is read whatever the case of the way in which it is given', () => {
+		expect(parsed(reportId, locator('Sales', 'Name'))).toEqual({ name: 'Sales' });
+	});
+
 	it.each(['', '  ', ...NOTHING])('is empty when it is %j', (value) => {
 		expect(refusalOf(reportId, locator(value, 'name'))).toBe("'Report' is empty");
 	});

@@ -26,6 +26,22 @@ export function readText(value: unknown, displayName: string): string {
 	return text;
 }
 
+const EXPRESSION = /\{\{[^]*?\}\}/;
+
+/**
+ * A text as it is, for names and addresses, of which an expression is no part.
+ *
+ * @throws InputError where it holds one: the field stands on Fixed, or the data is a template
+ */
+export function filledIn(text: string, displayName: string): string {
+	const [expression] = EXPRESSION.exec(text) ?? [];
+	if (expression === undefined) return text;
+	throw new InputError(
+		`'${displayName}' holds an expression that was not filled in: ${quote(expression)}`,
+		'Switch the field from Fixed to Expression.',
+	);
+}
+
 /** Reads a trimmed text further. @throws InputError when it will not do */
 type ReadFurther<T> = (text: string, displayName: string) => T;
 

@@ -1,4 +1,4 @@
-import { collection, oneOf, optional, text } from '../../fields/kinds';
+import { collection, filledIn, oneOf, optional, text } from '../../fields/kinds';
 import { most } from '../../fields/many';
 import type { InsightsRecord } from '../../insights/records';
 import { mayMatch, sameText } from '../../insights/sameText';
@@ -14,15 +14,18 @@ const filters = collection(
 	},
 	{
 		name: optional(
-			text({
-				displayName: 'Query Name',
-				name: 'queryName',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Customers in Germany',
-				description:
-					'Only queries of this name. Whether the service also finds parts of a name is not documented.',
-			}),
+			text(
+				{
+					displayName: 'Query Name',
+					name: 'queryName',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Customers in Germany',
+					description:
+						'Only queries of this name. Whether the service also finds parts of a name is not documented.',
+				},
+				filledIn,
+			),
 		),
 		source: optional(
 			oneOf({

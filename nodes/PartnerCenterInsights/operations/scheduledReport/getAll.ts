@@ -1,4 +1,4 @@
-import { collection, oneOf, optional, text } from '../../fields/kinds';
+import { collection, filledIn, oneOf, optional, text } from '../../fields/kinds';
 import { most } from '../../fields/many';
 import { queryId } from '../../fields/query';
 import { optionalReference } from '../../fields/reference';
@@ -18,15 +18,18 @@ const filters = collection(
 	{
 		query: optionalReference(queryId, 'Only reports that run this query'),
 		name: optional(
-			text({
-				displayName: 'Report Name',
-				name: 'reportName',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. CSP revenue daily',
-				description:
-					'Only reports of this name. Whether the service also finds parts of a name is not documented.',
-			}),
+			text(
+				{
+					displayName: 'Report Name',
+					name: 'reportName',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. CSP revenue daily',
+					description:
+						'Only reports of this name. Whether the service also finds parts of a name is not documented.',
+				},
+				filledIn,
+			),
 		),
 		status: optional(
 			oneOf({

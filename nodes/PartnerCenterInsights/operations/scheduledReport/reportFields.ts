@@ -1,5 +1,5 @@
 import { type Circumstances, type Entry, mapped } from '../../fields/field';
-import { date, number, oneOf, quote, text } from '../../fields/kinds';
+import { date, filledIn, number, oneOf, quote, text } from '../../fields/kinds';
 import { InputError } from '../../insights/errors';
 import { LEAD_HOURS, toServiceTime } from '../../insights/serviceTime';
 
@@ -31,7 +31,7 @@ function nameOfReport(given: string, displayName: string): string {
 			`Write e.g. ${quote(given.replaceAll(';', ','))}.`,
 		);
 	}
-	return shortText(given, displayName);
+	return shortText(filledIn(given, displayName), displayName);
 }
 
 export const nameOfNewReport = text(
@@ -84,7 +84,8 @@ export const format = oneOf({
 
 /** An address that the service can call. */
 function callbackAddress(given: string, displayName: string): string {
-	const url = URL.canParse(given) ? new URL(given) : undefined;
+	const address = filledIn(given, displayName);
+	const url = URL.canParse(address) ? new URL(address) : undefined;
 	if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return given;
 	throw new InputError(
 		`'${displayName}' is not a web address: ${quote(given)}`,
