@@ -36,6 +36,13 @@ describe('the pictures', () => {
 		}
 	});
 
+	it('have a palette, and are wide enough for a screen with twice the pixels', () => {
+		// The head of a PNG: its width stands at byte 16, the kind of its colours at byte 25.
+		const heads = readdirSync(images).map((name) => readFileSync(join(images, name)));
+		expect(heads.map((picture) => picture.readUInt8(25))).toEqual(heads.map(() => 3));
+		expect(Math.min(...heads.map((picture) => picture.readUInt32BE(16)))).toBeGreaterThan(700);
+	});
+
 	it('show each example', () => {
 		const names = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.json'));
 		expect(shownOn('examples/README.md').light.sort()).toEqual(

@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
 import { repositoryFolder, stateFolder } from '../../../sandbox/n8n/install';
-import { smallPng } from './smallPng';
 
 /** Where pictures go: the folder that the variable PICTURES names, else one that is not committed. */
 const folder =
@@ -43,6 +42,16 @@ export interface Clip {
 }
 
 const THEMES = ['light', 'dark'] as const;
+
+/** The same picture with at most 256 colours, of which a screen has no more that matter. */
+async function small(picture: Buffer): Promise<Buffer> {
+	// Loaded only for pictures that are kept.
+	const { default: sharp } = await import('sharp');
+	return await sharp(picture)
+		.removeAlpha()
+		.png({ palette: true, colours: 256, dither: 0, effort: 10, compressionLevel: 9 })
+		.toBuffer();
+}
 
 /** Done when no font is under way, and what has been laid out so far has been painted. */
 const PAINTED = `document.fonts.ready.then(
@@ -97,7 +106,10 @@ export async function takePictures(page: Page, name: string, part?: Locator | Cl
 		} as const;
 		const clip = part !== undefined && 'screenshot' in part ? await insideOf(part) : part;
 		const picture = await page.screenshot({ ...options, clip });
-		await writeFile(join(folder, `${name}.${theme}.png`), ARE_KEPT ? smallPng(picture) : picture);
+		await writeFile(
+			join(folder, `${name}.${theme}.png`),
+			ARE_KEPT ? await small(picture) : picture,
+		);
 	}
 	await page.emulateMedia({ colorScheme: 'light' });
 }
