@@ -1,5 +1,6 @@
 import {
 	parseJsonObject,
+	plainMessage,
 	readEnvelope,
 } from '../../../nodes/PartnerCenterInsights/insights/http/envelope';
 
@@ -91,13 +92,28 @@ describe('the envelope', () => {
 		expect(readEnvelope({ value: [], statusCode })?.statusCode).toBe(read);
 	});
 
+	it('reads a status as problem details name it, too', () => {
+		expect(readEnvelope({ value: [], status: 400 })?.statusCode).toBe(400);
+		expect(readEnvelope({ value: [], status: 'Completed' })?.statusCode).toBeUndefined();
+	});
+
+	it.each<[object, boolean]>([
+		[{ error: 'x' }, true],
+		[{ errors: ['x'] }, true],
+		[{ errors: { Name: ['x'] } }, true],
+		[{ error: null, errors: [] }, false],
+		[{ error: '', errors: {} }, false],
+	])('names an error beside its elements, or does not: %j', (body, hasError) => {
+		expect(readEnvelope({ value: [], ...body })?.hasError).toBe(hasError);
+	});
+
 	it.each([null, '', '  ', 7])('%p is no link to a next page', (nextLink) => {
 		expect(readEnvelope({ value: [], nextLink })?.nextLink).toBeUndefined();
 	});
 });
 
 describe('the message of a refusal', () => {
-	it.each([
+	it.each<[string, object, string?]>([
 		['of Insights', { message: 'Invalid QueryId' }],
 		['of the reference pages', { Message: ' Invalid QueryId ' }],
 		['of other Partner Center APIs', { code: 2000, description: 'Invalid QueryId', data: [] }],
@@ -105,12 +121,23 @@ describe('the message of a refusal', () => {
 		['of OAuth', { error: 'invalid_request', error_description: 'Invalid QueryId' }],
 		['as a word', { error: 'Invalid QueryId' }],
 		['in a list of texts', { errors: ['Invalid QueryId'] }],
+		[
+			'as several texts',
+			{ message: ['Invalid', '', 'QueryId'], error: 'Bad Request' },
+			'Invalid; QueryId',
+		],
+		[
+			'of the elder OData',
+			{ 'odata.error': { message: { lang: 'en', value: 'Invalid QueryId' } } },
+		],
+		['of a gateway', { fault: { faultstring: 'Invalid QueryId', detail: { errorcode: 'x' } } }],
+		['as a reason', { reason: 'Invalid QueryId', status: 400 }],
 		['in a list of objects', { Errors: [{ Message: 'Invalid QueryId' }] }],
 		['of RFC 9457', { type: 'about:blank', title: 'Bad Request', detail: 'Invalid QueryId' }],
 		['of RFC 9457 without detail', { title: 'Invalid QueryId', status: 400 }],
 		['beside an empty one', { message: '', error: { message: 'Invalid QueryId' } }],
-	])('is found %s', (_form, body) => {
-		expect(readEnvelope(body)?.message).toBe('Invalid QueryId');
+	])('is found %s', (_form, body, found = 'Invalid QueryId') => {
+		expect(readEnvelope(body)?.message).toBe(found);
 	});
 
 	it.each([
@@ -132,6 +159,19 @@ describe('the message of a refusal', () => {
 		],
 	])('shows what is said of each field, %s', (_form, body, message) => {
 		expect(readEnvelope(body)?.message).toBe(message);
+	});
+
+	it.each<[unknown, string | undefined]>([
+		[' Start time is past.\r\n', 'Start time is past.'],
+		['"Start time is past."', 'Start time is past.'],
+		['<html></html>', undefined],
+		['{"cut":', undefined],
+		['\0\u0001', undefined],
+		['x'.repeat(301), undefined],
+		['', undefined],
+		[undefined, undefined],
+	])('can be plain text: %j', (body, message) => {
+		expect(plainMessage(body)).toBe(message);
 	});
 
 	it('is cut where it is very long', () => {

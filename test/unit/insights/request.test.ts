@@ -520,6 +520,7 @@ describe('what answers in place of the service', () => {
 		['nothing', 403, ''],
 		['a text', 403, 'Forbidden by policy'],
 		['a proxy', 407, ''],
+		['a network', 511, '<html>Sign in</html>'],
 		['a page', 400, '<h1>Bad Request</h1>'],
 	])('is told as that: %s with status %d', async (_what, status, body) => {
 		const { error } = await fail([answer(status, body)]);
@@ -564,17 +565,28 @@ describe('a record that is not there', () => {
 	});
 });
 
+describe('a refusal in plain text', () => {
+	it('is told in its words', async () => {
+		const { error } = await fail([answer(400, 'Start time is past.')]);
+		expect(error.message).toBe('Start time is past.');
+	});
+});
+
 describe('a query that is too long for an address', () => {
 	const long = { query: { exportQuery: 'x'.repeat(9_000) }, subject: 'report query' } as const;
-	it.each([answer(414, ''), answer(431, ''), answer(400, '<h1>Request Too Long</h1>'), dropped()])(
-		'is to be saved: %j',
-		async (outcome) => {
-			const { send } = requester([outcome], { maxRetries: 0 });
-			await expect(send('GET', long)).rejects.toMatchObject({
-				advice: expect.stringContaining('Save the query and try it by its ID'),
-			});
-		},
-	);
+	it.each([
+		answer(414, ''),
+		answer(431, ''),
+		answer(413, ''),
+		answer(400, ''),
+		answer(400, '<h1>Request Too Long</h1>'),
+		dropped(),
+	])('is to be saved: %j', async (outcome) => {
+		const { send } = requester([outcome], { maxRetries: 0 });
+		await expect(send('GET', long)).rejects.toMatchObject({
+			advice: expect.stringContaining('Save the query and try it by its ID'),
+		});
+	});
 });
 
 describe('DELETE that was refused and then finds nothing', () => {

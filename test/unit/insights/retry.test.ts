@@ -105,6 +105,7 @@ describe("the gateway's message", () => {
 	it.each([
 		['Rate limit is exceeded. Try again in 57 seconds.', 57_000],
 		['Rate limit is exceeded. Try again in 1 second.', 1_000],
+		['Quota is exceeded, try again in 2 minutes.', 120_000],
 		['RATE LIMIT IS EXCEEDED. TRY AGAIN IN 2 SECONDS', 2_000],
 		['Try again later.', undefined],
 		['Try again in a few seconds.', undefined],

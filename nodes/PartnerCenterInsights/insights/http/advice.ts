@@ -63,6 +63,8 @@ export function adviceFor(
 				: 'The app has no access. In Partner Center give it the role Manager under User management > Microsoft Entra applications.';
 		case 404:
 			return `The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID.`;
+		case 413:
+			return 'Shorten the query or the texts of the request.';
 		case 429:
 			return `The service limits how many requests it takes.${triedTimes(attempts)} Send fewer at once, or run this at another time.`;
 		default:
@@ -81,6 +83,8 @@ export function messageForStatus(status: number): string {
 			return 'Partner Center denies access';
 		case 404:
 			return 'Partner Center knows no such record';
+		case 413:
+			return 'The request is too large for Partner Center (HTTP 413)';
 		case 414:
 		case 431:
 			return `The address of the request is too long (HTTP ${status})`;

@@ -37,6 +37,12 @@ const text = (value: unknown): string | undefined =>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+/** Words as they are given: as a text, as several of them, or (by the elder OData) with their language. */
+function words(value: unknown): string | undefined {
+	if (Array.isArray(value)) return text(value.map(text).filter(Boolean).join('; '));
+	return isObject(value) ? text(fieldsOf(value).get('value')) : text(value);
+}
+
 /** Longest message that is passed on, in characters. */
 const LONGEST_MESSAGE = 2_000;
 
@@ -81,13 +87,15 @@ function validationText(fields: Fields): string | undefined {
 
 /** The words of an answer about itself, without those about its fields. */
 function ownMessage(fields: Fields): string | undefined {
-	const error = fields.get('error');
+	const error = fields.get('error') ?? fields.get('odata.error') ?? fields.get('fault');
 	return (
-		text(fields.get('message')) ??
-		text(fields.get('description')) ??
+		words(fields.get('message')) ??
+		words(fields.get('description')) ??
 		text(fields.get('error_description')) ??
+		text(fields.get('faultstring')) ??
 		(isObject(error) ? messageOf(fieldsOf(error)) : text(error)) ??
 		text(fields.get('detail')) ??
+		text(fields.get('reason')) ??
 		text(fields.get('title'))
 	);
 }
@@ -124,16 +132,20 @@ function parseJson(json: string): unknown {
 	return MAY_HAVE_LONG_NUMBERS.test(json) ? (JSON.parse(withEveryDigit(json)) as unknown) : parsed;
 }
 
+const jsonIn = (json: string): unknown => {
+	try {
+		return parseJson(json);
+	} catch {
+		return undefined;
+	}
+};
+
 /** JSON text as an object, or undefined. A byte order mark before it is skipped. */
 export function parseJsonObject(body: unknown): object | undefined {
 	if (isObject(body)) return body;
 	if (typeof body !== 'string') return undefined;
-	try {
-		const parsed = parseJson(body.replace(/^\uFEFF/, ''));
-		return isObject(parsed) ? parsed : undefined;
-	} catch {
-		return undefined;
-	}
+	const parsed = jsonIn(body.replace(/^\uFEFF/, ''));
+	return isObject(parsed) ? parsed : undefined;
 }
 
 /** Texts of JSON, whole or cut, and the brackets outside of them. */
@@ -151,6 +163,20 @@ export function isCutJson(body: unknown): boolean {
 	return depth > 0;
 }
 
+const isFilled = (value: unknown): boolean =>
+	isObject(value) ? Object.keys(value).length > 0 : text(value) !== undefined;
+
+/** Longest text without any form that is taken for the words of a refusal, in characters. */
+const LONGEST_PLAIN_MESSAGE = 300;
+
+/** The words of a refusal that came as they are: as plain text, or as a text of JSON. */
+export function plainMessage(body: unknown): string | undefined {
+	if (typeof body !== 'string' || body.length > LONGEST_PLAIN_MESSAGE) return undefined;
+	const said = text(body.replace(/^\uFEFF/, ''));
+	if (said === undefined || /^[<{[]|[\0-\x08\x0e-\x1f]/.test(said)) return undefined;
+	return said.startsWith('"') ? text(jsonIn(said)) : said;
+}
+
 /**
  * Reads an answer's body.
  *
@@ -161,7 +187,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 	if (parsed === undefined || Array.isArray(parsed)) return undefined;
 	const fields = fieldsOf(parsed);
 	const value = fields.get('value');
-	const statusCode = Number(fields.get('statuscode') ?? NaN);
+	const statusCode = Number(fields.get('statuscode') ?? fields.get('status') ?? NaN);
 	const message = messageOf(fields);
 	const error = fields.get('error');
 	return {
@@ -169,7 +195,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 		message: message === undefined ? undefined : shortened(message),
 		statusCode: Number.isInteger(statusCode) ? statusCode : undefined,
 		nextLink: text(fields.get('nextlink')) ?? text(fields.get('@odata.nextlink')),
-		hasError: isObject(error) ? Object.keys(error).length > 0 : text(error) !== undefined,
+		hasError: isFilled(error) || isFilled(fields.get('errors')),
 		correlationId: text(fields.get('correlationid')),
 		codes: [fields, isObject(error) ? fieldsOf(error) : undefined]
 			.map((level) => level?.get('code') ?? level?.get('errorcode'))

@@ -78,8 +78,8 @@ export function readRetryAfter(header: string | undefined, now: number): number 
  * @see https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance
  */
 export function readWaitFromMessage(message: string | undefined): number | undefined {
-	const seconds = /try again in (\d+) seconds?/i.exec(message ?? '')?.[1];
-	return seconds === undefined ? undefined : Number(seconds) * 1_000;
+	const [, count, unit = ''] = /try again in (\d+) (second|minute)s?/i.exec(message ?? '') ?? [];
+	return count === undefined ? undefined : Number(count) * (/^m/i.test(unit) ? 60_000 : 1_000);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { InsightsError, kindOfStatus, type FailureDetails } from '../errors';
 import type { Program } from '../program';
 import { adviceFor, messageForStatus, triedTimes, USER_WANTED } from './advice';
-import { type Envelope, isCutJson, type Page, readEnvelope } from './envelope';
+import { type Envelope, isCutJson, type Page, plainMessage, readEnvelope } from './envelope';
 import { type RateLimit, readRateLimit } from './pace';
 import {
 	isDroppedConnection,
@@ -97,8 +97,12 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 /** Whether the body is what a proxy or a firewall writes: a page, or nothing at all. */
 const isPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
+/** The status by which a network asks for a sign-in of its own. */
+const NETWORK_SIGN_IN = 511;
+
 /** Whether an answer is not the service's but that of something before it. */
 function isIntercepted({ body }: Answer, status: number, envelope: Envelope | undefined): boolean {
+	if (status === NETWORK_SIGN_IN) return true;
 	// The body was lost: nothing is known of who wrote it.
 	if (body === undefined || status >= 500 || status === 401 || status === 429) return false;
 	if (status === 404) return envelope?.isOwn !== true;
@@ -115,6 +119,8 @@ function interceptedMessage(status: number, envelope: Envelope | undefined): str
 			return `A gateway or proxy knows no such address (HTTP 404)${said}`;
 		case 407:
 			return 'The proxy wants to know who asks (HTTP 407)';
+		case NETWORK_SIGN_IN:
+			return 'The network, or a proxy in it, asks for a sign-in of its own (HTTP 511)';
 		default:
 			return `A firewall or proxy refused the request (HTTP ${status})`;
 	}
@@ -132,10 +138,11 @@ const startingLarge = (subject: string): string =>
 function refusalOf(
 	status: number,
 	envelope: Envelope | undefined,
+	body: unknown,
 	{ request, program, attempts }: Sent,
 ): [message: string, details: FailureDetails] {
 	const { subject, id } = request;
-	const said = envelope?.message;
+	const said = envelope?.message ?? plainMessage(body);
 	const details = { kind: kindOfStatus(status), status, subject, program };
 	if (wantsUser(envelope)) {
 		return [
@@ -148,12 +155,16 @@ function refusalOf(
 		const title = `${startingLarge(subject)} ${id} was not found`;
 		return [said === undefined ? title : `${title}: ${said}`, { ...details, advice }];
 	}
-	if (status === 414 || status === 431) {
-		return [said ?? messageForStatus(status), { ...details, advice: SAVE_IT }];
-	}
+	const isTooLong = status === 414 || status === 431 || (status === 413 && isLongTrial(request));
+	if (isTooLong) return [said ?? messageForStatus(status), { ...details, advice: SAVE_IT }];
 	return [
 		said ?? messageForStatus(status),
-		{ ...details, advice, ...(isTransientStatus(status) && { retries: attempts - 1 }) },
+		{
+			...details,
+			// Without a word of the service: whatever stands in between may be what does not take it.
+			advice: said === undefined && isLongTrial(request) ? `${advice} ${SAVE_IT}` : advice,
+			...(isTransientStatus(status) && { retries: attempts - 1 }),
+		},
 	];
 }
 
@@ -200,7 +211,7 @@ function judgeAnswer(answer: Answer, sent: Sent): Verdict {
 		});
 	}
 	if (status >= 400) {
-		const [message, details] = refusalOf(status, envelope, sent);
+		const [message, details] = refusalOf(status, envelope, answer.body, sent);
 		const mayBeDone = status >= 500;
 		const advice =
 			mayBeDone && !isRepeatable(method) ? `${details.advice} ${NOT_SENT_AGAIN}` : details.advice;
