@@ -109,7 +109,7 @@ describe('an answer of the file storage', () => {
 		['a JSON message', ' [ ]', undefined],
 		['a text without any columns', 'Access denied by policy', undefined],
 		['a text without any columns', 'Sorry, access was denied by policy.', undefined],
-		['a text without any columns', 'Access denied\nby policy of the company.\n', undefined],
+		['a text without any columns', 'Access is denied.\nAsk the help desk.\n', undefined],
 		[
 			'a text without any columns',
 			'Not found, sorry.\r\nAsk the help desk, please, at 5555.',
@@ -154,6 +154,7 @@ describe('an answer of the file storage', () => {
 		['one column without a row', 'CustomerName\r\n'],
 		['two columns of several words', 'Customer Name,Country or Region\n'],
 		['one column of several words', 'Customer Name\nContoso Ltd\n'],
+		['one column of several words that ends with a point', 'Customer Name\nContoso Ltd.\n'],
 		['a column in brackets', '[Name],b\n1,2\n'],
 		['columns of several words, with a sentence', 'Customer Name,b\nContoso,Paid in full.\n'],
 	])('is a report where it is %s', async (_what, content) => {

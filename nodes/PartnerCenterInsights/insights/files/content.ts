@@ -15,16 +15,20 @@ const OTHER_FORMAT = /^(?:%PDF-|PK\x03\x04)/;
 const OTHER_TYPE = /^(?:(?:image|audio|video|font)\/|application\/(?:pdf|zip|x-zip))/;
 const WORDS = /[^\s,"] +[^\s,"]/;
 
+const ENDS_A_SENTENCE = /[.!?]\s*$/;
+
 /**
  * Sentences and nothing else: what begins with words is no table where it is one line of words, or where
- * it ends like a sentence and its lines are not of one width. Names of columns have no spaces as a rule.
+ * it ends like a sentence and its lines have no columns in common. Names of columns have no spaces as a
+ * rule, but values end with a point, such as Ltd.
  */
 function isProse(text: string): boolean {
 	const lines = text.split(/[\r\n]+/).filter((line) => line !== '');
 	if (/["\t]/.test(text) || !WORDS.test(lines[0] ?? '')) return false;
 	const widths = new Set(lines.map((line) => line.split(',').length));
-	const isTable = widths.size === 1 && !widths.has(1) && lines.length > 1;
-	return (lines.length === 1 && widths.has(1)) || (!isTable && /[.!?]\s*$/.test(text));
+	if (lines.length === 1 && widths.has(1)) return true;
+	if (lines.length === 1 || widths.size > 1) return ENDS_A_SENTENCE.test(text);
+	return widths.has(1) && lines.every((line) => ENDS_A_SENTENCE.test(line));
 }
 
 /** Bytes of such a file, at most. */
