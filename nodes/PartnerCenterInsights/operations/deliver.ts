@@ -1,5 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
-import type { OutputChoice } from '../fields/fileOutput';
+import { type OutputChoice, outputOptions } from '../fields/fileOutput';
 import { quote } from '../fields/kinds';
 import { recordOf } from '../insights/api/reportRecord';
 import { InputError } from '../insights/errors';
@@ -48,6 +48,28 @@ function hintsOf(
 	].filter((hint) => hint !== false);
 }
 
+/** What to tell of options that are for the other output. */
+function hintOfIdle({ output, rowsPerFile, rows, addRecordFields }: OutputChoice): string[] {
+	const idle =
+		output === 'file'
+			? [
+					addRecordFields && outputOptions.addRecordFields,
+					(rows.columns ?? []).length > 0 && outputOptions.columns,
+					(rows.firstRow ?? 1) > 1 && outputOptions.firstRow,
+					rows.parseNumbers === true && outputOptions.parseNumbers,
+					rows.limit !== undefined && outputOptions.rowLimit,
+				]
+			: [rowsPerFile > 0 && outputOptions.rowsPerFile];
+	const names = idle
+		.filter((one) => one !== false)
+		.map(({ property }) => `'${property.displayName}'`);
+	return names.length === 0
+		? []
+		: [
+				`${names.join(', ')} had no effect: for 'Output' ${output === 'file' ? 'Rows' : 'File'} only.`,
+			];
+}
+
 /** Names the columns that there are, in place of what was asked for in vain. */
 function explainColumns(error: unknown): unknown {
 	if (!(error instanceof UnknownColumns)) return error;
@@ -70,6 +92,7 @@ export async function deliver(
 ): Promise<Output[]> {
 	const { client, fetchFile, maxRetries, wait, abortSignal, helpers, hint } = item;
 	const { output, binaryPropertyName, rowsPerFile } = choice;
+	hintOfIdle(choice).forEach(hint);
 	const settings = {
 		fetchFile,
 		refresh: async () => await readAgain(client, reportId, execution),

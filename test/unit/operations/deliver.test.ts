@@ -1,4 +1,5 @@
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
+import type { OutputChoice } from '../../../nodes/PartnerCenterInsights/fields/fileOutput';
 import { deliver } from '../../../nodes/PartnerCenterInsights/operations/deliver';
 import type { ItemContext } from '../../../nodes/PartnerCenterInsights/operations/operation';
 import { streamOf } from '../files/bytes';
@@ -51,6 +52,49 @@ describe('rows with more values than the header has names', () => {
 			rows: [{ b: '2' }],
 			hints: ["1 row has more values than the file's header has names: 'Columns' left them out."],
 		});
+	});
+});
+
+describe('options of the other output', () => {
+	const hintsOf = async (choice: Partial<OutputChoice>) => {
+		const hints: string[] = [];
+		const item: Partial<ItemContext> = {
+			fetchFile: async () => ({ response: { status: 200, headers: {}, body: streamOf('a\n1\n') } }),
+			maxRetries: 0,
+			hint: (message) => hints.push(message),
+			helpers: {
+				prepareBinaryData: async () => ({ data: '', mimeType: 'text/csv' }),
+			} as unknown as ItemContext['helpers'],
+		};
+		const execution = { ExecutionId: 'e', ReportAccessSecureLink: 'https://files.example/a.csv' };
+		await deliver(item as ItemContext, REPORT, execution, {
+			output: 'file',
+			binaryPropertyName: 'data',
+			rowsPerFile: 0,
+			rows: { firstRow: 1, columns: [], parseNumbers: false },
+			addRecordFields: false,
+			...choice,
+		});
+		return hints;
+	};
+
+	it('are hinted to have no effect', async () => {
+		expect(
+			await hintsOf({
+				addRecordFields: true,
+				rows: { firstRow: 2, limit: 5, columns: ['a'], parseNumbers: true },
+			}),
+		).toEqual([
+			"'Add Record Fields', 'Columns', 'First Row', 'Parse Numbers', 'Row Limit' had no effect: for 'Output' Rows only.",
+		]);
+		expect(await hintsOf({ output: 'rows', rowsPerFile: 5 })).toEqual([
+			"'Rows per File' had no effect: for 'Output' File only.",
+		]);
+	});
+
+	it('are not hinted where they are as they were', async () => {
+		expect(await hintsOf({})).toEqual([]);
+		expect(await hintsOf({ output: 'rows' })).toEqual([]);
 	});
 });
 
