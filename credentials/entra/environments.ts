@@ -42,10 +42,17 @@ export class CredentialFieldError extends Error {
 	override readonly name = 'CredentialFieldError';
 }
 
-/** The text of a credential field without the white space that comes with pasting. */
+/** White space, and signs without width, which come along when a text is copied from a page or a chat. */
+const INVISIBLE = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
+
+/** The text of a credential field without what comes with pasting at its ends. */
 export function trimmedField(credentials: ICredentialDataDecryptedObject, name: string): string {
 	const value = credentials[name];
-	return typeof value === 'string' ? value.trim() : '';
+	if (typeof value !== 'string') return '';
+	let [start, end] = [0, value.length];
+	while (start < end && INVISIBLE.test(value.charAt(start))) start++;
+	while (end > start && INVISIBLE.test(value.charAt(end - 1))) end--;
+	return value.slice(start, end);
 }
 
 /** The text of a field in which white space may be part of the value: a passphrase. */

@@ -1,3 +1,5 @@
+import { trimmed } from './sameText';
+
 declare const kind: unique symbol;
 
 /** A text that has been seen to be an identifier of one kind; one of another kind does not fit. */
@@ -24,8 +26,8 @@ type Reader<Id> = (text: string) => Id | undefined;
 const read =
 	(form: RegExp, normal: (text: string) => string = (text) => text): Reader<string> =>
 	(text) => {
-		const trimmed = text.trim();
-		return form.test(trimmed) ? normal(trimmed) : undefined;
+		const id = trimmed(text);
+		return form.test(id) ? normal(id) : undefined;
 	};
 
 const lowerCase = (text: string): string => text.toLowerCase();

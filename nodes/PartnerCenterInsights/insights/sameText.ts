@@ -1,3 +1,14 @@
+/** White space, and signs without width, which come along when a text is copied from a page or a chat. */
+const INVISIBLE = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
+
+/** A text without what cannot be seen at its ends. */
+export function trimmed(text: string): string {
+	let [start, end] = [0, text.length];
+	while (start < end && INVISIBLE.test(text.charAt(start))) start++;
+	while (end > start && INVISIBLE.test(text.charAt(end - 1))) end--;
+	return text.slice(start, end);
+}
+
 /** A text as it is compared: without space around it, whatever its case. */
 export const folded = (value: unknown): string =>
 	typeof value === 'string' ? value.trim().toLowerCase() : '';

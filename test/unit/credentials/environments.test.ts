@@ -48,6 +48,8 @@ describe('an https origin', () => {
 describe('a required field', () => {
 	it('is trimmed', () => {
 		expect(requiredField({ clientId: '\t an id \r\n' }, 'clientId', 'Client ID')).toBe('an id');
+		const copied = '\ufeff\u200b an\u200bid\u200e\u00a0';
+		expect(requiredField({ clientId: copied }, 'clientId', 'Client ID')).toBe('an\u200bid');
 	});
 
 	it.each([['', '   ', undefined, 42]])('is refused by its name when it is %p', (value) => {

@@ -6,6 +6,7 @@ import {
 	clearable,
 	collection,
 	date,
+	filledIn,
 	flag,
 	listOf,
 	names,
@@ -51,6 +52,7 @@ describe('a text', () => {
 	it.each<[unknown, string]>([
 		['a', 'a'],
 		[' a b\n', 'a b'],
+		['\ufeff\u200ba\u200db\u00a0\u200e', 'a\u200db'],
 		[2026, '2026'],
 		[0, '0'],
 		[-1.5, '-1.5'],
@@ -61,9 +63,12 @@ describe('a text', () => {
 		expect(parsed(aText, value)).toBe(expected);
 	});
 
-	it.each(['', '  ', '\n', ...NOTHING])('that must be there is empty when it is %j', (value) => {
-		expect(refusalOf(aText, value)).toBe("'Label' is empty");
-	});
+	it.each(['', '  ', '\n', '\u200b', '\ufeff \u2060', ...NOTHING])(
+		'that must be there is empty when it is %j',
+		(value) => {
+			expect(refusalOf(aText, value)).toBe("'Label' is empty");
+		},
+	);
 
 	it.each([...NO_VALUES, Infinity, 5n, '[object Object]', 'x [object Object]'])(
 		'is not %p',
@@ -71,6 +76,14 @@ describe('a text', () => {
 			expect(refusalOf(aText, value)).toMatch(/^'Label' must be a text, but is "/);
 		},
 	);
+
+	it('may be one of which an expression is no part', () => {
+		const name = text({ ...named, type: 'string', default: '' }, filledIn);
+		expect(parsed(name, 'a {b} {{')).toBe('a {b} {{');
+		expect(refusalOf(name, 'a {{ $json.b }}')).toBe(
+			'\'Label\' holds an expression that was not filled in: "{{ $json.b }}"',
+		);
+	});
 
 	it('is read as its default where the node has none of that name', () => {
 		expect(read(text({ ...named, type: 'string', default: 'data' }), {})).toBe('data');

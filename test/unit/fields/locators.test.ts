@@ -69,6 +69,15 @@ describe('the report', () => {
 	});
 });
 
+describe('an ID', () => {
+	it('may have signs without width at its ends, which come along from a page', () => {
+		const copied = `\u200b${ID}\u2060\ufeff\n`;
+		expect(parsed(reportId, locator(copied))).toEqual({ id: ID });
+		expect(parsed(queryId, locator(copied))).toEqual({ id: ID });
+		expect(parsed(datasetName, locator('\u200bAzureUsage'))).toBe('AzureUsage');
+	});
+});
+
 describe('a name in place of an ID', () => {
 	it.each([
 		['trimmed', ' CSP revenue daily\n', 'CSP revenue daily'],

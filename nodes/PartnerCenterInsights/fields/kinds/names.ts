@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { trimmed } from '../../insights/sameText';
 import { type Entry, entry } from '../field';
 import { emptyField, isNothing, nothingFound } from './refusals';
 import { readText } from './text';
@@ -20,7 +21,7 @@ export const names = (property: NamesProperty, separators: RegExp = /,/): Entry<
 		const separated = Array.isArray(value)
 			? texts
 			: texts.flatMap((text) => text.split(separators));
-		const found = separated.map((name) => name.trim()).filter((name) => name !== '');
+		const found = separated.map(trimmed).filter((name) => name !== '');
 		if (found.length === 0 && value !== '' && given.length > 0) throw emptyField(displayName);
 		return found;
 	});

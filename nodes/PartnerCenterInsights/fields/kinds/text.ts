@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
+import { trimmed } from '../../insights/sameText';
 import { type Entry, entry } from '../field';
 import { emptyField, isNothing, nothingFound, quote } from './refusals';
 
@@ -15,7 +16,7 @@ type TextProperty = INodeProperties & { type: 'string' | 'options' };
 export function readText(value: unknown, displayName: string): string {
 	const text =
 		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
-			? String(value).trim()
+			? trimmed(String(value))
 			: undefined;
 	if (text === undefined || text.includes('[object Object]')) {
 		throw new InputError(
