@@ -70,15 +70,55 @@ const dayOf = (time: string) => new Date(time).toISOString().slice(0, 10);
 /** ms by which the clocks of those who issue certificates may be ahead */
 const ISSUED_AHEAD = 24 * 3_600_000;
 
+/** What is pasted in place of a certificate or a key, by what it looks like. */
+const OTHER_TEXTS: ReadonlyArray<[form: RegExp, what: string]> = [
+	[
+		/-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----/,
+		'It is a certificate request (CSR): paste the certificate that was issued for it.',
+	],
+	[
+		/-----BEGIN (?:RSA )?PUBLIC KEY-----/,
+		'It is a public key: paste the part of the pair that this field is for.',
+	],
+	[
+		/-----BEGIN (?:PKCS7|CMS)-----/,
+		'It is a PKCS#7 bundle: take its certificates out with openssl pkcs7 -print_certs and paste those.',
+	],
+	[
+		/-----BEGIN TRUSTED CERTIFICATE-----/,
+		'It is in a form of OpenSSL only: convert it with openssl x509 and paste the result.',
+	],
+	[
+		/-----BEGIN [A-Z0-9 ]+-----(?![^]*-----END )/,
+		'It was cut off: the line -----END …----- is missing. Paste all of the text.',
+	],
+	[
+		/^(?:[0-9a-f]{2}[: ]?){20}(?:(?:[0-9a-f]{2}[: ]?){12})?$/i,
+		'It is a thumbprint: paste the certificate itself.',
+	],
+	[
+		/^MI[A-Za-z0-9+/=\s]{100,}$/,
+		'It has no line -----BEGIN …-----: it is a PFX or DER file in Base64. Convert it to PEM, a PFX with openssl pkcs12 -in file.pfx -nodes, and paste the result.',
+	],
+];
+
+/** What to do about a text that is no PEM of its kind. */
+function adviceFor(text: string, otherwise: string): string {
+	const unescaped = text.replace(/\\r\\n|\\n/g, '\n').trim();
+	return OTHER_TEXTS.find(([form]) => form.test(unescaped))?.[1] ?? otherwise;
+}
+
 function readCertificates(text: string): X509Certificate[] {
 	const certificates = pemBlocks(text)
 		.filter(isCertificate)
 		.map(({ pem }) => attempt(() => new X509Certificate(pem.replaceAll('X509 ', ''))));
 	const readable = certificates.filter((certificate) => certificate !== undefined);
 	if (readable.length === 0 || readable.length < certificates.length) {
-		throw new CredentialFieldError(
-			"'Certificate' is not a PEM certificate. Paste the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
+		const advice = adviceFor(
+			certificates.length > 0 ? '' : text,
+			'Paste the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
 		);
+		throw new CredentialFieldError(`'Certificate' is not a PEM certificate. ${advice}`);
 	}
 	return readable;
 }
@@ -133,7 +173,8 @@ function openKey(
 	}
 }
 
-function readPrivateKey(block: PemBlock | undefined, passphrase: string): KeyObject {
+/** @param text in which the block was looked for */
+function readPrivateKey(block: PemBlock | undefined, passphrase: string, text: string): KeyObject {
 	if (block?.label === 'OPENSSH PRIVATE KEY') {
 		throw new CredentialFieldError(
 			"'Private Key' is in the form of OpenSSH. Convert it with ssh-keygen -p -m PKCS8 and paste the result, or make a new pair.",
@@ -149,12 +190,17 @@ function readPrivateKey(block: PemBlock | undefined, passphrase: string): KeyObj
 	}
 	const opened = openKey(block?.pem ?? '', isEncrypted ? passphrase : undefined);
 	if ('key' in opened) return opened.key;
+	if (!isEncrypted) {
+		const advice = adviceFor(
+			block === undefined ? text : '',
+			'Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----.',
+		);
+		throw new CredentialFieldError(`'Private Key' is not a PEM private key. ${advice}`);
+	}
 	throw new CredentialFieldError(
-		!isEncrypted
-			? "'Private Key' is not a PEM private key. Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----."
-			: isOldCipher(opened.error)
-				? 'The private key is encrypted with an old cipher (such as RC2, RC4 or DES), which Node.js opens no more. Encrypt it anew with openssl pkcs8 -topk8 -v2 aes-256-cbc, on a machine that opens it with -provider legacy, and paste the result.'
-				: "The private key cannot be opened: 'Private Key Passphrase' does not fit it.",
+		isOldCipher(opened.error)
+			? 'The private key is encrypted with an old cipher (such as RC2, RC4 or DES), which Node.js opens no more. Encrypt it anew with openssl pkcs8 -topk8 -v2 aes-256-cbc, on a machine that opens it with -provider legacy, and paste the result.'
+			: "The private key cannot be opened: 'Private Key Passphrase' does not fit it.",
 	);
 }
 
@@ -208,7 +254,7 @@ export function readSigningCertificate(
 	const keyBlock = pemBlocks(privateKeyText.trim() === '' ? certificateText : privateKeyText).find(
 		isPrivateKey,
 	);
-	const key = readPrivateKey(keyBlock, passphrase);
+	const key = readPrivateKey(keyBlock, passphrase, privateKeyText);
 	const unfit = whyUnfit(key);
 	if (unfit !== undefined) throw new CredentialFieldError(`'Private Key' ${unfit}`);
 

@@ -152,11 +152,33 @@ describe('a pair that cannot be used', () => {
 	it.each([
 		['text that is no PEM', () => 'nonsense'],
 		['the certificate', () => pair.certificate],
-		['a cut key', () => inForm('PKCS#8').slice(0, 300)],
+		['a key of nonsense', () => inForm('PKCS#8').replaceAll(/[a-m]/g, 'Q')],
 	])('tells %s in the key field, without showing it', (_what, text) => {
 		expect(refusal(pair.certificate, text())).toBe(
 			"'Private Key' is not a PEM private key. Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----.",
 		);
+	});
+
+	it.each<[string, () => string, RegExp]>([
+		['what was cut off', () => pair.certificate.slice(0, 300), /It was cut off: the line -----END/],
+		[
+			'a request',
+			() => pair.certificate.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST'),
+			/certificate request \(CSR\): paste the certificate that was issued/,
+		],
+		['a public key', () => pair.certificate.replaceAll('CERTIFICATE', 'PUBLIC KEY'), /public key/],
+		['a bundle', () => pair.certificate.replaceAll('CERTIFICATE', 'PKCS7'), /-print_certs/],
+		['a thumbprint', () => 'AB:12:'.repeat(10).slice(0, -1), /It is a thumbprint/],
+		[
+			'a PFX file',
+			() => `MII${pair.certificate.replaceAll(/-----.*|\s/g, '')}`,
+			/a PFX or DER file in Base64\. Convert it to PEM/,
+		],
+	])('says what stands there in place of a certificate or a key: %s', (_what, text, advice) => {
+		expect(refusal(text(), inForm('PKCS#8'))).toMatch(/^'Certificate' is not a PEM certificate\. /);
+		expect(refusal(text(), inForm('PKCS#8'))).toMatch(advice);
+		expect(refusal(pair.certificate, text())).toMatch(/^'Private Key' is not a PEM private key\. /);
+		expect(refusal(pair.certificate, text())).toMatch(advice);
 	});
 
 	it('tells a key that Microsoft Entra cannot check a signature of', async () => {
