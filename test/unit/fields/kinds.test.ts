@@ -125,6 +125,7 @@ describe('a number', () => {
 		['7', 7],
 		[' 7 ', 7],
 		['7.0', 7],
+		['7.00', 7],
 		['+3', 3],
 	])('is read from %j', (value, expected) => {
 		expect(parsed(aNumber, value)).toBe(expected);
@@ -139,6 +140,7 @@ describe('a number', () => {
 		' ',
 		'many',
 		'1,000',
+		'5.000',
 		'1e1',
 		'0x5',
 		'Infinity',

@@ -8,6 +8,9 @@ type NumberProperty = INodeProperties & { type: 'number' };
 /** As people and other systems write a number; `1e3`, `0x10` and `1,000` are mistakes more often. */
 const NUMERIC_TEXT = /^[+-]?\d+(\.\d+)?$/;
 
+/** A thousand in one country, and one in another. */
+const UNCLEAR_WHOLE = /^[+-]?\d{1,3}\.\d{3}$/;
+
 const numberOf = (value: unknown): number =>
 	typeof value === 'number'
 		? value
@@ -33,7 +36,9 @@ export function number(property: NumberProperty, unit?: string): Entry<number> {
 	const isWhole = numberPrecision === 0;
 	return entry(property, (value) => {
 		const given = numberOf(value);
+		const isUnclear = isWhole && typeof value === 'string' && UNCLEAR_WHOLE.test(value.trim());
 		const fits =
+			!isUnclear &&
 			(isWhole ? Number.isInteger(given) : Number.isFinite(given)) &&
 			given >= minValue &&
 			given <= maxValue;
