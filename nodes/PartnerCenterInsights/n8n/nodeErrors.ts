@@ -4,10 +4,18 @@ import { fieldAdvice } from './advice';
 import { InputError, InsightsError } from '../insights/errors';
 
 /**
- * A text as n8n shows it, which is as HTML in its notices: a `<` before a letter would take all up to the
- * next `>` away with it, and one before a space does not.
+ * A message as n8n shows it: as it is above the output, and as HTML in the notice in the corner. What
+ * cleans that HTML takes each `<` away, with all up to the next `>` or to the end, so a sign that is none
+ * of HTML's stands for it.
  */
-const shown = (text: string): string => text.replace(/<(?=[a-z/!?])/gi, '< ');
+const inMessage = (text: string): string => text.replaceAll('<', '‹');
+
+/** What stands below a message, which n8n shows as HTML only: its parts, and the sign that is not as it was. */
+const below = (message: string, ...parts: Array<string | undefined>): string =>
+	[...parts, message.includes('<') ? 'In the message ‹ stands for <.' : undefined]
+		.filter(Boolean)
+		.join(' ')
+		.replaceAll('<', '&lt;');
 
 /** n8n's refusal of a file that its database does not take, which is its store in queue mode. */
 const isTooLargeForDatabase = (error: unknown): boolean =>
@@ -24,12 +32,9 @@ export function toNodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (error instanceof InsightsError) {
-		const description = shown(
-			[error.advice, fieldAdvice(error, itemIndex !== undefined), correlationOf(error)]
-				.filter(Boolean)
-				.join(' '),
-		);
-		const message = shown(error.message);
+		const advice = fieldAdvice(error, itemIndex !== undefined);
+		const description = below(error.message, error.advice, advice, correlationOf(error));
+		const message = inMessage(error.message);
 		const response: JsonObject = { message };
 		const nodeError = new NodeApiError(node, response, {
 			message,
@@ -43,14 +48,14 @@ export function toNodeError(
 	}
 	if (error instanceof InputError) {
 		const place = itemIndex === undefined ? '' : ` (item ${itemIndex})`;
-		return new NodeOperationError(node, shown(error.message + place), {
-			description: error.advice && shown(error.advice),
+		return new NodeOperationError(node, inMessage(error.message + place), {
+			description: below(error.message, error.advice) || undefined,
 			itemIndex,
 		});
 	}
 	if (error instanceof CredentialFieldError) {
-		return new NodeOperationError(node, error.message, {
-			description: 'Nothing was sent. Check the credential.',
+		return new NodeOperationError(node, inMessage(error.message), {
+			description: below(error.message, 'Nothing was sent. Check the credential.'),
 			itemIndex,
 		});
 	}

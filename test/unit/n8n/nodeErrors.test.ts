@@ -102,20 +102,33 @@ describe('bad input', () => {
 	});
 });
 
+/** n8n's way to clean what it shows as HTML: every tag goes, and what is cut off by the end is one. */
+const cleaned = (html: string): string =>
+	html.replace(/<[^<>]*(?:>|$)/g, '').replaceAll('&lt;', '<');
+
 describe('a text with a `<`, which n8n shows as HTML', () => {
 	it.each([
-		['a tag', 'Unexpected <html> here', 'Unexpected < html> here'],
-		['a tag that ends', 'x</b>', 'x< /b>'],
-		['a comment', 'x<!--y', 'x< !--y'],
-		['a comparison', 'A<B and C < D', 'A< B and C < D'],
-		['a number', 'A <5', 'A <5'],
-		['an operator', 'A <> B, A <= B', 'A <> B, A <= B'],
+		['a tag', 'Unexpected <html> here', 'Unexpected ‹html> here'],
+		['a tag that ends', 'x</b>', 'x‹/b>'],
+		['a comment', 'x<!--y', 'x‹!--y'],
+		['a comparison', 'A<B and C < D', 'A‹B and C ‹ D'],
+		['a number', 'A <5', 'A ‹5'],
+		['an operator', 'A <> B, A <= B', 'A ‹> B, A ‹= B'],
 	])('is shown whole: %s', (_kind, text, shown) => {
-		const refused = new InsightsError(text, { kind: 'refused', advice: `So: ${text}` });
-		for (const error of [refused, new InputError(text, `So: ${text}`)]) {
+		for (const error of [
+			new InsightsError(text, { kind: 'refused', advice: `So: ${text}` }),
+			new InputError(text, `So: ${text}`),
+		]) {
 			const { message, description } = toNodeError(node, error);
-			expect({ message, description }).toEqual({ message: shown, description: `So: ${shown}` });
+			expect(message).toBe(shown);
+			expect(cleaned(message)).toBe(shown);
+			expect(cleaned(description ?? '')).toBe(`So: ${text} In the message ‹ stands for <.`);
 		}
+	});
+
+	it('is shown whole in the message of a credential', () => {
+		const { message } = toNodeError(node, new CredentialFieldError("'Tenant ID': <b>"), 0);
+		expect(message).toBe("'Tenant ID': ‹b>");
 	});
 });
 
