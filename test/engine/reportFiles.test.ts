@@ -342,6 +342,13 @@ describe('Report files on the n8n engine', () => {
 		expect(result.error?.message).toBe('The report has not completed a run yet');
 	});
 
+	it('says so when there is no such report', async () => {
+		const result = await run({ reportId: byId('11111111-2222-4333-8444-555555555555') });
+		expect(result.error?.message).toMatch(
+			/^Scheduled report 11111111-2222-4333-8444-555555555555 was not found/,
+		);
+	});
+
 	describe('wait', () => {
 		const wait = { operation: 'wait', options: { pollSeconds: 1, timeoutMinutes: 1 } };
 

@@ -108,6 +108,56 @@ describe('a wait for a run', () => {
 		expect(requests).toBe(6);
 	});
 
+	it.each([[undefined], ['a' as ExecutionId]])(
+		'ends at once where there is no such report, and waits for no run of it: %s',
+		async (executionId) => {
+			const { client, clock, service } = clientOf(() => undefined);
+			const waiting = waitForExecution({
+				client,
+				reportId: REPORT,
+				executionId,
+				timeout: 60 * MINUTE,
+				poll: MINUTE,
+				clock,
+			});
+			await expect(clock.run(waiting)).rejects.toMatchObject({
+				kind: 'notFound',
+				subject: 'scheduled report',
+			});
+			expect(clock.waits).toEqual([]);
+			// Two for runs, one for the report, one for all reports.
+			expect(service.requests).toHaveLength(4);
+		},
+	);
+
+	it('goes on where the report cannot be looked at, or only the list of all has it', async () => {
+		const looks: Array<(request: ServiceRequest) => Outcome> = [
+			() => refusal(500, 'no'),
+			({ query = {} }) =>
+				query.reportId === undefined ? refusal(500, 'no') : refusal(404, 'none'),
+			({ query = {} }) =>
+				query.reportId === undefined ? success({ reportId: REPORT }) : refusal(404, 'none'),
+		];
+		for (const look of looks) {
+			let asked = 0;
+			const { client, clock } = clientOf((request) =>
+				request.path.endsWith('/ScheduledReport')
+					? look(request)
+					: executionsOf(() => (asked++ < 4 ? [] : [execution('a')]))(request),
+			);
+			const found = await clock.run(
+				waitForExecution({
+					client,
+					reportId: REPORT,
+					timeout: 60 * MINUTE,
+					poll: MINUTE,
+					clock,
+				}),
+			);
+			expect(found.ExecutionId).toBe('a');
+		}
+	});
+
 	it('ends with a named run, also one that was completed before', async () => {
 		const found = await waitFor(() => [execution('a'), execution('b')], {
 			executionId: 'a' as ExecutionId,

@@ -1,9 +1,11 @@
+import { recordOf } from '../api/reportRecord';
 import { EXECUTION_STATUSES, type ExecutionStatus, type InsightsClient } from '../client';
 import { isFailure } from '../errors';
 import { type ExecutionId, givenExecutionId, type ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
 import { readServiceTime } from '../serviceTime';
+import { settle } from '../settle';
 
 /** Years in which a report can have been generated. The service was seen to send 0001 and 9999 for "no time". */
 const FIRST_YEAR = 2000;
@@ -113,6 +115,21 @@ export async function completedExecution(
 ): Promise<InsightsRecord | undefined> {
 	const filtered = client.executions.find(reportId, executionId, 'Completed');
 	return (await completedOf(client, reportId, filtered, executionId)).at(0);
+}
+
+/**
+ * Makes sure that a report of which no run was found is there at all: the service answers alike for one
+ * that has not run yet, one that was deleted and one of the other program. A filter was seen to miss what
+ * is there, so the list of all reports has the last word.
+ *
+ * @throws InsightsError of the kind `notFound` where there is no such report
+ */
+export async function confirmReport(client: InsightsClient, reportId: ReportId): Promise<void> {
+	const looked = await settle(client.reports.get(reportId));
+	// What else goes wrong here tells nothing about the report.
+	if (!('error' in looked) || !isFailure(looked.error, 'notFound')) return;
+	const all = await settle(client.reports.list());
+	if ('value' in all && recordOf(reportId, all.value) === undefined) throw looked.error;
 }
 
 /** All completed executions of a report in the last 90 days, newest first. */

@@ -5,7 +5,7 @@ import { InsightsError } from '../errors';
 import type { ExecutionId, ReportId } from '../ids';
 import { type InsightsRecord, number, text } from '../records';
 import { folded } from '../sameText';
-import { completedExecution, latestCompleted } from './executions';
+import { completedExecution, confirmReport, latestCompleted } from './executions';
 
 /** ms; timers of Node.js that are longer than 24.8 days end at once. */
 const LONGEST_PAUSE = 24 * 3_600_000;
@@ -44,7 +44,7 @@ const identityOf = (execution: InsightsRecord): string =>
  * Waits until an execution is completed that was not completed when the wait began, or until the named
  * one is. A report that runs once only is ready as soon as its one execution is completed.
  *
- * @throws InsightsError when the time is up
+ * @throws InsightsError when the time is up, or at once where there is no such report
  */
 export async function waitForExecution(settings: WaitSettings): Promise<InsightsRecord> {
 	const { client, reportId, executionId, timeout, poll, onLook, clock } = settings;
@@ -67,7 +67,12 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 			const isNext = before && identityOf(found) !== before.identity;
 			if (isNext ?? (await isOver(found))) return found;
 		}
-		before ??= { identity: found && identityOf(found) };
+		if (before === undefined) {
+			if (found === undefined && settings.runsOnce === undefined) {
+				await confirmReport(client, reportId);
+			}
+			before = { identity: found && identityOf(found) };
+		}
 
 		const elapsed = clock.now() - began;
 		onLook?.(elapsed);

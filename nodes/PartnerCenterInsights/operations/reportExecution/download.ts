@@ -2,7 +2,7 @@ import { executionToGet } from '../../fields/execution';
 import { fileOutput, outputChoice, outputOptions } from '../../fields/fileOutput';
 import { reportId } from '../../fields/report';
 import { InsightsError } from '../../insights/errors';
-import { completedExecution, latestCompleted } from '../../insights/runs/executions';
+import { completedExecution, confirmReport, latestCompleted } from '../../insights/runs/executions';
 import { deliver } from '../deliver';
 import { operation } from '../operation';
 
@@ -21,6 +21,7 @@ export const download = operation({
 				? await latestCompleted(client, id)
 				: await completedExecution(client, id, execution);
 		if (found === undefined) {
+			await confirmReport(client, id);
 			throw new InsightsError(
 				execution === undefined
 					? 'The report has not completed a run yet'
