@@ -25,7 +25,7 @@ export class PartnerCenterInsightsTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{$parameter["event"] === "reportStatusChanged" ? "report status changed" : "report execution completed"}}',
+			'={{$parameter["event"] === "reportStatusChanged" ? "Report status changed" : "Report execution completed"}}',
 		// n8n's nodes panel shows these words for the node as well: the two are one entry there.
 		description:
 			'Resume, pause and schedule analytics reports of Microsoft Partner Center, get their data, or start the workflow when one is ready or changes',

@@ -85,7 +85,7 @@ describe('Reports and queries by name, simplified, and run now', () => {
 		it('in the place of an ID is told that it can be given by name', async () => {
 			const error = await fail({ ...resume, reportId: byId(NAME) });
 			expect(error.message).toMatch(/'Report' is not a report ID/);
-			expect(error.description).toContain("'By Name'");
+			expect(error.description).toContain("'By name'");
 			expect(await apiRequests()).toEqual([]);
 		});
 

@@ -40,6 +40,7 @@ export const outputOptions = {
 		default: false,
 		description:
 			'Whether each row also carries ReportId, ReportName, ExecutionId and ReportGeneratedTime. A column of that name in the file stays as it is.',
+		hint: 'For Output: Rows',
 	}),
 	columns: names({
 		displayName: 'Columns',
@@ -67,6 +68,7 @@ export const outputOptions = {
 		default: false,
 		description:
 			'Whether rows have numbers where the file has plain decimal numbers. Otherwise values stay text.',
+		hint: 'For Output: Rows',
 	}),
 	/** Undefined for all. */
 	rowLimit: mapped(

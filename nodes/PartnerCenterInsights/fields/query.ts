@@ -25,7 +25,7 @@ export const queryId = reference(
 				placeholder: 'e.g. d1a4d75e-5ca8-4847-845f-ee0a9be6f07b',
 			},
 			{
-				displayName: 'By Name',
+				displayName: 'By name',
 				name: 'name',
 				type: 'string',
 				placeholder: 'e.g. Customers in Germany',
@@ -38,6 +38,6 @@ export const queryId = reference(
 		length: GUID_LENGTH,
 		read: asQueryId,
 		advice:
-			"An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b. A query can also be picked 'From List', or given 'By Name'.",
+			"An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b. A query can also be picked 'From list', or given 'By name'.",
 	},
 );

@@ -27,7 +27,8 @@ export const reportId = reference(
 				placeholder: 'e.g. 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11',
 			},
 			{
-				displayName: 'By Name',
+				// In n8n's own case, as beside it: 'By Name' would be cut at its end.
+				displayName: 'By name',
 				name: 'name',
 				type: 'string',
 				placeholder: 'e.g. CSP revenue daily',
@@ -40,6 +41,6 @@ export const reportId = reference(
 		length: GUID_LENGTH,
 		read: asReportId,
 		advice:
-			"An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From List', or given 'By Name'.",
+			"An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From list', or given 'By name'.",
 	},
 );

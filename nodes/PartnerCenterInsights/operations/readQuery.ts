@@ -26,7 +26,8 @@ function refusal(problems: readonly QueryProblem[], statement?: string): InputEr
 	const report = describeProblems(problems, statement);
 	return new InputError(
 		`'Query': ${report?.message ?? 'it cannot be read'}`,
-		[report?.description, statement !== undefined && SWITCH_OFF].filter(Boolean).join(' '),
+		// Last the query itself: nothing tells its end from what would follow.
+		[statement !== undefined && SWITCH_OFF, report?.description].filter(Boolean).join(' '),
 	);
 }
 

@@ -25,7 +25,7 @@ const event = oneOf({
 		},
 	],
 	default: 'executionCompleted',
-	hint: 'A report runs every 4 hours at most: polling every 15 minutes is enough',
+	hint: 'Polling every 15 minutes is enough: a report runs every 4 hours at the soonest',
 });
 
 const reports = oneOf({
@@ -93,14 +93,14 @@ const triggerOptions = options(
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether Partner Center also calls n8n as soon as a report is ready, beside the polls. Puts an address of this workflow into the callback URL of the watched reports while the workflow is active. Microsoft must be able to reach n8n.',
+				'Whether Partner Center also calls n8n as soon as a report is ready, beside the polls. Puts an address of this workflow into the callback URL of the watched reports while the workflow is published. Microsoft must be able to reach n8n.',
 		}),
 	},
 );
 
 const callbackNotice = notice(
 	'callbackNotice',
-	'While the workflow is active, an address of it stands in the Callback URL of each watched report. What stood there before comes back when you deactivate it.',
+	'While the workflow is published, an address of it stands in the Callback URL of each watched report. What stood there before comes back when you unpublish it.',
 	{ show: { '/options.useCallback': [true], event: ['executionCompleted'] } },
 );
 

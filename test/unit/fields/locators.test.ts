@@ -105,8 +105,8 @@ describe('a name in place of an ID', () => {
 			}
 			return '';
 		};
-		expect(advice('CSP revenue daily')).toContain("'By Name'");
-		expect(advice(locator('CSP revenue daily'))).toContain("'From List'");
+		expect(advice('CSP revenue daily')).toContain("'By name'");
+		expect(advice(locator('CSP revenue daily'))).toContain("'From list'");
 	});
 });
 
@@ -167,7 +167,7 @@ describe('the sentence below an ID while it is typed', () => {
 		['two IDs', `${ID}\n${ID}`],
 	])('says of a report that %s is no ID, and what would do', (_what, value) => {
 		expect(shownFor('scheduledReport', 'resume', 'reportId', locator(value))).toEqual([
-			"This is not a report ID. An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From List', or given 'By Name'.",
+			"This is not a report ID. An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From list', or given 'By name'.",
 		]);
 	});
 
