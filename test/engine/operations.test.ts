@@ -353,6 +353,21 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			['an end', { endTime: '={{ $json.missing }}' }, /'End Time' has an expression/],
 			['a start', { startTime: '={{ 1772352000 }}' }, /'First Run' is not a date: "1772352000"/],
 			['a name', { reportName: '={{ "a\\nb" }}' }, /'Report Name' contains a line break/],
+			[
+				'two expressions in a row',
+				{ description: '={{ $json.first }}{{ $json.second }}' },
+				/'Description' has an expression that found nothing: "\{\{ \$json\.first \}\}"/,
+			],
+			[
+				'one of two expressions',
+				{ callbackUrl: '=https://n8n.example.com/{{ 5 }}/{{ $json.missing }}' },
+				/'Callback URL' has an expression that found nothing: "\{\{ \$json\.missing \}\}"/,
+			],
+			[
+				'words around an expression',
+				{ reportName: '=Sales {{ $json.month }}' },
+				/'Report Name' has an expression that found nothing/,
+			],
 		])(
 			'that find nothing or cannot be meant change nothing: %s',
 			async (_case, fields, message) => {
@@ -362,6 +377,51 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 				expect(await apiRequests()).toEqual([]);
 			},
 		);
+
+		it('are what several expressions give, also where one gives an empty text or holds braces', async () => {
+			const description = '={{ 20 }}{{ 26 }}{{ $json.missing ?? "" }} {{ { a: { b: "x" } }.a.b }}';
+			const [changed] = await succeed(await update({ description }));
+			expect(changed?.Description).toBe('2026 x');
+		});
+
+		it.each<[string, INodeParameters, RegExp]>([
+			[
+				'a filter',
+				{
+					resource: 'scheduledReport',
+					operation: 'getAll',
+					filters: { reportName: '={{ $json.prefix }}{{ $json.suffix }}' },
+				},
+				/'Report Name' has an expression that found nothing/,
+			],
+			[
+				'an ID',
+				{
+					resource: 'scheduledReport',
+					operation: 'delete',
+					reportId: byId('={{ $json.a }}{{ $json.b }}'),
+				},
+				/'Report' has an expression that found nothing/,
+			],
+			[
+				'a condition',
+				{
+					resource: 'reportQuery',
+					operation: 'test',
+					source: 'builder',
+					datasetName: byId('AzureUsage'),
+					columns: ['CustomerName'],
+					conditions: {
+						condition: [{ name: 'CustomerName', operator: 'like', value: '=%{{ $json.name }}%' }],
+					},
+				},
+				/'Value' has an expression that found nothing/,
+			],
+		])('that find nothing within a text send nothing: %s', async (_case, parameters, message) => {
+			const error = await fail(parameters);
+			expect(error.message).toMatch(message);
+			expect(await apiRequests()).toEqual([]);
+		});
 
 		it('are text where a text is wanted, and clear it only where they are empty', async () => {
 			const [changed] = await succeed(await update({ description: '={{ 2026 }}' }));

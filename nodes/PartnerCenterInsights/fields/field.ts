@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Program } from '../insights/program';
+import { nothingFound, Unfound } from './kinds/refusals';
 
 /** What a field may go by beside its own value. */
 export interface Circumstances {
@@ -47,12 +48,18 @@ export type InputOf<F> = F extends Field<infer T> ? T : never;
 export type Inputs<F extends Fields> = { -readonly [K in keyof F]: InputOf<F[K]> };
 
 /** A field of one property. Where the node has no value for it, it is read as its default. */
-export const entry = <T>(property: INodeProperties, parse: Entry<T>['parse']): Entry<T> => ({
-	property,
-	properties: [property],
-	parse,
-	read: (values) => parse(values.get(property.name, property.default), values),
-});
+export function entry<T>(property: INodeProperties, parseFound: Entry<T>['parse']): Entry<T> {
+	const parse: Entry<T>['parse'] = (value, circumstances) => {
+		if (value instanceof Unfound) throw nothingFound(property.displayName, value.expression);
+		return parseFound(value, circumstances);
+	};
+	return {
+		property,
+		properties: [property],
+		parse,
+		read: (values) => parse(values.get(property.name, property.default), values),
+	};
+}
 
 /** Reads fields in the order in which they are declared. */
 export const readFields = <F extends Fields>(fields: F, values: Values): Inputs<F> =>

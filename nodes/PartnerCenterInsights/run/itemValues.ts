@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { program } from '../fields/connection';
 import type { Values } from '../fields/field';
-import { isNothing, nothingFound } from '../fields/kinds';
+import { isNothing, nothingFound, Unfound } from '../fields/kinds';
 import { statement } from '../fields/querySource';
 import type { Limits, Operation } from '../operations/operation';
 
@@ -18,22 +18,76 @@ const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
 /** A field that is one expression and nothing else. */
 const LONE_EXPRESSION = /^=\s*\{\{(?:(?!\}\})[\s\S])*\}\}\s*$/;
 
+/** A text of several expressions, or with words around one, and where it stands in a parameter. */
+interface Template {
+	path: readonly string[];
+	expressions: readonly string[];
+}
+
+/** The templates in a parameter as it is written. */
+function templatesIn(written: unknown, path: readonly string[] = []): Template[] {
+	if (typeof written === 'string') {
+		if (!written.startsWith('=') || LONE_EXPRESSION.test(written)) return [];
+		const expressions = written.match(EXPRESSION) ?? [];
+		return expressions.length === 0 ? [] : [{ path, expressions }];
+	}
+	if (typeof written !== 'object' || written === null) return [];
+	return Object.entries(written).flatMap(([key, value]) => templatesIn(value, [...path, key]));
+}
+
+/** They are the same for all items: looked for once in a run. */
+const known = new WeakMap<IExecuteFunctions, Map<string, Template[]>>();
+
+function templatesOf(context: IExecuteFunctions, name: string): Template[] {
+	const ofContext = known.get(context) ?? new Map<string, Template[]>();
+	known.set(context, ofContext);
+	const found = ofContext.get(name) ?? templatesIn(context.getNode().parameters[name]);
+	ofContext.set(name, found);
+	return found;
+}
+
+/** What of a template finds nothing, if anything does. */
+function unfoundIn(
+	context: IExecuteFunctions,
+	{ expressions }: Template,
+	itemIndex: number,
+): Unfound | undefined {
+	const expression = expressions.find((one) => {
+		try {
+			return isNothing(context.evaluateExpression(one, itemIndex));
+		} catch {
+			// Braces within it, by which it was cut: n8n itself reads all of it.
+			return false;
+		}
+	});
+	return expression === undefined ? undefined : new Unfound(expression);
+}
+
+/** A parameter with something else at a place in it; a locator is replaced as a whole. */
+function withAt(value: unknown, [key, ...rest]: readonly string[], other: unknown): unknown {
+	if (key === undefined || typeof value !== 'object' || value === null) return other;
+	if ('__rl' in value) return other;
+	const held = (value as Record<string, unknown>)[key];
+	const changed = withAt(held, rest, other);
+	return Array.isArray(value)
+		? value.map((one: unknown, index) => (String(index) === key ? changed : one))
+		: { ...value, [key]: changed };
+}
+
 /**
- * The value of a parameter. What the SQL editor shows filled in is filled in: n8n itself does so for
+ * The text of a statement. What the SQL editor shows filled in is filled in: n8n itself does so for
  * expressions only. What a lone expression gives is data, and is left as it is.
  *
- * @throws InputError for an expression within a text that finds nothing: n8n leaves an empty text there,
- *   with which a query would look for something else
+ * @throws InputError for an expression within it that finds nothing: with the empty text that n8n leaves
+ *   there a query would look for something else
  */
-function parameter(
+function filledStatement(
 	context: IExecuteFunctions,
 	name: string,
 	itemIndex: number,
-	fallback: unknown,
-): unknown {
-	const value: unknown = context.getNodeParameter(name, itemIndex, fallback);
-	if (!IN_SQL_EDITOR.has(name) || typeof value !== 'string') return value;
-	const written: unknown = context.getNodeParameter(name, itemIndex, fallback, {
+	value: string,
+): string {
+	const written: unknown = context.getNodeParameter(name, itemIndex, value, {
 		rawExpressions: true,
 	});
 	if (typeof written !== 'string' || LONE_EXPRESSION.test(written)) return value;
@@ -44,6 +98,23 @@ function parameter(
 		return words.startsWith(NO_WORDS) ? expression : words;
 	});
 	return written === value ? filled : value;
+}
+
+/** The value of a parameter; {@link Unfound} in place of a text in which an expression found nothing. */
+function parameter(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	fallback: unknown,
+): unknown {
+	const value: unknown = context.getNodeParameter(name, itemIndex, fallback);
+	if (IN_SQL_EDITOR.has(name)) {
+		return typeof value === 'string' ? filledStatement(context, name, itemIndex, value) : value;
+	}
+	return templatesOf(context, name).reduce((held, template) => {
+		const unfound = unfoundIn(context, template, itemIndex);
+		return unfound === undefined ? held : withAt(held, template.path, unfound);
+	}, value);
 }
 
 /** What the fields of an input item are read from. */

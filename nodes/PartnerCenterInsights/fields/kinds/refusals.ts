@@ -44,3 +44,12 @@ export const nothingFound = (displayName: string, expression?: string): InputErr
 		`'${displayName}' has an expression that found nothing${expression === undefined ? '' : `: ${quote(expression)}`}`,
 		'Check that the field it names exists in the input item. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
 	);
+
+/**
+ * What stands in place of a text with several expressions, or with words around one, where one of them
+ * found nothing: n8n leaves an empty text there, which may be all that is left.
+ */
+export class Unfound {
+	/** @param expression as it is written */
+	constructor(readonly expression: string) {}
+}
