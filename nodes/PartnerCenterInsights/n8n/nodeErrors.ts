@@ -10,9 +10,9 @@ import { InputError, InsightsError } from '../insights/errors';
  */
 const inMessage = (text: string): string => text.replaceAll('<', '‹');
 
-/** What stands below a message, which n8n shows as HTML only: its parts, and the sign that is not as it was. */
+/** What stands below a message, which n8n shows as HTML only: which sign is not as it was, and its parts. */
 const below = (message: string, ...parts: Array<string | undefined>): string =>
-	[...parts, message.includes('<') ? 'In the message ‹ stands for <.' : undefined]
+	[message.includes('<') ? 'In the message ‹ stands for <.' : undefined, ...parts]
 		.filter(Boolean)
 		.join(' ')
 		.replaceAll('<', '&lt;');

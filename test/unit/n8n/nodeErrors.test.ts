@@ -122,7 +122,7 @@ describe('a text with a `<`, which n8n shows as HTML', () => {
 			const { message, description } = toNodeError(node, error);
 			expect(message).toBe(shown);
 			expect(cleaned(message)).toBe(shown);
-			expect(cleaned(description ?? '')).toBe(`So: ${text} In the message ‹ stands for <.`);
+			expect(cleaned(description ?? '')).toBe(`In the message ‹ stands for <. So: ${text}`);
 		}
 	});
 
