@@ -70,12 +70,13 @@ describe('a text', () => {
 		},
 	);
 
-	it.each([...NO_VALUES, Infinity, 5n, '[object Object]', 'x [object Object]'])(
-		'is not %p',
-		(value) => {
-			expect(refusalOf(aText, value)).toMatch(/^'Label' must be a text, but is "/);
-		},
-	);
+	it.each([
+		...NO_VALUES,
+		...[Infinity, 5n, '[object Object]', 'x [object Object]'],
+		...['Invalid DateTime', 'Sales Invalid DateTime', 'Invalid Date', ' NaN '],
+	])('is not %p', (value) => {
+		expect(refusalOf(aText, value)).toMatch(/^'Label' must be a text, but is "/);
+	});
 
 	it('may be one of which an expression is no part', () => {
 		const name = text({ ...named, type: 'string', default: '' }, filledIn);

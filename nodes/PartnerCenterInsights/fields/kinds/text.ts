@@ -7,6 +7,9 @@ import { emptyField, isNothing, nothingFound, quote } from './refusals';
 /** A list counts too whose values are the account's: what it holds is not known here. */
 type TextProperty = INodeProperties & { type: 'string' | 'options' };
 
+/** What JavaScript and luxon make of an object, a date or a calculation that is none. */
+const MADE_OF_NOTHING = /\[object Object\]|Invalid DateTime|^(?:Invalid Date|NaN)$/;
+
 /**
  * A value as trimmed text: of a text, a number or a boolean.
  *
@@ -18,7 +21,7 @@ export function readText(value: unknown, displayName: string): string {
 		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 			? trimmed(String(value))
 			: undefined;
-	if (text === undefined || text.includes('[object Object]')) {
+	if (text === undefined || MADE_OF_NOTHING.test(text)) {
 		throw new InputError(
 			`'${displayName}' must be a text, but is ${quote(value)}`,
 			'Where it is an expression, let it give one value, e.g. {{ $json.name }}.',
