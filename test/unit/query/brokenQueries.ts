@@ -171,6 +171,8 @@ const conditions: BrokenQuery[] = [
 	['A = undefined', /expression that found nothing/],
 	["A = 'undefined'", /expression that found nothing/],
 	["A IN ('a', 'undefined')", /expression that found nothing/],
+	['A > NaN', /expression whose calculation failed/],
+	["A > 'Invalid DateTime'", /expression that made no date/],
 	["A = '[object Object]'", /expression that gave an object/],
 	// Operators of other languages.
 	['A <> 1', /write !=/],

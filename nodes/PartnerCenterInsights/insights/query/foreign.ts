@@ -102,6 +102,8 @@ const PRESENT = /^(?:CURRENT_(?:DATE|TIME|TIMESTAMP)|LOCALTIME(?:STAMP)?|SYSDATE
 const LEFT_BY_EXPRESSIONS = new Map([
 	['undefined', 'that found nothing'],
 	['[object Object]', 'that gave an object'],
+	['NaN', 'whose calculation failed'],
+	['Invalid DateTime', 'that made no date'],
 ]);
 
 /** A value that an expression has left in place of what it was to find. */
