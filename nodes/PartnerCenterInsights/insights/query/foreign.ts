@@ -12,11 +12,12 @@ import type { Name } from './types';
  */
 
 /** Signs as web pages write them in their source. */
-const ENTITY = /&(gt|lt|amp|quot|apos|nbsp|#0?3[49]|#x2[27]);/iy;
+const ENTITY = /&(gt|lt|amp;&amp|amp|quot|apos|nbsp|#0?3[49]|#x2[27]);/iy;
 const SIGNS = new Map([
 	['gt', '>'],
 	['lt', '<'],
-	['amp', '&'],
+	['amp', 'AND'],
+	['amp;&amp', 'AND'],
 	['nbsp', 'a space'],
 ]);
 
@@ -57,12 +58,12 @@ const FLIPPED = new Map([
 /** A condition that begins with its value. */
 export function reversedCondition(cursor: Cursor): string | undefined {
 	const [value, operator, name] = [cursor.peek(0), cursor.peek(1), cursor.peek(2)];
+	if (value.kind !== 'text' && value.kind !== 'number') return undefined;
+	if (operator.kind === 'name' && isKeyword(operator.source)) {
+		return `A condition begins with its column: write the column before ${operator.source}, and ${short(value.source)} behind it.`;
+	}
 	const flipped = FLIPPED.get(operator.source);
-	const isReversed =
-		(value.kind === 'text' || value.kind === 'number') &&
-		name.kind === 'name' &&
-		!isKeyword(name.source);
-	if (flipped === undefined || !isReversed) return undefined;
+	if (flipped === undefined || name.kind !== 'name' || isKeyword(name.source)) return undefined;
 	const written = cursor.text.slice(value.at.offset, name.at.offset + name.source.length);
 	return written.length > 100
 		? `A condition begins with its column: write ${short(name.source)} ${flipped} and the value.`

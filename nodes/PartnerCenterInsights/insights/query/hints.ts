@@ -260,8 +260,10 @@ export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 	}
 	if (cursor.isWord('IS')) {
 		const isNegated = cursor.isWord('NOT', 1);
-		const { kind: next } = cursor.peek(isNegated ? 2 : 1);
-		return next === 'text' || next === 'number'
+		const at = isNegated ? 2 : 1;
+		const { kind: next } = cursor.peek(at);
+		const isValue = next === 'text' || next === 'number' || next === 'quoted' || next === 'name';
+		return isValue && !cursor.isWord('NULL', at)
 			? `The operator IS is not part of the query language: write ${isNegated ? '!=' : '='}.`
 			: `IS NULL and IS NOT NULL are not part of the query language: ${NULL_RULE}.`;
 	}

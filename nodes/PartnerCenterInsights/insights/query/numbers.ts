@@ -21,7 +21,7 @@ function withPoint(amount: string): string | undefined {
 	if (/^\d+(\.\d+)?$/.test(amount)) return amount;
 	if (/^\.\d+$/.test(amount)) return `0${amount}`;
 	if (/^\d+\.$/.test(amount)) return amount.slice(0, -1);
-	if (/^\d+(_\d+)+$/.test(amount)) return amount.replaceAll('_', '');
+	if (/^\d+(_\d+)+(\.\d+)?$/.test(amount)) return amount.replaceAll('_', '');
 	const grouped = /^\d{1,3}([,'’ ])\d{3}(?:\1\d{3})*(?:\.\d+)?$/.exec(amount);
 	if (grouped) return amount.replaceAll(grouped[1] ?? ',', '');
 	// As in Germany: points between thousands, a comma before decimals.

@@ -261,6 +261,8 @@ class Parser {
 		const { kind, at } = this.cursor.peek();
 		if (kind === 'end') return;
 		if (hasEnded) this.refuseAt(hints.afterSemicolon(this.cursor), semicolon);
+		const sign = foreign.webSign(this.cursor, at);
+		if (sign !== undefined) this.refuseAt(sign, { at });
 		this.refuseAt(hints.afterClause(this.cursor, clause, query), { at });
 	}
 
