@@ -24,6 +24,18 @@ const isTooLargeForDatabase = (error: unknown): boolean =>
 const correlationOf = ({ correlationId }: InsightsError): string =>
 	correlationId === undefined ? '' : `Correlation ID: ${correlationId}`;
 
+/**
+ * What a failure says, letter for letter: for items, which are data and not shown as HTML.
+ *
+ * @param itemIndex named for bad input, which stands in the input item
+ */
+export function messageOf(error: unknown, itemIndex?: number): string {
+	if (error instanceof InputError && itemIndex !== undefined) {
+		return `${error.message} (item ${itemIndex})`;
+	}
+	return error instanceof Error ? error.message : String(error);
+}
+
 /** A failure as n8n shows it; it carries nothing of the request, which holds the token. */
 export function toNodeError(
 	node: INode,
@@ -47,8 +59,7 @@ export function toNodeError(
 		return nodeError;
 	}
 	if (error instanceof InputError) {
-		const place = itemIndex === undefined ? '' : ` (item ${itemIndex})`;
-		return new NodeOperationError(node, inMessage(error.message + place), {
+		return new NodeOperationError(node, inMessage(messageOf(error, itemIndex)), {
 			description: below(error.message, error.advice) || undefined,
 			itemIndex,
 		});

@@ -4,7 +4,7 @@ import { systemClock } from '../insights/clock';
 import { settle } from '../insights/settle';
 import { withoutStop } from '../n8n/contexts';
 import { createFileTransport } from '../n8n/fileTransport';
-import { toNodeError } from '../n8n/nodeErrors';
+import { messageOf, toNodeError } from '../n8n/nodeErrors';
 import type { ItemContext, Limits, Operation, Output } from '../operations/operation';
 import { createClients } from './clients';
 import { itemValues, limitsOfRun } from './itemValues';
@@ -63,9 +63,10 @@ export async function runOperation(
 		if ('value' in outcome) return outcome.value.map((output) => ({ ...output, pairedItem }));
 		// Whoever stopped the execution does not want to read that it was stopped.
 		if (stop?.aborted) return [];
-		const error = toNodeError(node, outcome.error, itemIndex);
-		if (context.continueOnFail()) return [{ json: { error: error.message }, pairedItem }];
-		throw error;
+		if (context.continueOnFail()) {
+			return [{ json: { error: messageOf(outcome.error, itemIndex) }, pairedItem }];
+		}
+		throw toNodeError(node, outcome.error, itemIndex);
 	};
 
 	const results = await inLanes(items.length, limits.maxConcurrency, pairedWork, {

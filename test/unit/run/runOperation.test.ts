@@ -150,6 +150,16 @@ describe('running an operation', () => {
 		expect(third).toEqual({ json: { ReportId: idOf(2) }, pairedItem: { item: 2 } });
 	});
 
+	it('with continue on fail hands on the message letter for letter, which is data', async () => {
+		const { context } = contextOf(
+			[idOf(0)],
+			async () => ({ statusCode: 400, headers: {}, body: '{"message":"Use a date < <now>"}' }),
+			{ continueOnFail: true },
+		);
+		const [{ json }] = await runOperation(context, resume);
+		expect(json.error).toContain('Use a date < <now>');
+	});
+
 	it.each<[string, (itemIndex: number) => unknown]>([
 		[
 			'cannot be resolved',
