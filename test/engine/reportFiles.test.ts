@@ -251,7 +251,7 @@ describe('Report files on the n8n engine', () => {
 
 		it('are emitted once where the transfer breaks in the middle', async () => {
 			await bench.sandbox.setReportData(reportId, { rows: 60_000 });
-			await bench.sandbox.addFault({ kind: 'cut', afterBytes: 600_000 });
+			await bench.sandbox.addFault({ kind: 'cut', afterBytes: 300_000 });
 			const result = await run({ options: { rowsPerFile: 5_000 } });
 			expect(result.error).toBeUndefined();
 			expect(jsonOf(result).map(({ Part }) => Part)).toEqual(
