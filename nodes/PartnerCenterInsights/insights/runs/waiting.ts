@@ -78,7 +78,7 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 		onLook?.(elapsed);
 		if (elapsed >= timeout) {
 			throw new InsightsError(
-				`The report was not ready after ${Math.round(timeout / 6_000) / 10} minutes`,
+				`The report was not ready after ${Math.round(timeout / 600) / 100} minutes`,
 				{
 					kind: 'notReady',
 					timedOut: true,
