@@ -635,11 +635,16 @@ describe('The trigger on the n8n engine', () => {
 		});
 
 		it.each([
-			[[], "'Report Names or IDs' is empty"],
-			[['CSP revenue'], `'Report Names or IDs' contains what is not a report ID: "CSP revenue"`],
-		])('refuses the selection %j', async (selection, message) => {
+			[[], "'Report Names or IDs' is empty", 'Pick at least one report'],
+			[
+				['CSP revenue'],
+				`'Report Names or IDs' contains what is not a report ID: "CSP revenue"`,
+				'By name, reports are picked from the list',
+			],
+		])('refuses the selection %j', async (selection, message, advice) => {
 			const error = await failureOf(testRun({ reports: 'selected', reportIds: selection }));
 			expect(error).toMatchObject({ name: 'NodeOperationError', message });
+			expect(error.description).toContain(advice);
 		});
 	});
 });

@@ -141,7 +141,7 @@ function readSelection(values: Values): Set<ReportId> {
 			if (id !== undefined) return id;
 			throw new InputError(
 				`'${displayName}' contains what is not a report ID: ${quote(text)}`,
-				'An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11.',
+				'An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. By name, reports are picked from the list; an expression gives their IDs.',
 			);
 		}),
 	);
