@@ -239,6 +239,26 @@ describe.each(operations)('%s %s', (resource, name, operation) => {
 	});
 });
 
+it.each([
+	['reportExecution', 'download'],
+	['reportData', 'run'],
+])('%s %s says below each option for one output which one that is', (resource, operation) => {
+	const options = shownFor(resource, operation).find(({ name }) => name === 'options')?.options;
+	const told = (options ?? []).map((option) => [
+		option.name,
+		'hint' in option ? /^For Output: (Rows|File)/.exec(option.hint ?? '')?.[1] : undefined,
+	]);
+	expect(Object.fromEntries(told)).toMatchObject({
+		addRecordFields: 'Rows',
+		columns: 'Rows',
+		firstRow: 'Rows',
+		parseNumbers: 'Rows',
+		rowLimit: 'Rows',
+		rowsPerFile: 'File',
+		maxRetries: undefined,
+	});
+});
+
 /** Every value that a list of these properties offers, also those of nested fields. */
 const offeredValues = (fields: readonly INodeProperties[]): unknown[] =>
 	fields.flatMap(({ options = [] }) =>
