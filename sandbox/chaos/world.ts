@@ -87,13 +87,29 @@ async function insist<T>(
 const isActive = async ({ n8n }: World, { workflowId }: Watch): Promise<boolean> =>
 	(await n8n.rest.workflow(workflowId)).active;
 
-/** Activates a trigger's workflow as a person does who wants it to be: until n8n says that it is. */
+/** How often n8n has failed by a fault of its own, which it meets when it polls during an activation. */
+const bridgeFailures = async ({ n8n }: World): Promise<number> =>
+	(await n8n.log()).split('No bridge acquired for this context').length;
+
+/**
+ * Activates a trigger's workflow as a person does who wants it to be: until n8n says that it is, and again
+ * where the editor shows that it failed by n8n's own fault.
+ */
 async function activate(world: World, watch: Watch, clicks = 1): Promise<void> {
 	const { n8n, stuck } = world;
+	const { workflowId } = watch;
 	const done = await insist(world, async () => {
-		const click = async () => await n8n.rest.activate(watch.workflowId);
+		const failedBefore = await bridgeFailures(world);
+		const click = async () => await n8n.rest.activate(workflowId);
 		await Promise.allSettled(Array.from({ length: clicks }, click));
 		if (!(await isActive(world, watch))) await click();
+		// A kill may cut it short; n8n takes it up again later.
+		await waitFor(async () => (await n8n.rest.publicationStatus(workflowId)) !== 'in_progress');
+		const isPublished = (await n8n.rest.publicationStatus(workflowId)) === 'published';
+		if (!isPublished && (await bridgeFailures(world)) > failedBefore) {
+			await n8n.rest.deactivate(workflowId);
+			throw new Error('n8n has failed to activate it');
+		}
 		return true;
 	});
 	if (done === undefined) stuck.push(`n8n did not activate ${watch.name}`);

@@ -234,6 +234,19 @@ export class N8nRest {
 		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
 	}
 
+	/**
+	 * What became of an activation, as the editor shows it: n8n 2.41 answers before it is done.
+	 *
+	 * @returns `in_progress`, `published`, `partial`, `failed` or `not_published`
+	 */
+	async publicationStatus(id: string): Promise<string> {
+		const { status } = await this.call<{ status: string }>(
+			'GET',
+			`/rest/workflows/${id}/publication-status`,
+		);
+		return status;
+	}
+
 	async deactivate(id: string): Promise<void> {
 		await this.call('POST', `/rest/workflows/${id}/deactivate`, {});
 	}
