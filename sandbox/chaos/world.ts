@@ -18,6 +18,8 @@ export const FOREIGN_ADDRESS = 'https://example.com/ours';
 const QUERY = '20f5da57-3c2a-481b-b6a0-ec34d6db14e2';
 /** How long n8n may take over what must come, in ms. */
 export const PATIENCE = 120_000;
+/** How long an activation may take; one that a kill cuts short takes longer. ms */
+const PUBLISHED_WITHIN = 20_000;
 /** How often a workflow is activated before it is given up. */
 const ACTIVATIONS = 3;
 /** How long n8n may take to store the first poll, in ms. */
@@ -91,28 +93,39 @@ const isActive = async ({ n8n }: World, { workflowId }: Watch): Promise<boolean>
 const bridgeFailures = async ({ n8n }: World): Promise<number> =>
 	(await n8n.log()).split('No bridge acquired for this context').length;
 
+/** Whether n8n has failed to activate a workflow by its own fault; what is not known in time has not. */
+async function hasFailedByItself(
+	world: World,
+	{ workflowId }: Watch,
+	failedBefore: number,
+): Promise<boolean> {
+	let status = 'in_progress';
+	await waitFor(async () => {
+		status = await world.n8n.rest.publicationStatus(workflowId);
+		return status !== 'in_progress';
+	}, PUBLISHED_WITHIN);
+	const hasEnded = status !== 'in_progress' && status !== 'published';
+	return hasEnded && (await bridgeFailures(world)) > failedBefore;
+}
+
 /**
  * Activates a trigger's workflow as a person does who wants it to be: until n8n says that it is, and again
  * where the editor shows that it failed by n8n's own fault.
  */
 async function activate(world: World, watch: Watch, clicks = 1): Promise<void> {
 	const { n8n, stuck } = world;
-	const { workflowId } = watch;
-	const done = await insist(world, async () => {
+	for (let tries = 0; tries < ACTIVATIONS; tries++) {
 		const failedBefore = await bridgeFailures(world);
-		const click = async () => await n8n.rest.activate(workflowId);
-		await Promise.allSettled(Array.from({ length: clicks }, click));
-		if (!(await isActive(world, watch))) await click();
-		// A kill may cut it short; n8n takes it up again later.
-		await waitFor(async () => (await n8n.rest.publicationStatus(workflowId)) !== 'in_progress');
-		const isPublished = (await n8n.rest.publicationStatus(workflowId)) === 'published';
-		if (!isPublished && (await bridgeFailures(world)) > failedBefore) {
-			await n8n.rest.deactivate(workflowId);
-			throw new Error('n8n has failed to activate it');
-		}
-		return true;
-	});
-	if (done === undefined) stuck.push(`n8n did not activate ${watch.name}`);
+		const done = await insist(world, async () => {
+			const click = async () => await n8n.rest.activate(watch.workflowId);
+			await Promise.allSettled(Array.from({ length: clicks }, click));
+			if (!(await isActive(world, watch))) await click();
+			return true;
+		});
+		if (done === undefined) stuck.push(`n8n did not activate ${watch.name}`);
+		if (done === undefined || !(await hasFailedByItself(world, watch, failedBefore))) return;
+		await deactivate(world, watch);
+	}
 }
 
 export async function deactivate(world: World, watch: Watch): Promise<void> {
