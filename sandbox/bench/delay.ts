@@ -30,7 +30,10 @@ function forward(from: Socket, to: Socket): void {
 	});
 	from.on('end', () => setTimeout(() => to.end(), ROUND_TRIP / 2));
 	from.on('error', () => to.destroy());
-	from.on('close', () => setTimeout(() => to.destroy(), ROUND_TRIP));
+	// What has ended in order is on its way still.
+	from.on('close', () => {
+		if (!from.readableEnded) to.destroy();
+	});
 }
 
 interface DelayingProxy {
