@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { trimmed } from '../../nodes/PartnerCenterInsights/insights/sameText';
 
 export type Environment = 'global' | 'usGovernment' | 'china' | 'custom';
 
@@ -42,17 +43,10 @@ export class CredentialFieldError extends Error {
 	override readonly name = 'CredentialFieldError';
 }
 
-/** White space, and signs without width, which come along when a text is copied from a page or a chat. */
-const INVISIBLE = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
-
 /** The text of a credential field without what comes with pasting at its ends. */
 export function trimmedField(credentials: ICredentialDataDecryptedObject, name: string): string {
 	const value = credentials[name];
-	if (typeof value !== 'string') return '';
-	let [start, end] = [0, value.length];
-	while (start < end && INVISIBLE.test(value.charAt(start))) start++;
-	while (end > start && INVISIBLE.test(value.charAt(end - 1))) end--;
-	return value.slice(start, end);
+	return typeof value === 'string' ? trimmed(value) : '';
 }
 
 /** The text of a field in which white space may be part of the value: a passphrase. */
