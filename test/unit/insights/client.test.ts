@@ -231,7 +231,9 @@ describe('a record that is asked for by its ID', () => {
 		expect(await get(client)).toEqual([expect.objectContaining(spellRecord(wanted))]);
 		await expect(get(client)).rejects.toMatchObject({
 			kind: 'notFound',
-			message: expect.stringMatching(/^The .* was not found: the service answered with others$/),
+			message: expect.stringMatching(
+				/^[A-Z][a-z ]+ \S+ was not found: the service answered with others$/,
+			),
 		});
 		// Without an ID it is taken for the one that was asked for.
 		expect(await get(client)).toEqual([{ a: 1 }]);

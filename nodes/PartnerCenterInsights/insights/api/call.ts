@@ -1,8 +1,9 @@
 import { InsightsError, isFailure } from '../errors';
+import { adviceForMissing, titleOfMissing } from '../http/advice';
 import type { Page } from '../http/envelope';
 import type { Requester } from '../http/request';
 import type { InsightsRequest } from '../http/transport';
-import { BASE_PATHS, type Program, PROGRAM_NAMES } from '../program';
+import { BASE_PATHS, type Program } from '../program';
 import { type DocumentedKey, type InsightsRecord, spellRecord } from '../records';
 import { folded, sameText } from '../sameText';
 
@@ -120,15 +121,12 @@ export function createCaller(request: Requester, program: Program, apiBaseUrl: s
 			const found = await records(call);
 			const own = found.filter(({ [key]: other }) => folded(other) === '' || sameText(other, id));
 			if (own.length > 0 || found.length === 0) return own;
-			throw new InsightsError(
-				`The ${subject} ${id} was not found: the service answered with others`,
-				{
-					kind: 'notFound',
-					subject,
-					program,
-					advice: `The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID.`,
-				},
-			);
+			throw new InsightsError(`${titleOfMissing(subject, id)}: the service answered with others`, {
+				kind: 'notFound',
+				subject,
+				program,
+				advice: adviceForMissing(subject, program),
+			});
 		},
 		list: async (call, { most = Infinity, where = () => true } = {}) => {
 			const records: InsightsRecord[] = [];

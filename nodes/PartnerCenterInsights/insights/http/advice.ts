@@ -62,7 +62,7 @@ export function adviceFor(
 				? 'The account has no access. In Partner Center give the user the role Executive report viewer (or Report viewer), and consent to user_impersonation for the app.'
 				: 'The app has no access. In Partner Center give it the role Manager under User management > Microsoft Entra applications.';
 		case 404:
-			return `The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID.`;
+			return adviceForMissing(subject, program);
 		case 413:
 			return 'Shorten the query or the texts of the request.';
 		case 429:
@@ -73,6 +73,14 @@ export function adviceFor(
 				: 'Compare the parameters with the message of the service.';
 	}
 }
+
+/** What was not found, as the beginning of what the service says of it. */
+export const titleOfMissing = (subject: Subject, id: string): string =>
+	`${subject.charAt(0).toUpperCase()}${subject.slice(1)} ${id} was not found`;
+
+/** What to do about a record that the service does not know. */
+export const adviceForMissing = (subject: Subject, program: Program): string =>
+	`The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID.`;
 
 /** Says what an HTTP status means when the service sent no message with it. */
 export function messageForStatus(status: number): string {

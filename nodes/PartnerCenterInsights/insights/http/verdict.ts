@@ -1,6 +1,6 @@
 import { InsightsError, kindOfStatus, type FailureDetails } from '../errors';
 import type { Program } from '../program';
-import { adviceFor, messageForStatus, triedTimes, USER_WANTED } from './advice';
+import { adviceFor, messageForStatus, titleOfMissing, triedTimes, USER_WANTED } from './advice';
 import { type Envelope, isCutJson, type Page, plainMessage, readEnvelope } from './envelope';
 import { type RateLimit, readRateLimit } from './pace';
 import {
@@ -131,9 +131,6 @@ const wantsUser = (envelope: Envelope | undefined): boolean =>
 	/missing user information|\b900421\b/i.test(envelope?.message ?? '') ||
 	(envelope?.codes.includes('900421') ?? false);
 
-const startingLarge = (subject: string): string =>
-	subject.charAt(0).toUpperCase() + subject.slice(1);
-
 /** What an answer of the service with this status, 400 or more, is told as. */
 function refusalOf(
 	status: number,
@@ -152,7 +149,7 @@ function refusalOf(
 	}
 	const advice = adviceFor(status, said ?? '', subject, program, attempts);
 	if (status === 404 && id !== undefined) {
-		const title = `${startingLarge(subject)} ${id} was not found`;
+		const title = titleOfMissing(subject, id);
 		return [said === undefined ? title : `${title}: ${said}`, { ...details, advice }];
 	}
 	const isTooLong = status === 414 || status === 431 || (status === 413 && isLongTrial(request));
