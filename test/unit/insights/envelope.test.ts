@@ -50,7 +50,7 @@ describe('the envelope', () => {
 	});
 
 	it('keeps every digit of a whole number that a JavaScript number would round', () => {
-		const body = String.raw`{"value":[{"id":12345678901234567890,"ids":[-9007199254740993,9007199254740991],"text":"12345678901234567890 \" 12345678901234567890","small":0.12345678901234567890,"large":1234567890123456789e3}],"12345678901234567890":1}`;
+		const body = String.raw`{"value":[{"id":12345678901234567890,"ids":[-9007199254740993,9007199254740991],"text":"12345678901234567890 \" 12345678901234567890","small":0.12345678901234567890,"large":1234567890123456789e3,"tiny":1e-12345678901234567890}],"12345678901234567890":1}`;
 		expect(readEnvelope(body)?.value).toEqual([
 			{
 				id: '12345678901234567890',
@@ -58,8 +58,16 @@ describe('the envelope', () => {
 				text: '12345678901234567890 " 12345678901234567890',
 				small: 0.1234567890123456789,
 				large: 1234567890123456789e3,
+				tiny: 0,
 			},
 		]);
+	});
+
+	it('keeps them beside a text with millions of line ends', () => {
+		const said = '\n x'.repeat(4_000_000);
+		const body = `{"value":[{"said":${JSON.stringify(said)},"id":12345678901234567890}]}`;
+		const [record] = (readEnvelope(body)?.value ?? []) as Array<{ said: string; id: string }>;
+		expect([record?.id, record?.said.length]).toEqual(['12345678901234567890', said.length]);
 	});
 
 	it.each([

@@ -116,15 +116,19 @@ const NOTHING_FOUND = /no item found|there are no executions/i;
 /** Keys that no gateway sends. */
 const OWN_KEYS = ['value', 'totalcount', 'nextlink', 'dataredacted'];
 
-/** Texts of JSON, and whole numbers of so many digits that a JavaScript number may round them. */
-const LONG_NUMBERS = /"(?:[^"\\]+|\\.)*"|(?<![\d.eE+])-?\d{16,}(?![\d.eE])/gs;
+/** What begins or ends a text of JSON, or does not, and whole numbers that JavaScript may round. */
+const LONG_NUMBERS = /\\.|"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs;
 const MAY_HAVE_LONG_NUMBERS = /\d{16}/;
 
 /** JSON whose whole numbers are texts where a number would lose digits: IDs, above all. */
-const withEveryDigit = (json: string): string =>
-	json.replace(LONG_NUMBERS, (part) =>
-		part.startsWith('"') || Number.isSafeInteger(Number(part)) ? part : `"${part}"`,
-	);
+function withEveryDigit(json: string): string {
+	let isInText = false;
+	return json.replace(LONG_NUMBERS, (part) => {
+		if (part === '"') isInText = !isInText;
+		const isNumber = !isInText && /^-?\d/.test(part);
+		return isNumber && !Number.isSafeInteger(Number(part)) ? `"${part}"` : part;
+	});
+}
 
 /** @throws SyntaxError */
 function parseJson(json: string): unknown {
