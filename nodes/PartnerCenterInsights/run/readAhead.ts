@@ -22,6 +22,7 @@ export function readAhead<T>(
 	count: number,
 	ahead: number,
 	read: (itemIndex: number) => T,
+	now: () => number,
 ): ReadAhead<T> {
 	const kept = new Map<number, { at: number; value: T }>();
 	const timers = new Set<NodeJS.Timeout>();
@@ -33,7 +34,7 @@ export function readAhead<T>(
 		if (known >= Math.min(count, taken + ahead)) return;
 		const itemIndex = known++;
 		try {
-			kept.set(itemIndex, { value: read(itemIndex), at: Date.now() });
+			kept.set(itemIndex, { value: read(itemIndex), at: now() });
 		} catch {
 			// Told when it is the item's turn, if that comes.
 		}
@@ -53,7 +54,7 @@ export function readAhead<T>(
 			readSoon();
 			const found = kept.get(itemIndex);
 			kept.delete(itemIndex);
-			return found !== undefined && Date.now() - found.at < FRESH ? found.value : read(itemIndex);
+			return found !== undefined && now() - found.at < FRESH ? found.value : read(itemIndex);
 		},
 		end: () => timers.forEach(clearTimeout),
 	};

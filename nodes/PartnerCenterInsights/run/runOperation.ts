@@ -26,8 +26,9 @@ export async function runOperation(
 	clockUntil = systemClock,
 ): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
-	const items = context.getInputData().map((_item, index) => index);
-	const limits = limitsOfRun(operation, valuesOf(context, items)) ?? ANY_LIMITS;
+	const itemCount = context.getInputData().length;
+	const valuesOf = itemValues(context);
+	const limits = limitsOfRun(operation, itemCount, valuesOf) ?? ANY_LIMITS;
 	const stop = context.getExecutionCancelSignal();
 	const failed = new AbortController();
 	const clock = clockUntil(stop ? AbortSignal.any([stop, failed.signal]) : failed.signal);
@@ -35,11 +36,11 @@ export async function runOperation(
 	const tools = toolsOf(context, limits, stop);
 
 	const read = (itemIndex: number) => {
-		const values = itemValues(context, itemIndex);
+		const values = valuesOf(itemIndex);
 		const { program } = values;
 		return { program, credentialType: authentication.read(values), task: operation.begin(values) };
 	};
-	const inputs = readAhead(items.length, limits.maxConcurrency, read);
+	const inputs = readAhead(itemCount, limits.maxConcurrency, read, clock.now);
 
 	const work = async (itemIndex: number): Promise<Output[]> => {
 		// All that the item gives is read before anything is connected or sent for it.
@@ -69,17 +70,13 @@ export async function runOperation(
 		throw toNodeError(node, outcome.error, itemIndex);
 	};
 
-	const results = await inLanes(items.length, limits.maxConcurrency, pairedWork, {
+	const results = await inLanes(itemCount, limits.maxConcurrency, pairedWork, {
 		onFailure: () => failed.abort(),
 		isStopped: () => stop?.aborted === true,
 	}).finally(inputs.end);
-	const hint = sameReportHint(node.parameters, items.length);
+	const hint = sameReportHint(node.parameters, itemCount);
 	if (hint !== undefined) tools.hint(hint);
 	return results.flat();
-}
-
-function* valuesOf(context: IExecuteFunctions, items: number[]) {
-	for (const itemIndex of items) yield itemValues(context, itemIndex);
 }
 
 type Tools = Omit<ItemContext, 'client' | 'scope' | 'names' | 'program' | 'wait' | 'uninterrupted'>;

@@ -13,13 +13,16 @@ function counted(read = (itemIndex: number): unknown => itemIndex) {
 	};
 }
 
+/** Of a clock that stands still. */
+const now = () => 0;
+
 /** Until the timers that were set so far have rung. */
 const aMoment = async () => await delay(30);
 
 describe('reading ahead', () => {
 	it('reads an item while the one before it is under way, and takes what was read', async () => {
 		const { reads, read } = counted();
-		const inputs = readAhead(3, 1, read);
+		const inputs = readAhead(3, 1, read, now);
 		expect(inputs.take(0)).toBe(0);
 		expect(reads).toEqual([0]);
 		await aMoment();
@@ -31,7 +34,7 @@ describe('reading ahead', () => {
 
 	it('reads as many ahead as are worked on at once, and none that is not there', async () => {
 		const { reads, read } = counted();
-		const inputs = readAhead(5, 2, read);
+		const inputs = readAhead(5, 2, read, now);
 		inputs.take(0);
 		inputs.take(1);
 		await aMoment();
@@ -41,17 +44,28 @@ describe('reading ahead', () => {
 		expect(reads).toEqual([0, 1, 2, 3, 4]);
 	});
 
+	it('reads no further ahead after many that were over at once', async () => {
+		const { reads, read } = counted();
+		const inputs = readAhead(20, 2, read, now);
+		for (const itemIndex of [0, 1, 2, 3, 4]) inputs.take(itemIndex);
+		await aMoment();
+		expect(reads).toEqual([0, 1, 2, 3, 4, 5, 6]);
+	});
+
 	it('reads again what lay too long: an expression may tell the time', async () => {
-		let now = 0;
-		jest.spyOn(Date, 'now').mockImplementation(() => now);
-		const inputs = readAhead(3, 2, () => Date.now());
+		let time = 0;
+		const inputs = readAhead(
+			3,
+			2,
+			() => time,
+			() => time,
+		);
 		inputs.take(0);
 		inputs.take(1);
 		await aMoment();
-		now = 1_500;
+		time = 1_500;
 		expect(inputs.take(2)).toBe(1_500);
 		inputs.end();
-		jest.restoreAllMocks();
 	});
 
 	it('fails for what cannot be read when it is its turn, and not before', async () => {
@@ -59,7 +73,7 @@ describe('reading ahead', () => {
 			if (itemIndex === 1) throw new Error('no such field');
 			return itemIndex;
 		});
-		const inputs = readAhead(3, 1, read);
+		const inputs = readAhead(3, 1, read, now);
 		inputs.take(0);
 		await aMoment();
 		expect(() => inputs.take(1)).toThrow('no such field');
@@ -69,7 +83,7 @@ describe('reading ahead', () => {
 	});
 
 	it('never takes an item for another one where items are taken before they are read', async () => {
-		const inputs = readAhead(4, 2, (itemIndex) => itemIndex);
+		const inputs = readAhead(4, 2, (itemIndex) => itemIndex, now);
 		expect([0, 1, 2, 3].map(inputs.take)).toEqual([0, 1, 2, 3]);
 		await aMoment();
 		inputs.end();
@@ -77,7 +91,7 @@ describe('reading ahead', () => {
 
 	it('reads nothing more when it has ended', async () => {
 		const { reads, read } = counted();
-		const inputs = readAhead(3, 1, read);
+		const inputs = readAhead(3, 1, read, now);
 		inputs.take(0);
 		inputs.end();
 		await aMoment();
