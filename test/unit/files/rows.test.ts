@@ -312,6 +312,7 @@ describe('the text of a file', () => {
 	it.each<[',' | '\t', string, object]>([
 		[',', 'a\tb\n1,5\t2\n', { a: '1,5', b: '2' }],
 		['\t', '\r\n"a",b\r\n1\t5,2\r\n', { a: '1\t5', b: '2' }],
+		[',', 'a\tb\n"1\t5"\t"2\n3"\n', { a: '1\t5', b: '2\n3' }],
 		[',', 'a\n1\t5\n', { a: '1\t5' }],
 		[',', 'a,b\tc\n1,2\n', { a: '1', 'b\tc': '2' }],
 	])('has the delimiter of its header where that is not %j', async (delimiter, text, row) => {
