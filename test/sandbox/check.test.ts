@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 
 import { createAccount } from '../../sandbox/check/account';
 import { factText, wordOf } from '../../sandbox/check/answer';
 import { askAll } from '../../sandbox/check/ask';
+import { runCheck } from '../../sandbox/check/command';
 import { readCredential, variableOf } from '../../sandbox/check/credential';
 import { probes } from '../../sandbox/check/probes';
 import type { CheckReport } from '../../sandbox/check/report';
 import { sandboxCredential } from '../../sandbox/engine/sandboxCredential';
-import { ensureAuthorityFile } from '../../sandbox/service/certificates';
 import { type Profile, type Sandbox, startSandbox } from '../../sandbox/service/client';
 
 const root = join(__dirname, '../..');
@@ -23,21 +23,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What `npm run check` does, for which `trust.ts` says whom to trust. */
+/** What `npm run check` does. */
 async function check(
 	args: string[],
 	{ input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
-): Promise<{ code: number | null; output: string }> {
-	const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/check/main.ts', ...args], {
-		cwd: root,
-		env: { ...process.env, NODE_EXTRA_CA_CERTS: await ensureAuthorityFile(), ...env },
-	});
+): Promise<{ code: number; output: string }> {
 	let output = '';
-	for (const stream of [child.stdout, child.stderr]) {
-		stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-	}
-	child.stdin.end(input);
-	const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+	const code = await runCheck(args, {
+		input: Readable.from([input]),
+		output: new Writable({
+			write(chunk: Buffer, _encoding, done) {
+				output += chunk.toString();
+				done();
+			},
+		}),
+		environment: env,
+	});
 	return { code, output };
 }
 
