@@ -647,4 +647,37 @@ describe('The trigger on the n8n engine', () => {
 			expect(error.description).toContain(advice);
 		});
 	});
+
+	describe('with expressions in its fields', () => {
+		const ID = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11';
+		const selected = (reportIds: string) => ({ reports: 'selected', reportIds });
+		const stored = (binaryPropertyName: string) => ({
+			options: { downloadFile: true, binaryPropertyName },
+		});
+
+		it.each<[INodeParameters, string, RegExp]>([
+			[selected(`=${ID}, {{ $vars.second }}`), '{{ $vars.second }}', /\$vars, \$workflow or \$now/],
+			[selected('={{ $vars.some }}'), '{{ $vars.some }}', /No item comes into a trigger/],
+			[selected('={{ $json.ids }}'), '{{ $json.ids }}', /No item comes into a trigger/],
+			[selected('={{ $("Set").item.json.ids }}'), '{{ $("Set").item.json.ids }}', /n8n says: Ref/],
+			[stored('=file {{ $vars.name }}'), '{{ $vars.name }}', /fixed value/],
+			[stored('=file {{ $json.name }}'), 'file {{ $json.name }}', /fixed value/],
+			[{ options: { useCallback: '={{ $vars.on }}' } }, '{{ $vars.on }}', /fixed value/],
+			[{ event: '={{ $vars.event }}' }, '{{ $vars.event }}', /fixed value/],
+		])('refuses %j, of which nothing is found', async (parameters, expression, advice) => {
+			const error = await failureOf(activate(parameters).poll());
+			expect(error.message).toMatch(/^'[A-Z][\w ]+' has an expression that found nothing: /);
+			expect(error.message).toContain(`"${expression}"`);
+			expect(error.description).toMatch(advice);
+		});
+
+		it('takes what is found, also by braces within braces', async () => {
+			const parameters = {
+				...selected(`={{ [{ id: "${ID}" }].map(({ id }) => ({ id }).id) }}`),
+				...stored('=data of {{ { a: { b: 1 } }.a.b }} {{ $workflow.id }}'),
+			};
+			const poller = activate(parameters, { node: { name: 'Named' } });
+			await expect(poller.poll()).resolves.toBeNull();
+		});
+	});
 });

@@ -50,7 +50,11 @@ export type Inputs<F extends Fields> = { -readonly [K in keyof F]: InputOf<F[K]>
 /** A field of one property. Where the node has no value for it, it is read as its default. */
 export function entry<T>(property: INodeProperties, parseFound: Entry<T>['parse']): Entry<T> {
 	const parse: Entry<T>['parse'] = (value, circumstances) => {
-		if (value instanceof Unfound) throw nothingFound(property.displayName, value.expression);
+		// A list of names may have one among them.
+		const unfound = [value].flat().find((one) => one instanceof Unfound);
+		if (unfound !== undefined) {
+			throw nothingFound(property.displayName, unfound.expression, unfound.advice);
+		}
 		return parseFound(value, circumstances);
 	};
 	return {

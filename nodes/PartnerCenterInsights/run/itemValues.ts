@@ -4,7 +4,7 @@ import type { Values } from '../fields/field';
 import { isNothing, nothingFound } from '../fields/kinds';
 import { statement } from '../fields/querySource';
 import type { Limits, Operation } from '../operations/operation';
-import { EXPRESSION, LONE_EXPRESSION, unfoundParts } from './templates';
+import { EXPRESSION, LONE_EXPRESSION, unfoundParts } from '../n8n/templates';
 
 /** Fields of n8n's SQL editor: in their fixed text too it shows what stands in `{{ }}` filled in. */
 const IN_SQL_EDITOR: ReadonlySet<string> = new Set([statement.property.name]);

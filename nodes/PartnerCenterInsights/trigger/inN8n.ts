@@ -40,6 +40,7 @@ import { type Circumstances, lookForChanges, lookForExecutions, type News } from
 import { OutOfTime, type PollTime, startPollTime } from './polls/pollTime';
 import { sampleItems } from './polls/sample';
 import { asError } from './polls/visits';
+import { triggerParameters } from './parameters';
 import type { Service } from './service';
 import { readSettings, type TriggerSettings } from './settings';
 
@@ -61,8 +62,21 @@ const REGISTRATION_TIME = 15 * 60_000;
 /** ms; the service waits for the answer. */
 const CALLBACK_TIME = 25_000;
 
+/** n8n's types have this for some contexts only; all of them can. */
+interface Evaluating {
+	evaluateExpression: (text: string, itemIndex: number) => unknown;
+}
+
 const settingsOf = (context: TriggerContext): TriggerSettings =>
-	readSettings((name, fallback) => context.getNodeParameter(name, fallback), context.getTimezone());
+	readSettings(
+		triggerParameters({
+			written: (name, fallback) =>
+				context.getNodeParameter(name, fallback, { rawExpressions: true }),
+			filled: (name, fallback) => context.getNodeParameter(name, fallback),
+			evaluate: (text) => (context as unknown as Evaluating).evaluateExpression(text, 0),
+		}),
+		context.getTimezone(),
+	);
 
 const warnIn =
 	(context: TriggerContext) =>

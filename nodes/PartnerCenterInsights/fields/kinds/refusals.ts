@@ -39,10 +39,14 @@ export const emptyField = (displayName: string): InputError =>
  *
  * @param expression where the field has more than one
  */
-export const nothingFound = (displayName: string, expression?: string): InputError =>
+export const nothingFound = (
+	displayName: string,
+	expression?: string,
+	advice = 'Check that the field it names exists in the input item. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
+): InputError =>
 	new InputError(
 		`'${displayName}' has an expression that found nothing${expression === undefined ? '' : `: ${quote(expression)}`}`,
-		'Check that the field it names exists in the input item. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
+		advice,
 	);
 
 /**
@@ -50,6 +54,12 @@ export const nothingFound = (displayName: string, expression?: string): InputErr
  * found nothing: n8n leaves an empty text there, which may be all that is left.
  */
 export class Unfound {
-	/** @param expression as it is written */
-	constructor(readonly expression: string) {}
+	/**
+	 * @param expression as it is written
+	 * @param advice where another holds than for a node with an input item
+	 */
+	constructor(
+		readonly expression: string,
+		readonly advice?: string,
+	) {}
 }

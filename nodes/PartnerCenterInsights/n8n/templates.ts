@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isNothing, Unfound } from '../fields/kinds';
 
+/** An expression within a text. */
 export const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
 /** A field that is one expression and nothing else. */
 export const LONE_EXPRESSION = /^=\s*\{\{(?:(?!\}\})[\s\S])*\}\}\s*$/;
@@ -23,7 +24,7 @@ function templatesIn(written: unknown, path: readonly string[] = []): Template[]
 }
 
 /** A parameter with something else at a place in it; a locator is replaced as a whole. */
-function withAt(value: unknown, [key, ...rest]: readonly string[], other: unknown): unknown {
+export function withAt(value: unknown, [key, ...rest]: readonly string[], other: unknown): unknown {
 	if (key === undefined || typeof value !== 'object' || value === null) return other;
 	if ('__rl' in value) return other;
 	const held = (value as Record<string, unknown>)[key];

@@ -1,0 +1,75 @@
+import { isNothing, Unfound } from '../fields/kinds';
+import type { Values } from '../fields/field';
+import { EXPRESSION, LONE_EXPRESSION } from '../n8n/templates';
+
+/** What n8n tells of a trigger's parameters, in each of the contexts in which it calls one. */
+export interface ParametersOfTrigger {
+	/** As written, with its expressions. @see withFallback */
+	written: Values['get'];
+	/** Filled in. */
+	filled: Values['get'];
+	/** What an expression, or a text of several, gives. @throws where n8n cannot work it out */
+	evaluate: (text: string) => unknown;
+}
+
+/** What an expression of a trigger cannot find, and what it can. */
+const ADVICE =
+	'No item comes into a trigger: $json, $input and other nodes have nothing for it. Enter a fixed value, or use what is there without them, such as $vars, $workflow or $now.';
+
+const EXPRESSION_MARK = '=';
+
+/** Why a text that is an expression cannot be used; undefined where it can. */
+function unfoundIn(
+	written: string,
+	evaluate: ParametersOfTrigger['evaluate'],
+): Unfound | undefined {
+	const text = written.slice(EXPRESSION_MARK.length);
+	const expressions = LONE_EXPRESSION.test(written)
+		? [text.trim()]
+		: (text.match(EXPRESSION) ?? []);
+	const given = (one: string): unknown => {
+		try {
+			return evaluate(one);
+		} catch {
+			// Braces within it, by which it was cut: n8n itself reads all of it.
+			return text;
+		}
+	};
+	try {
+		evaluate(text);
+	} catch (error) {
+		const reason = error instanceof Error ? ` n8n says: ${error.message}` : '';
+		return new Unfound(text.trim(), `${ADVICE}${reason}`);
+	}
+	const nothing = expressions.find((one) => isNothing(given(one)));
+	return nothing === undefined ? undefined : new Unfound(nothing, ADVICE);
+}
+
+/** A parameter of which an expression found nothing, filled in part by part: n8n may not get through all. */
+function filledInParts(written: unknown, evaluate: ParametersOfTrigger['evaluate']): unknown {
+	if (typeof written === 'string') {
+		if (!written.startsWith(EXPRESSION_MARK)) return written;
+		return unfoundIn(written, evaluate) ?? evaluate(written.slice(EXPRESSION_MARK.length));
+	}
+	if (typeof written !== 'object' || written === null) return written;
+	if (Array.isArray(written)) return written.map((one) => filledInParts(one, evaluate));
+	return Object.fromEntries(
+		Object.entries(written).map(([key, value]) => [key, filledInParts(value, evaluate)]),
+	);
+}
+
+const hasUnfound = (value: unknown): boolean =>
+	value instanceof Unfound ||
+	(typeof value === 'object' && value !== null && Object.values(value).some(hasUnfound));
+
+/**
+ * Reads the parameters of a trigger: what an expression does not find is {@link Unfound}, by itself and
+ * within a text, where n8n would leave an empty one. What n8n cannot work out at all is not found either:
+ * its own words do not name the field.
+ */
+export const triggerParameters =
+	({ written, filled, evaluate }: ParametersOfTrigger): Values['get'] =>
+	(name, fallback) => {
+		const inParts = filledInParts(written(name, fallback), evaluate);
+		return hasUnfound(inParts) ? inParts : filled(name, fallback);
+	};
