@@ -322,7 +322,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			['a body without Value', { kind: 'missingValue' } as const],
 		])('is never sent twice: %s', async (_case, fault) => {
 			await bench.sandbox.addFault({ ...fault, match: { method: 'POST' } });
-			const error = await fail({ ...create, options: { timeoutSeconds: 2 } });
+			const error = await fail({ ...create, options: { timeoutSeconds: 1 } });
 			expect(error.name).toBe('NodeApiError');
 			expect(await apiRequests('POST')).toHaveLength(1);
 		});
@@ -686,7 +686,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 	it('gives a query test more time than the service takes to stop it', async () => {
 		const slow = {
 			kind: 'slowBody',
-			durationMs: 1_500,
+			durationMs: 300,
 			match: { path: 'testQueryResult' },
 		} as const;
 		await bench.sandbox.addFault(slow);
