@@ -28,8 +28,11 @@ const entityAt = (text: string, offset: number): [source: string, sign: string] 
 	return source === undefined ? undefined : [source, SIGNS.get(name.toLowerCase()) ?? "'"];
 };
 
-/** A query that was copied out of an address, where spaces are written otherwise. */
+/** A query that was copied out of JSON, or of an address, where spaces are written otherwise. */
 export function encodedQuery(text: string): string | undefined {
+	if (/^\s*\{\s*"\w*query"\s*:/i.test(text)) {
+		return 'A query stands by itself, not in JSON: leave only what is between the quotes behind "query".';
+	}
 	const space = /^\s*SELECT(%20|\+)/i.exec(text)?.[1];
 	return (
 		space &&
@@ -37,8 +40,16 @@ export function encodedQuery(text: string): string | undefined {
 	);
 }
 
-/** A sign as web pages write it, wherever it stands. */
+/** White space as programs write it in their source. */
+const ESCAPED_SPACE = /\\(?:r\\n|[nrt])/y;
+
+/** A sign as web pages or programs write it in their source, wherever it stands. */
 export function webSign({ text }: Cursor, { offset }: Token['at']): string | undefined {
+	ESCAPED_SPACE.lastIndex = offset;
+	const [escaped] = ESCAPED_SPACE.exec(text) ?? [];
+	if (escaped !== undefined) {
+		return `A space stands as itself, not as in the source of a program: write a space instead of ${escaped}.`;
+	}
 	const [source, sign] = entityAt(text, offset) ?? [];
 	return (
 		source &&
@@ -99,6 +110,17 @@ export function otherOperator({ text }: Cursor, { at, kind }: Token): string | u
 const TIME_SPAN = /^(?:TODAY|YESTERDAY|LIFETIME|LAST_\d*_?(?:DAY|MONTH|YEAR)S?)$/i;
 /** What other languages call the present time. */
 const PRESENT = /^(?:CURRENT_(?:DATE|TIME|TIMESTAMP)|LOCALTIME(?:STAMP)?|SYSDATE)$/i;
+/** A time span without the name of its clause, or with a space in it. */
+export function bareTimeSpan(cursor: Cursor): string | undefined {
+	const { source } = cursor.peek();
+	if (cursor.isWord('TIME') && cursor.isWord('SPAN', 1)) {
+		return 'TIMESPAN is one word: write TIMESPAN instead of TIME SPAN.';
+	}
+	return TIME_SPAN.test(source)
+		? `TIMESPAN is missing: write TIMESPAN ${source} instead of ${source}.`
+		: undefined;
+}
+
 /** What an expression leaves in a text when it finds nothing, or not what it should. */
 const LEFT_BY_EXPRESSIONS = new Map([
 	['undefined', 'that found nothing'],
@@ -123,7 +145,8 @@ export function otherValue(cursor: Cursor, { text: column }: Name): string | und
 	if (placeholder !== undefined) {
 		return `Parameters such as ${short(placeholder)} are not filled in: write the value itself.`;
 	}
-	const [quoted, inner = ''] = /^\\['"](.*?)\\['"]/.exec(rest) ?? quotedByEntities(rest);
+	const [quoted, inner = ''] =
+		/^\\['"](.*?)\\['"]/.exec(rest) ?? /^#([-\d:/. ]+)#/.exec(rest) ?? quotedByEntities(rest);
 	if (quoted !== undefined) {
 		return `Text stands in straight single quotes: write ${printText(inner)} instead of ${quoted}.`;
 	}
@@ -140,10 +163,10 @@ export function otherValue(cursor: Cursor, { text: column }: Name): string | und
 /** Text between two signs for a quote as web pages write them. */
 function quotedByEntities(rest: string): string[] {
 	const [opening, sign] = entityAt(rest, 0) ?? [];
-	const end = opening === undefined || sign !== "'" ? -1 : rest.indexOf(opening, opening.length);
-	return opening === undefined || end < 0
-		? []
-		: [rest.slice(0, end + opening.length), rest.slice(opening.length, end)];
+	if (opening === undefined || sign !== "'") return [];
+	// The semicolon of the last one is the end of the query, where it has been dropped.
+	const end = rest.indexOf(opening.slice(0, -1), opening.length);
+	return end < 0 ? [] : [rest.slice(0, end + opening.length), rest.slice(opening.length, end)];
 }
 
 const spaceAfterNumber = (number: string, word = '', source = ''): string =>

@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor';
-import { leftByExpression } from './foreign';
+import * as foreign from './foreign';
 import { closestName, isKeyword, isQueryableName } from './names';
+import { trimmed } from '../sameText';
 import { plainNumber } from './numbers';
 import { printText } from './print';
 import { LONGEST, short } from './short';
@@ -64,6 +65,17 @@ const FOREIGN_OPERATORS = new Map([
 	['＝', '='],
 	['＞', '>'],
 	['＜', '<'],
+	// Words of other languages, and of the query builder.
+	...Object.entries({
+		'=': ['EQ', 'EQUAL', 'EQUALS'],
+		'!=': ['NE', 'NEQ', 'NOTEQUAL', 'NOTEQUALS'],
+		'>': ['GT', 'GREATERTHAN'],
+		'<': ['LT', 'LESSTHAN'],
+		'>=': ['GE', 'GTE', 'GREATERTHANOREQUAL'],
+		'<=': ['LE', 'LTE', 'LESSTHANOREQUAL'],
+		'NOT LIKE': ['NOTLIKE'],
+		'NOT IN': ['NOTIN'],
+	}).flatMap(([meant, words]) => words.map((word) => [word, meant] as const)),
 ]);
 
 /** Words of SQL that may follow a complete clause there, and what to do here. */
@@ -127,18 +139,31 @@ export function ofToken({ kind, source }: Token): string | undefined {
 	}
 }
 
+const INVISIBLE = /[\p{C}\p{Z}]/u;
+
 function strayCharacter(character: string): string {
 	const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-	if (/[\p{C}\p{Z}]/u.test(character)) {
+	if (INVISIBLE.test(character)) {
 		return `The invisible character U+${code} is not part of the query language: remove it, or put text in single quotes.`;
 	}
 	const plain = FOREIGN_OPERATORS.get(character) ?? character.normalize('NFKC');
 	if (plain !== character && /^[\w(),;*<>=!-]+$/.test(plain)) {
 		return `The character ${character} is not part of the query language: write ${plain}.`;
 	}
-	return /[-+/%|&^~]/.test(character)
-		? `Calculations with ${character} are not part of the query language: select the columns, and calculate with the rows.`
+	if (/[-+*/%|&^~]/.test(character)) {
+		return `Calculations with ${character} are not part of the query language: select the columns, and calculate with the rows.`;
+	}
+	// Letters of other scripts look like those of this one.
+	return /(?!\p{Script=Latin})\p{L}/u.test(character)
+		? `The letter ${character} (U+${code}) is not part of the query language: names hold only the letters A to Z, digits and underscores, and text stands in single quotes. Where it looks like one of them, type it anew.`
 		: `The character ${character} is not part of the query language: names hold only letters, digits and underscores, and text stands in single quotes.`;
+}
+
+/** Of a word that an invisible character has cut off; undefined for any other. */
+export function cutWord(cursor: Cursor): string | undefined {
+	const { kind, source, glued } = cursor.peek(1);
+	const isCut = cursor.peek().kind === 'name' && kind === 'stray' && glued;
+	return isCut && INVISIBLE.test(source) ? strayCharacter(source) : undefined;
 }
 
 export function beforeSelect(cursor: Cursor): string {
@@ -164,6 +189,9 @@ export function missingSelectName(cursor: Cursor, isFirst: boolean): string {
 	if (cursor.isSymbol('(')) {
 		return subQuery(cursor) ?? 'The names after SELECT stand without parentheses: remove them.';
 	}
+	if (cursor.isWord('DISTINCT')) {
+		return 'DISTINCT stands once, right behind SELECT, and holds for whole rows: remove it here.';
+	}
 	const isNothing = cursor.isWord('FROM') || cursor.peek().kind === 'end';
 	if (!isNothing && !cursor.isSymbol(',')) {
 		return `SELECT takes names of columns and metrics, not ${shown(cursor)}.`;
@@ -178,6 +206,9 @@ export function afterSelectName(cursor: Cursor, last: Name): string {
 	const { kind, source } = cursor.peek();
 	if (cursor.isWord('AS')) return ALIAS;
 	if (cursor.isWord('AND')) return notByAnd('SELECT', source);
+	if (last.text.toUpperCase() === 'CASE' && cursor.isWord('WHEN')) {
+		return 'CASE is not part of the query language: select the columns, and decide by the rows.';
+	}
 	if (kind === 'number' && last.text.toUpperCase() === 'TOP') {
 		return `TOP is not part of the query language: remove TOP ${short(source)}, and write LIMIT ${short(source)} before TIMESPAN.`;
 	}
@@ -193,8 +224,7 @@ export function afterSelectName(cursor: Cursor, last: Name): string {
 	if (kind === 'name' && !isKeyword(source)) {
 		return `Names in SELECT are separated by commas and have no aliases: write ${short(last.text)}, ${short(source)} or leave one out.`;
 	}
-	if (cursor.isSymbol('*'))
-		return strayCharacter('*').replace('The character', 'Calculations with');
+	if (cursor.isSymbol('*')) return strayCharacter('*');
 	return `After ${short(last.text)} comes a comma or FROM, not ${shown(cursor)}.`;
 }
 
@@ -240,6 +270,13 @@ function functionCall(name: string): string {
 		: `${short(name)}(...) cannot be queried: the service knows no functions and rejects names with parentheses.`;
 }
 
+/** Where a condition should begin. */
+export const missingCondition = (cursor: Cursor): string =>
+	openingParenthesis(cursor) ??
+	(cursor.isWord('AND')
+		? 'AND stands only between two conditions: remove it, or write a condition before it.'
+		: NO_CONDITION);
+
 /** Before a dataset or a condition: what a parenthesis means there, if one stands there. */
 export const openingParenthesis = (cursor: Cursor): string | undefined =>
 	cursor.isSymbol('(') ? (subQuery(cursor) ?? PARENTHESES) : undefined;
@@ -251,7 +288,7 @@ export const subQuery = (cursor: Cursor): string | undefined =>
 export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 	const { kind, source } = cursor.peek();
 	const column = short(text);
-	const meant = FOREIGN_OPERATORS.get(source);
+	const meant = FOREIGN_OPERATORS.get(source.toUpperCase());
 	if (source === '!' && cursor.isSymbol('=', 1))
 		return writeInstead('An operator holds no space', '!=', '! =');
 	if (meant) return `The operator ${source} is not part of the query language: write ${meant}.`;
@@ -331,9 +368,12 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 			cursor.text.slice(at.offset, cursor.peek(1).at.offset) + literal,
 		);
 	}
-	if (kind === 'name' && cursor.isSymbol('(', 1) && cursor.peek(1).glued)
-		return functionCall(source);
-	const left = leftByExpression(source);
+	if (kind === 'name' && cursor.isSymbol('(', 1)) {
+		if (['ANY', 'SOME', 'ALL'].includes(source.toUpperCase()))
+			return listOnlyAfterIn(name, operator);
+		if (cursor.peek(1).glued) return functionCall(source);
+	}
+	const left = foreign.leftByExpression(source);
 	if (left !== undefined) return left;
 	if (cursor.isWord('NULL')) return `NULL is not part of the query language: ${NULL_RULE}.`;
 	if (isKeyword(source)) return missing;
@@ -352,15 +392,16 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 	}
 	if (/^[*.+-]*$/.test(phrase)) return missing;
 	if (kind === 'name' && cursor.isSymbol('(', 1)) {
-		if (['ANY', 'SOME', 'ALL'].includes(source.toUpperCase()))
-			return listOnlyAfterIn(name, operator);
 		return `Text stands in single quotes: write ' before and after all of the text that begins with ${shown(cursor)}.`;
 	}
 	if (kind === 'stray' && /^[^\p{L}\p{N}]*$/u.test(phrase)) {
 		return otherOperator(cursor, operator) ?? strayCharacter(source);
 	}
 	const wrong = phrase + closingQuotes(cursor.text, at.offset, phrase);
-	return writeInstead('Text stands in single quotes', printText(phrase), wrong);
+	const isPattern = operator === 'LIKE' || operator === 'NOT LIKE';
+	// What other languages write for "any text" stands for itself within quotes.
+	const meant = isPattern ? phrase.replace(/^\*|\*$/g, '%') : phrase;
+	return writeInstead('Text stands in single quotes', printText(trimmed(meant)), wrong);
 }
 
 const CLOSING_QUOTES = /^'+(?=\s*(?:$|[,);]|(?:AND|ORDER|LIMIT|TIMESPAN)\b))/i;
@@ -433,8 +474,8 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 	const { kind, source } = cursor.peek();
 	const word = source.toUpperCase();
 	if (cursor.isSymbol(')')) return 'This parenthesis was never opened: remove it.';
-	const foreign = kind === 'name' ? FOREIGN_CLAUSES.get(word) : undefined;
-	if (foreign !== undefined) return foreign;
+	const clauseOfSql = kind === 'name' ? FOREIGN_CLAUSES.get(word) : undefined;
+	if (clauseOfSql !== undefined) return clauseOfSql;
 	if (isClause(cursor)) return misplacedClause(word, clause, query);
 	if (source === '&') {
 		const sign = cursor.peek(1).source === '&' ? '&&' : '&';
@@ -447,6 +488,8 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 	}
 	const special = afterWholeClause[clause]?.(cursor, query) ?? ofToken(cursor.peek());
 	if (special !== undefined) return special;
+	const span = foreign.bareTimeSpan(cursor);
+	if (span !== undefined) return span;
 	const known = ['WHERE', 'ORDER BY', 'AND', 'LIMIT', 'TIMESPAN', 'DESC'];
 	const meant = kind === 'name' ? closestName(word, known) : undefined;
 	return `${shown(cursor)} cannot stand here: ${FOLLOWERS[clause]}.${meant && meant !== word ? ` Did you mean ${meant}?` : ''}`;
@@ -464,7 +507,12 @@ const afterWholeClause: Partial<
 	},
 	WHERE: (cursor, query) => {
 		const last = query.conditions.at(-1);
-		if (last === undefined || 'values' in last) return undefined;
+		if (last === undefined) return undefined;
+		if ('values' in last) {
+			return cursor.isSymbol(',') && cursor.isSymbol('(', 1)
+				? `All values of ${last.operator} stand in one parenthesis, separated by commas.`
+				: undefined;
+		}
 		return (
 			gluedToText(cursor, last.value) ??
 			brokenNumber(cursor, last) ??

@@ -139,7 +139,7 @@ class Parser {
 		if (this.cursor.isWord('NOT')) this.refuse(hints.NOT_PLACE);
 		const reversed = foreign.reversedCondition(this.cursor);
 		if (reversed !== undefined) this.refuse(reversed);
-		const name = this.name(hints.openingParenthesis(this.cursor) ?? hints.NO_CONDITION);
+		const name = this.name(hints.missingCondition(this.cursor));
 		const operator = this.operator(name);
 		return isListOperator(operator)
 			? { name, operator, values: this.list(name, operator) }
@@ -287,6 +287,8 @@ class Parser {
 
 	/** Refuses the current token; what is wrong with it by itself goes first. */
 	private refuse(message: string): never {
+		const cut = hints.cutWord(this.cursor);
+		if (cut !== undefined) this.refuseAt(cut, this.cursor.peek(1));
 		const token = this.cursor.peek();
 		const sign = foreign.webSign(this.cursor, token.at);
 		return this.refuseAt(sign ?? hints.ofToken(token) ?? message, token);
