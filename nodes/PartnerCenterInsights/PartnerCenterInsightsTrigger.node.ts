@@ -9,7 +9,9 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { getReports } from './n8n/loadOptions';
-import { checkAddress, enterAddress, poll, receiveCall, removeAddress } from './trigger/inN8n';
+import { receiveCall } from './trigger/inN8n/call';
+import { checkAddress, enterAddress, removeAddress } from './trigger/inN8n/hooks';
+import { poll } from './trigger/inN8n/poll';
 import { triggerProperties } from './trigger/settings';
 
 const MAIN = [NodeConnectionTypes.Main];

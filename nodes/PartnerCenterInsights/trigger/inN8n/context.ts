@@ -1,0 +1,55 @@
+import type { IDataObject, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { type Settled, settle } from '../../insights/settle';
+import { toNodeError } from '../../n8n/nodeErrors';
+import { ownerOf } from '../callback/address';
+import { type Memory, memoryOf } from '../memory/memory';
+import { type InThisProcess, inThisProcess } from '../memory/thisProcess';
+import { triggerParameters } from '../parameters';
+import { readSettings, type TriggerSettings } from '../settings';
+
+/*
+ * The trigger as n8n calls it: the one folder of the trigger that knows n8n's contexts. What they are
+ * asked for here is handed on as plain values and functions.
+ */
+
+/** The contexts in which n8n calls the trigger. */
+export type TriggerContext = IPollFunctions | IWebhookFunctions | IHookFunctions;
+
+/** n8n's types have this for some contexts only; all of them can. */
+interface Evaluating {
+	evaluateExpression: (text: string, itemIndex: number) => unknown;
+}
+
+export const settingsOf = (context: TriggerContext): TriggerSettings =>
+	readSettings(
+		triggerParameters({
+			written: (name, fallback) =>
+				context.getNodeParameter(name, fallback, { rawExpressions: true }),
+			filled: (name, fallback) => context.getNodeParameter(name, fallback),
+			evaluate: (text) => (context as unknown as Evaluating).evaluateExpression(text, 0),
+		}),
+		context.getTimezone(),
+	);
+
+export const warnIn =
+	(context: TriggerContext) =>
+	(message: string): void =>
+		context.logger.warn(`${context.getNode().name}: ${message}`);
+
+export const hereOf = (context: TriggerContext): InThisProcess =>
+	inThisProcess(`${context.getWorkflow().id ?? ''} ${context.getNode().id}`);
+
+export const memoryIn = (context: TriggerContext, ofNode: IDataObject): Memory =>
+	memoryOf(ofNode, context.getWorkflowStaticData('global'), context.getNode().id);
+
+export const ownerIn = (context: TriggerContext): string =>
+	ownerOf(context.getInstanceId(), context.getWorkflow().id ?? '', context.getNode().id);
+
+/** The value, or the failure as n8n shows it. */
+export function unwrapped<T>(context: TriggerContext, outcome: Settled<T>): T {
+	if ('error' in outcome) throw toNodeError(context.getNode(), outcome.error);
+	return outcome.value;
+}
+
+export const unlessRefused = async <T>(context: TriggerContext, work: Promise<T>): Promise<T> =>
+	unwrapped(context, await settle(work));

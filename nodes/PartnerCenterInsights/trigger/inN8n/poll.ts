@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { isFailure } from '../../insights/errors';
+import type { InsightsRecord } from '../../insights/records';
+import { settle } from '../../insights/settle';
+import { canBeCalledFor, enterIn, readRegistration } from '../callback/registration';
+import { isCopy, type Memory } from '../memory/memory';
+import { idOf } from '../memory/state';
+import type { InThisProcess } from '../memory/thisProcess';
+import { type Circumstances, lookForChanges, lookForExecutions, type News } from '../polls/news';
+import { OutOfTime, startPollTime } from '../polls/pollTime';
+import { sampleItems } from '../polls/sample';
+import { asError } from '../polls/visits';
+import type { Service } from '../service';
+import type { TriggerSettings } from '../settings';
+import { hereOf, memoryIn, ownerIn, settingsOf, unwrapped } from './context';
+import { openService } from './openService';
+
+/** n8n's start, or a person, waits for the first poll after that: what it leaves comes next. In ms. */
+const BRIEF = 20_000;
+
+/**
+ * Contexts of polls. n8n makes one when a workflow is activated or n8n starts and uses it for all its
+ * polls; newer ways of scheduling make one for each poll.
+ */
+const used = new WeakSet<IPollFunctions>();
+/** Where the last poll has not ended when the next is due. */
+const busy = new WeakSet<IPollFunctions>();
+
+/** Enters the address in reports that were created since it was entered in the others. */
+async function enterInNew(
+	context: IPollFunctions,
+	{ client, warn }: Service,
+	watched: readonly InsightsRecord[],
+	here: InThisProcess,
+): Promise<void> {
+	const registration = readRegistration(context.getWorkflowStaticData('node').callback);
+	if (registration === undefined || here.isLeaving) return;
+	const known = new Set([...registration.known, ...here.entered]);
+	const created = watched.filter((report) => canBeCalledFor(report) && !known.has(idOf(report)));
+	for (const report of created) here.entered.add(idOf(report));
+	const self = { base: registration.base, owner: ownerIn(context) };
+	const entering = enterIn(created, self, registration, { client, warn }, () => !here.isLeaving);
+	here.entering = entering;
+	await entering;
+}
+
+/**
+ * To be called by each poll: a request that comes in must work on the same memory, which n8n stores
+ * only when a poll emits something.
+ */
+function rememberPolled(
+	here: InThisProcess,
+	{ useCallback }: TriggerSettings,
+	ofNode: IDataObject,
+	memory: Memory,
+): void {
+	// Newer ways of scheduling hand each poll a copy of its own, which nobody else can work on.
+	if (!useCallback || isCopy(ofNode)) {
+		here.polled = undefined;
+	} else if (here.polled?.ofNode !== ofNode) {
+		here.polled = { ofNode, memory };
+		// Stored by n8n when the activation is done.
+		ofNode.polledBy = randomUUID();
+	}
+}
+
+async function pollOnce(
+	context: IPollFunctions,
+	here: InThisProcess,
+	isFirst: boolean,
+): Promise<INodeExecutionData[][] | null> {
+	const settings = settingsOf(context);
+	const budget = (context as Partial<IPollFunctions>).getPollBudgetMs?.();
+	if (context.getMode() === 'manual') {
+		const time = startPollTime(budget, BRIEF);
+		return [await sampleItems(await openService(context, settings, time), settings, time)];
+	}
+	const ofNode = context.getWorkflowStaticData('node');
+	const memory = memoryIn(context, ofNode);
+	rememberPolled(here, settings, ofNode, memory);
+	const isBrief = isFirst && memory.read() !== undefined;
+	const time = startPollTime(budget, isBrief ? BRIEF : undefined);
+	const service = await openService(context, settings, time);
+	const circumstances: Circumstances = { service, settings, memory, here, time };
+	const look =
+		settings.event === 'reportStatusChanged'
+			? lookForChanges(circumstances)
+			: lookForExecutions(circumstances);
+	const { items, watched, failure } = await look.catch((error: unknown): News => ({
+		items: [],
+		watched: [],
+		failure: asError(error),
+	}));
+	if (settings.useCallback) await enterInNew(context, service, watched, here);
+	if (failure === undefined) return items.length === 0 ? null : [items];
+	// What is busy now is no reason to refuse the activation: the next poll comes.
+	const canWait = isBrief ? failure instanceof OutOfTime : isFirst && watched.length > 0;
+	if (canWait && isFailure(failure, 'busy')) {
+		service.warn(failure.message);
+		return null;
+	}
+	throw failure;
+}
+
+/**
+ * Looks for what is new. Null when there is nothing, also while the poll before is not over.
+ *
+ * @throws NodeApiError, NodeOperationError when nothing could be found out
+ */
+export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	if (busy.has(context)) return null;
+	const here = hereOf(context);
+	const isManual = context.getMode() === 'manual';
+	const isFirst = !used.has(context);
+	const before = here.poller;
+	if (!isManual) {
+		used.add(context);
+		if (isFirst) here.poller = context;
+		// n8n can leave a poll function behind that it has registered twice: the latest one polls.
+		else if (here.poller !== context) return null;
+	}
+	busy.add(context);
+	const outcome = await settle(pollOnce(context, here, isFirst));
+	busy.delete(context);
+	// Its activation is refused, so whatever polled before goes on.
+	if ('error' in outcome && isFirst && !isManual) {
+		used.delete(context);
+		if (here.poller === context) here.poller = before;
+	}
+	return unwrapped(context, outcome);
+}
