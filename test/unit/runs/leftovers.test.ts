@@ -129,6 +129,12 @@ describe('what killed runs have left behind', () => {
 		['with a time that cannot be read', false, { CreatedTime: 'yesterday' }],
 		['of the future', false, { ReportName: named(-25 * HOUR).report }],
 		['that runs again and again', false, { ExecuteNow: false }],
+		[
+			'that runs once by its interval, as where only that is told',
+			true,
+			{ ExecuteNow: undefined, RecurrenceInterval: -1 },
+		],
+		['that has an interval', false, { ExecuteNow: undefined, RecurrenceInterval: 24 }],
 		['that does not say whether it runs once', false, { ExecuteNow: undefined }],
 		['that is kept', false, { ReportName: named(25 * HOUR, true).report }],
 		['with a name of its own', false, { ReportName: `${named(25 * HOUR).report} (mine)` }],

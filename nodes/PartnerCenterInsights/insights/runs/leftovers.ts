@@ -1,8 +1,9 @@
+import { runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
-import { type InsightsRecord, isTrue, text } from '../records';
+import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
 import { readServiceTime } from '../serviceTime';
 import { type RunTimes, timesOfQuery, timesOfReport } from './runNames';
@@ -42,7 +43,7 @@ export function leftovers(
 		reports.filter(
 			(report) =>
 				text(report.ReportId) !== '' &&
-				isTrue(report.ExecuteNow) &&
+				runsOnce(report) &&
 				isLeft(timesOfReport(report.ReportName), report, now),
 		),
 	);

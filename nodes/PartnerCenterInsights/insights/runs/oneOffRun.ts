@@ -1,8 +1,9 @@
+import { runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InputError, InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
-import { type InsightsRecord, isTrue, text } from '../records';
+import { type InsightsRecord, text } from '../records';
 import { settle } from '../settle';
 import { readServiceTime } from '../serviceTime';
 import { tidyUp } from './leftovers';
@@ -105,7 +106,7 @@ async function explainQuota(
 	const listed = await client.reports.list().then(
 		(reports) =>
 			reports
-				.filter(({ ExecuteNow: once }) => isTrue(once))
+				.filter(runsOnce)
 				.flatMap(({ CreatedTime: created }) => readServiceTime(created) ?? []),
 		() => [],
 	);
