@@ -2,20 +2,7 @@ import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n
 import { CredentialFieldError } from '../../../credentials/entra/environments';
 import { fieldAdvice } from './advice';
 import { InputError, InsightsError } from '../insights/errors';
-
-/**
- * A message as n8n shows it: as it is above the output, and as HTML in the notice in the corner. What
- * cleans that HTML takes each `<` away, with all up to the next `>` or to the end, so a sign that is none
- * of HTML's stands for it.
- */
-const inMessage = (text: string): string => text.replaceAll('<', '‹');
-
-/** What stands below a message, which n8n shows as HTML only: which sign is not as it was, and its parts. */
-const below = (message: string, ...parts: Array<string | undefined>): string =>
-	[message.includes('<') ? 'In the message ‹ stands for <.' : undefined, ...parts]
-		.filter(Boolean)
-		.join(' ')
-		.replaceAll('<', '&lt;');
+import { noticeDescription, noticeMessage } from './noticeText';
 
 /** n8n's refusal of a file that its database does not take, which is its store in queue mode. */
 const isTooLargeForDatabase = (error: unknown): boolean =>
@@ -45,8 +32,13 @@ export function toNodeError(
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (error instanceof InsightsError) {
 		const advice = fieldAdvice(error, itemIndex !== undefined);
-		const description = below(error.message, error.advice, advice, correlationOf(error));
-		const message = inMessage(error.message);
+		const description = noticeDescription(
+			error.message,
+			error.advice,
+			advice,
+			correlationOf(error),
+		);
+		const message = noticeMessage(error.message);
 		const response: JsonObject = { message };
 		const nodeError = new NodeApiError(node, response, {
 			message,
@@ -59,14 +51,14 @@ export function toNodeError(
 		return nodeError;
 	}
 	if (error instanceof InputError) {
-		return new NodeOperationError(node, inMessage(messageOf(error, itemIndex)), {
-			description: below(error.message, error.advice) || undefined,
+		return new NodeOperationError(node, noticeMessage(messageOf(error, itemIndex)), {
+			description: noticeDescription(error.message, error.advice) || undefined,
 			itemIndex,
 		});
 	}
 	if (error instanceof CredentialFieldError) {
-		return new NodeOperationError(node, inMessage(error.message), {
-			description: below(error.message, 'Nothing was sent. Check the credential.'),
+		return new NodeOperationError(node, noticeMessage(error.message), {
+			description: noticeDescription(error.message, 'Nothing was sent. Check the credential.'),
 			itemIndex,
 		});
 	}

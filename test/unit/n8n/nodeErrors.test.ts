@@ -1,8 +1,10 @@
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
 import { InputError, InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
-import { toNodeError } from '../../../nodes/PartnerCenterInsights/n8n/nodeErrors';
+import { parseQuery } from '../../../nodes/PartnerCenterInsights/insights/query';
+import { messageOf, toNodeError } from '../../../nodes/PartnerCenterInsights/n8n/nodeErrors';
 import { node } from '../node/node';
+import { brokenQueries } from '../query/brokenQueries';
 
 describe('a refusal of the service', () => {
 	it('is shown with its message, code, advice, correlation ID and item', () => {
@@ -107,14 +109,32 @@ const cleaned = (html: string): string =>
 	html.replace(/<[^<>]*(?:>|$)/g, '').replaceAll('&lt;', '<');
 
 describe('a text with a `<`, which n8n shows as HTML', () => {
+	const ofTags = '‹ stands for <';
+	const ofLess = 'less-than stands for <';
+	const ofLessOrEqual = 'less-than-or-equal stands for <=';
+
 	it.each([
-		['a tag', 'Unexpected <html> here', 'Unexpected ‹html> here'],
-		['a tag that ends', 'x</b>', 'x‹/b>'],
-		['a comment', 'x<!--y', 'x‹!--y'],
-		['a comparison', 'A<B and C < D', 'A‹B and C ‹ D'],
-		['a number', 'A <5', 'A ‹5'],
-		['an operator', 'A <> B, A <= B', 'A ‹> B, A ‹= B'],
-	])('is shown whole: %s', (_kind, text, shown) => {
+		['a tag', 'Unexpected <html> here', 'Unexpected ‹html> here', ofTags],
+		['a tag that ends', 'x</b>', 'x‹/b>', ofTags],
+		['a tag behind a sign', 'A=<b>', 'A=‹b>', ofTags],
+		['a comment', 'x<!--y', 'x‹!--y', ofTags],
+		['a comparison', 'A<B and C < D', 'A‹B and C less-than D', `${ofLess}, ${ofTags}`],
+		['a number', 'A <5, B<6', 'A less-than 5, B less-than 6', ofLess],
+		['an operator', 'A <> B, A=<1', 'A less-than > B, A = less-than 1', ofLess],
+		[
+			'a list of operators',
+			'use >, <, <= or IN',
+			'use >, less-than, less-than-or-equal or IN',
+			`${ofLessOrEqual}, ${ofLess}`,
+		],
+		[
+			'what to write',
+			'write A<=B or <=.',
+			'write A less-than-or-equal B or less-than-or-equal.',
+			ofLessOrEqual,
+		],
+		['a value', "but is '<'", "but is 'less-than'", ofLess],
+	])('is shown whole: %s', (_kind, text, shown, legend) => {
 		for (const error of [
 			new InsightsError(text, { kind: 'refused', advice: `So: ${text}` }),
 			new InputError(text, `So: ${text}`),
@@ -122,8 +142,28 @@ describe('a text with a `<`, which n8n shows as HTML', () => {
 			const { message, description } = toNodeError(node, error);
 			expect(message).toBe(shown);
 			expect(cleaned(message)).toBe(shown);
-			expect(cleaned(description ?? '')).toBe(`In the message ‹ stands for <. So: ${text}`);
+			expect(cleaned(description ?? '')).toBe(`In the message ${legend}. So: ${text}`);
 		}
+	});
+
+	it('is told in words, whatever is wrong with a query, but for what is no comparison', () => {
+		const titles = brokenQueries.flatMap(([text]) => {
+			const read = parseQuery(text);
+			const [problem] = read.ok ? [] : read.problems;
+			return problem === undefined
+				? []
+				: [[problem.message, toNodeError(node, new InputError(problem.message)).message] as const];
+		});
+		expect(titles.filter(([message]) => message.includes('<')).length).toBeGreaterThan(10);
+		expect(titles.filter(([, title]) => /[<‹]/.test(title)).map(([, title]) => title)).toEqual([
+			"Text stands in straight single quotes: write 'Paid' instead of ‹Paid›.",
+			'Parameters such as ‹country> are not filled in: write the value itself.',
+		]);
+	});
+
+	it('comes out letter for letter in an item', () => {
+		const text = 'The operator =< is not part of the query language: write <=.';
+		expect(messageOf(new InputError(text), 2)).toBe(`${text} (item 2)`);
 	});
 
 	it('is shown whole in the message of a credential', () => {
