@@ -40,7 +40,8 @@ const conditionValue = entry(
 		default: '',
 		placeholder: 'e.g. Germany',
 		description:
-			'For IN and NOT IN a list, separated by commas or line ends, where a value with a comma in it stands in quotes; for LIKE with % as wildcard',
+			'The values of a list may also be separated by line ends. A value with a comma in it stands in quotes.',
+		hint: 'IN and NOT IN: several values, separated by commas. LIKE: % stands for any text.',
 	},
 	(value) => {
 		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {

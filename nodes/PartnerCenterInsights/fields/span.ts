@@ -1,7 +1,7 @@
 import { InputError } from '../insights/errors';
 import { toServiceTime } from '../insights/serviceTime';
 import { type Entry, type Field, mapped } from './field';
-import { date, type DateProperty, optional } from './kinds';
+import { date, type DateProperty, optional, ZONE } from './kinds';
 
 /** The time that the data of a query is of, in the service's form. */
 export interface Span {
@@ -43,7 +43,7 @@ export const querySpan = span(
 		name: 'queryStartTime',
 		type: 'dateTime',
 		default: '',
-		description: "Start of the data, in place of the query's TIMESPAN",
+		description: `Start of the data, in place of the query's TIMESPAN. ${ZONE}.`,
 		hint: "Empty: the query's own time span",
 	}),
 	time({
@@ -51,7 +51,7 @@ export const querySpan = span(
 		name: 'queryEndTime',
 		type: 'dateTime',
 		default: '',
-		description: "End of the data, in place of the query's TIMESPAN",
+		description: `End of the data, in place of the query's TIMESPAN. ${ZONE}.`,
 	}),
 );
 
@@ -62,7 +62,7 @@ export const testSpan = span(
 		name: 'startTime',
 		type: 'dateTime',
 		default: '',
-		description: "Start of the data, in place of the query's TIMESPAN",
+		description: `Start of the data, in place of the query's TIMESPAN. ${ZONE}.`,
 		hint: "Empty: the query's own time span",
 	}),
 	time({
@@ -70,6 +70,6 @@ export const testSpan = span(
 		name: 'endTime',
 		type: 'dateTime',
 		default: '',
-		description: "End of the data, in place of the query's TIMESPAN",
+		description: `End of the data, in place of the query's TIMESPAN. ${ZONE}.`,
 	}),
 );

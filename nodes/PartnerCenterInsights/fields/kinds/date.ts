@@ -6,6 +6,9 @@ import { emptyField, isNothing, quote } from './refusals';
 
 export type DateProperty = INodeProperties & { type: 'dateTime' };
 
+/** For the description of a field: which time is meant by a text without a zone. */
+export const ZONE = 'Without a time zone it is taken in the zone of the workflow';
+
 const DAY = 24 * 3_600_000;
 
 /** A date as n8n users have it, in ms since the epoch; text without a zone is in the workflow's. */

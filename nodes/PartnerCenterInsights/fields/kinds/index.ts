@@ -1,7 +1,7 @@
 /** The kinds of fields: each takes the declaration as n8n shows it and knows how to read it. */
 export { cases, type Chosen, oneOf } from './choice';
 export { collection, listOf, options } from './collection';
-export { date, type DateProperty } from './date';
+export { date, type DateProperty, ZONE } from './date';
 export { flag } from './flag';
 export { type IdForm, locator, locatorValue, markingMalformed, readId } from './locator';
 export { names } from './names';

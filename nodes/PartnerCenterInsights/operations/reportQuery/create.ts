@@ -28,7 +28,7 @@ export const create = operation({
 				required: true,
 				default: '',
 				placeholder: 'e.g. Customers in Germany',
-				description: 'Letters, digits and spaces',
+				hint: 'Letters, digits and spaces only',
 			},
 			queryName,
 		),

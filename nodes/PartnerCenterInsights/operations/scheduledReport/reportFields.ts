@@ -1,5 +1,5 @@
 import { type Circumstances, type Entry, mapped } from '../../fields/field';
-import { date, filledIn, number, oneOf, quote, text } from '../../fields/kinds';
+import { date, filledIn, number, oneOf, quote, text, ZONE } from '../../fields/kinds';
 import { InputError } from '../../insights/errors';
 import { LEAD_HOURS, toServiceTime } from '../../insights/serviceTime';
 
@@ -42,7 +42,8 @@ export const nameOfNewReport = text(
 		required: true,
 		default: '',
 		placeholder: 'e.g. CSP revenue daily',
-		description: 'At most 256 characters, without semicolons. It becomes part of the file name.',
+		description: 'It becomes part of the file name',
+		hint: 'At most 256 characters, without semicolons',
 	},
 	nameOfReport,
 );
@@ -54,7 +55,7 @@ export const changedName = text(
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. CSP revenue daily',
-		description: 'At most 256 characters, without semicolons',
+		hint: 'At most 256 characters, without semicolons',
 	},
 	nameOfReport,
 );
@@ -128,8 +129,8 @@ export const endTime = mapped(
 		name: 'endTime',
 		type: 'dateTime',
 		default: '',
-		description: 'When the report stops running',
-		hint: 'Documented for Microsoft Marketplace (cmp) only',
+		description: `When the report stops running. ${ZONE}.`,
+		hint: 'For recurring reports; documented for Microsoft Marketplace (cmp) only',
 	}),
 	toServiceTime,
 );
@@ -142,7 +143,8 @@ export const recurrenceInterval = number(
 		typeOptions: { minValue: 4, maxValue: 2160, numberPrecision: 0 },
 		default: 24,
 		description:
-			'Time between two runs, from 4 to 2160 hours. A dataset may want more: see its MinimumRecurrenceInterval.',
+			'Time between two runs. What a dataset wants at least is its MinimumRecurrenceInterval, and stands beside its name where datasets are picked.',
+		hint: 'From 4 to 2160. The dataset of the query may want more than 4.',
 	},
 	'hours',
 );
@@ -181,8 +183,7 @@ export const firstStart = mapped(
 		name: 'startTime',
 		type: 'dateTime',
 		default: '',
-		description:
-			'When the first run may begin. Without a time zone it is taken in the zone of the workflow.',
+		description: `When the first run may begin. ${ZONE}.`,
 		hint: `At least ${LEAD_HOURS} hours from now. Empty: as early as possible.`,
 	}),
 	farEnough,
@@ -194,8 +195,7 @@ export const changedStart = mapped(
 		name: 'startTime',
 		type: 'dateTime',
 		default: '',
-		description:
-			'When the first run may begin. Without a time zone it is taken in the zone of the workflow.',
+		description: `When the first run may begin. ${ZONE}.`,
 		hint: `At least ${LEAD_HOURS} hours from now`,
 	}),
 	farEnough,
