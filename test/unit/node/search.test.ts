@@ -44,6 +44,12 @@ describe("n8n's nodes panel", () => {
 		'marketplace revenue',
 		'run query',
 		'scheduled report',
+		'customer report',
+		'customers report',
+		'csv report',
+		'export csv',
+		'invoice report',
+		'seats report',
 	])('lists the node first for "%s"', (words) => {
 		expect(search(words)[0]).toBe('Partner Center Insights');
 	});
