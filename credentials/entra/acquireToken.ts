@@ -10,7 +10,7 @@ import {
 } from './environments';
 import { type HttpRequest, N8nNetworkModule } from './network';
 import { holdsPrivateKey, readSigningCertificate } from './privateKey';
-import { explainRefusal, isPassing, withoutSecrets } from './refusals';
+import { explainRefusal, givesReason, isPassing, withoutSecrets } from './refusals';
 
 /** What a credential stores after a token was fetched. */
 export interface AcquiredToken {
@@ -130,7 +130,7 @@ function describeFailure(
 		const reason = error instanceof Error ? withoutSecrets(error.message, secrets) : 'unknown';
 		return new EntraTokenError(`The token request could not be made: ${reason}`, false);
 	}
-	if (answer.body === undefined) {
+	if (answer.body === undefined && answer.status !== 429) {
 		return new EntraTokenError(
 			`The login authority answered with HTTP ${answer.status} and no JSON. Check 'Environment' and any proxy in between.`,
 			isBusy(answer.status),
@@ -144,9 +144,13 @@ function describeFailure(
 			answer.headers['retry-after'],
 		);
 	}
+	const body = answer.body ?? {};
+	const refusal = explainRefusal(answer.status, body, secrets);
 	return new EntraTokenError(
-		explainRefusal(answer.status, answer.body, secrets),
-		isPassing(answer.body),
+		givesReason(body)
+			? refusal
+			: `${refusal} The answer holds neither a token nor a reason. Check 'Environment' and any proxy in between.`,
+		isPassing(body),
 		answer.headers['retry-after'],
 	);
 }

@@ -64,12 +64,15 @@ function unreachable(host: string, { code, refusedByN8n }: NoAnswer): EntraUnrea
 	);
 }
 
+const isObject = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function parseObject(body: unknown): IDataObject | undefined {
-	if (typeof body === 'object' && body !== null) return body as IDataObject;
+	if (isObject(body)) return body;
 	if (typeof body !== 'string') return undefined;
 	try {
 		const parsed: unknown = JSON.parse(body.replace(/^\uFEFF/, ''));
-		return typeof parsed === 'object' && parsed !== null ? (parsed as IDataObject) : undefined;
+		return isObject(parsed) ? parsed : undefined;
 	} catch {
 		return undefined;
 	}

@@ -18,13 +18,17 @@ interface PemBlock {
 	pem: string;
 }
 
+const OLD_HEADER =
+	/Proc-Type: ?\d,ENCRYPTED|DEK-Info: ?(?:(?:DES|RC2|BF|IDEA|CAST)[\w-]*,[0-9A-F]{16}|[\w-]+,[0-9A-F]{32}|\S+)/gi;
+
 /** The PEM blocks of a pasted text, with their line breaks back. */
 function pemBlocks(text: string): PemBlock[] {
 	const unescaped = text.replace(/\\r\\n|\\n/g, '\n');
 	return [...unescaped.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)].map(
 		([, label = '', content = '']) => {
 			// Headers of the old encrypted form ("Proc-Type: …", "DEK-Info: …") stand before the Base64 text.
-			const headers = [...content.matchAll(/(?:Proc-Type|DEK-Info): ?\S+/g)].map(([line]) => line);
+			// A field of one line joins them with it: the vector behind the cipher has as many digits as its block.
+			const headers = [...content.matchAll(OLD_HEADER)].map(([line]) => line);
 			const base64 = headers
 				.reduce((rest, header) => rest.replace(header, ''), content)
 				// Signs without width come along when a text is copied from a page or a chat.

@@ -252,24 +252,42 @@ export const ADVICE_BY_ERROR: ReadonlyMap<string, string> = new Map([
 	['server_error', LATER],
 ]);
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null;
+
+/** The body with its error as Entra writes it; proxies and other services nest `{ code, message }` in `error`. */
+function flat(body: EntraErrorBody): EntraErrorBody {
+	if (!isObject(body.error)) return body;
+	const { code, message } = body.error;
+	return { ...body, error: code, error_description: body.error_description ?? message };
+}
+
+/** Whether an answer says in any way why it holds no token. */
+export function givesReason(answer: EntraErrorBody): boolean {
+	const { error, error_description: description } = flat(answer);
+	return [error, description].some((text) => typeof text === 'string' && text.trim() !== '');
+}
+
 /**
  * The AADSTS code of an error answer, without the prefix, e.g. `7000215`: of several the first that is
  * known.
  */
-export function aadstsCode(body: EntraErrorBody): string | undefined {
+export function aadstsCode(answer: EntraErrorBody): string | undefined {
+	const body = flat(answer);
 	const listed = Array.isArray(body.error_codes) ? (body.error_codes as unknown[]) : [];
 	const codes = listed
 		.filter((code) => typeof code === 'number' || typeof code === 'string')
 		.map((code) => String(code).replace(/^AADSTS/i, ''))
 		.filter((code) => /^\d{1,9}$/.test(code));
 	const text = typeof body.error_description === 'string' ? body.error_description : '';
-	const named = [...text.matchAll(/AADSTS(\d+)/g)].map(([, code = '']) => code);
+	const named = [...text.matchAll(/AADSTS(\d+)/gi)].map(([, code = '']) => code);
 	const all = [...codes, ...named];
 	return all.find((code) => SENTENCES.has(code)) ?? all[0];
 }
 
 /** Whether a refusal passes by itself: Entra said that it is busy, whatever the status was. */
-export function isPassing(body: EntraErrorBody): boolean {
+export function isPassing(answer: EntraErrorBody): boolean {
+	const body = flat(answer);
 	const code = aadstsCode(body);
 	if (code !== undefined && SENTENCES.has(code)) return SENTENCES.get(code) === PASSING.sentence;
 	return body.error === 'temporarily_unavailable' || body.error === 'server_error';
@@ -293,9 +311,10 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
  */
 export function explainRefusal(
 	status: number,
-	body: EntraErrorBody,
+	answer: EntraErrorBody,
 	secrets: readonly string[],
 ): string {
+	const body = flat(answer);
 	const code = aadstsCode(body);
 	const sentence = code === undefined ? undefined : SENTENCES.get(code);
 	if (sentence !== undefined) return `${sentence} (AADSTS${code}).`;

@@ -449,6 +449,13 @@ describe('a token that Entra does not give', () => {
 	it.each([{}, { access_token: '' }])('because the answer holds none: %j', async (fields) => {
 		const error = await failure(app, tokenAnswer(fields));
 		expect(error.message).toMatch(/^Microsoft Entra refused to issue a token \(HTTP 200\)/);
+		expect(error.message).toMatch(/neither a token nor a reason\. Check 'Environment'/);
+	});
+
+	it('because of too many requests, whatever the answer is in: may pass', async () => {
+		const error = await failure(app, { status: 429, body: 'Slow down' });
+		expect(error.message).toMatch(/too busy to issue a token \(HTTP 429\)\. Try again/);
+		expect(error.transient).toBe(true);
 	});
 
 	it('because the connection dropped: may pass', async () => {

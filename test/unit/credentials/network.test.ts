@@ -90,7 +90,7 @@ describe('a token request over n8n', () => {
 		},
 	);
 
-	it.each(['<html><body>Sign in</body></html>', '', '"text"', 'null', '{"cut":'])(
+	it.each(['<html><body>Sign in</body></html>', '', '"text"', 'null', '[]', '{"cut":'])(
 		'remembers that %j was no JSON object',
 		async (body) => {
 			const { response, network } = await post({ status: 200, body });

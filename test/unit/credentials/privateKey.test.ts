@@ -42,6 +42,7 @@ const PASTED: Record<string, (pem: string) => string> = {
 	'as it is': (pem) => pem,
 	'with Windows line breaks': (pem) => pem.replaceAll('\n', '\r\n'),
 	'with line breaks lost as spaces': (pem) => pem.replaceAll('\n', ' '),
+	'with line breaks lost': (pem) => pem.replaceAll('\n', ''),
 	'with line breaks as \\n': (pem) => pem.replaceAll('\n', '\\n'),
 	'with line breaks as \\r\\n': (pem) => pem.replaceAll('\n', '\\r\\n'),
 	'with spaces and empty lines around it': (pem) => `\n\n  ${pem}  \n\n`,

@@ -232,6 +232,13 @@ describe('a refusal that is not known', () => {
 		);
 	});
 
+	it.each([
+		{ error: { code: 'invalid_client', message: 'AADSTS7000222: The keys are expired.' } },
+		{ error: 'invalid_client', error_description: 'aadsts7000222: The keys are expired.' },
+	])('knows the code in another form: %j', (body) => {
+		expect(explainRefusal(401, body, [])).toMatch(/^The client secret has expired: /);
+	});
+
 	it('leaves a token out of the error word too', () => {
 		expect(explainRefusal(400, { error: jwt() }, [])).toBe(
 			'Microsoft Entra refused to issue a token (HTTP 400, …).',

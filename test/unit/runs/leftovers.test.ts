@@ -247,4 +247,26 @@ describe('tidying up', () => {
 		await expect(tidyUp(denied.client, `account ${scopes++}`, clock)).rejects.toThrow('no');
 		expect(deleted(denied.service)).toEqual(['r']);
 	});
+
+	it.each([
+		["where n8n's clock is ahead", NOW, 25 * HOUR],
+		['where that cannot be true', Date.UTC(9999, 11, 31), 0],
+	])("takes nothing for old too early by the service's time: %s", async (_what, time, ahead) => {
+		const young = { ...report(), ReportName: named(HOUR).report, CreatedTime: timed(HOUR) };
+		const { client, service: asked } = clientOf(({ path }) =>
+			path.endsWith('/ScheduledReport') ? success(young) : success(),
+		);
+		const clock = { now: () => NOW + ahead, wait: () => Promise.resolve() };
+		await tidyUp(client, `account ${scopes++}`, clock, time);
+		expect(deleted(asked)).toEqual([]);
+	});
+
+	it('goes on where one record cannot be removed, and tells of it at the end', async () => {
+		const clock = { now: () => NOW, wait: () => Promise.resolve() };
+		const broken = service((path) =>
+			path.endsWith('/r') ? refusal(400, 'It is in use') : success(),
+		);
+		await expect(tidyUp(broken.client, `account ${scopes++}`, clock)).rejects.toThrow('in use');
+		expect(deleted(broken.service)).toEqual(['r', 's', 'q']);
+	});
 });

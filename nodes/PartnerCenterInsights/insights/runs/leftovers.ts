@@ -67,33 +67,43 @@ export function leftovers(
 /** When an account was tidied last by this process, in ms since the epoch. */
 const lastTidied = new Map<string, number>();
 
+/** Years that the service can mean. It was seen to send 0001 and 9999 for "no time". */
+const isPlausible = (time: number): boolean =>
+	time >= Date.UTC(2000, 0, 1) && time < Date.UTC(2100, 0, 1);
+
 /**
  * Removes what killed runs of an account have left behind, one after the other, at most once an hour.
+ * A record that the service cannot remove keeps no other from being removed.
  *
  * @param scope tells accounts apart
  * @param serviceTime the service's own time, where it is known, in ms since the epoch: what it says of
- *   its records is by that clock
+ *   its records is by that clock, and n8n's own may be ahead
  * @throws InsightsError when the service refuses; what is left then is for a later run
  */
 export async function tidyUp(
 	client: InsightsClient,
 	scope: string,
 	{ now }: Clock,
-	serviceTime = 0,
+	serviceTime?: number,
 ): Promise<void> {
 	const last = lastTidied.get(scope);
 	if (last !== undefined && now() - last < INTERVAL && now() >= last) return;
 	lastTidied.set(scope, now());
 	const reports = await client.reports.list();
 	const queries = await client.queries.list('userDefined');
-	const { reportIds, queryIds } = leftovers(reports, queries, Math.max(now(), serviceTime));
+	const time = serviceTime !== undefined && isPlausible(serviceTime) ? serviceTime : now();
+	const { reportIds, queryIds } = leftovers(reports, queries, time);
+	const failures: unknown[] = [];
 	const remove = async <Id>(drop: (id: Id) => Promise<unknown>, id: Id): Promise<void> => {
 		await drop(id).catch((error: unknown) => {
 			// Another run tidies too.
-			if (!isFailure(error, 'notFound')) throw error;
+			if (isFailure(error, 'notFound')) return;
+			if (!isFailure(error, 'refused', 'unavailable', 'unreadable')) throw error;
+			failures.push(error);
 		});
 	};
 	// Reports first: they use the queries.
 	for (const id of reportIds) await remove(client.reports.remove, id);
 	for (const id of queryIds) await remove(client.queries.remove, id);
+	if (failures.length > 0) throw failures[0];
 }
