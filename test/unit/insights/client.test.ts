@@ -238,6 +238,17 @@ describe('a record that is asked for by its ID', () => {
 		// Without an ID it is taken for the one that was asked for.
 		expect(await get(client)).toEqual([{ a: 1 }]);
 	});
+
+	it('is found on a later page, where the first ones hold none or others', async () => {
+		const other = '0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60';
+		const { client, service } = clientOf([
+			answer(200, { value: [], nextLink: '?page=2' }),
+			answer(200, { value: [{ reportId: other }], nextLink: '?page=3' }),
+			answer(200, { value: [{ reportId: ID }, { reportId: other }], nextLink: '?page=4' }),
+		]);
+		expect(await client.reports.get(ID)).toEqual([{ ReportId: ID }]);
+		expect(service.requests).toHaveLength(3);
+	});
 });
 
 describe('nothing found', () => {
@@ -290,6 +301,15 @@ describe('the next page', () => {
 			['/insights/v1/mpn/ScheduledReport', { queryId: 'q' }],
 			[path, undefined],
 		]);
+	});
+
+	it.each([
+		'/insights/v1/mpn/ScheduledReport?reportName=a%20b&queryId=q',
+		`${API}/insights/v1/mpn/ScheduledReport?queryId=q&reportName=a+b`,
+	])('is none where it is the one that was just read: %s', async (link) => {
+		const { client } = clientOf([page(link, { reportId: '1' }), page(link, { reportId: '1' })]);
+		const filters = { reportName: 'a b', queryId: 'q' as QueryId };
+		expect(await client.reports.list(filters)).toEqual([{ ReportId: '1' }]);
 	});
 
 	it.each([

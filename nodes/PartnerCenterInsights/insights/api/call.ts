@@ -75,19 +75,29 @@ export function createCaller(request: Requester, program: Program, apiBaseUrl: s
 		return url.pathname + url.search;
 	};
 
+	/** A page's address by which it is known again: a list may name the page that was just read as its next. */
+	const addressOf = ({ path, query = {} }: Omit<Call, 'method'>): string => {
+		const { pathname, searchParams } = new URL(apiBaseUrl + path);
+		Object.entries(query).forEach(([name, value]) => searchParams.append(name, value));
+		searchParams.sort();
+		return `${pathname}?${searchParams.toString()}`;
+	};
+
+	/** "Nothing matches" is no page, unless one record is asked for. */
 	const pages = async function* (call: Omit<Call, 'method'>): AsyncGenerator<unknown[]> {
 		const seen = new Set<string>();
 		let next: Omit<Call, 'method'> | undefined = { ...call, path: `${base}/${call.path}` };
-		while (next !== undefined && !seen.has(next.path)) {
-			const path: string = next.path;
-			const page: Page | undefined = await request({ ...next, method: 'GET' }).catch(
+		while (next !== undefined && !seen.has(addressOf(next))) {
+			const current: Omit<Call, 'method'> = next;
+			const page: Page | undefined = await request({ ...current, method: 'GET' }).catch(
 				(error: unknown) => {
 					if (!isFailure(error, 'notFound')) throw error;
 					if (seen.size > 0) throw brokenList(error, seen.size);
+					if (call.id !== undefined) throw error;
 					return undefined;
 				},
 			);
-			seen.add(path);
+			seen.add(addressOf(current));
 			if (page === undefined) return;
 			if (seen.size >= MOST_PAGES) {
 				throw new InsightsError(`The list does not end: it has more than ${MOST_PAGES} pages`, {
@@ -102,7 +112,7 @@ export function createCaller(request: Requester, program: Program, apiBaseUrl: s
 					? undefined
 					: {
 							subject: call.subject,
-							path: pagePath(page.nextLink, apiBaseUrl + path),
+							path: pagePath(page.nextLink, apiBaseUrl + current.path),
 						};
 		}
 	};
@@ -118,9 +128,15 @@ export function createCaller(request: Requester, program: Program, apiBaseUrl: s
 		records,
 		ofId: async (call, key) => {
 			const { id, subject } = call;
-			const found = await records(call);
-			const own = found.filter(({ [key]: other }) => folded(other) === '' || sameText(other, id));
-			if (own.length > 0 || found.length === 0) return own;
+			const isOwn = ({ [key]: other }: InsightsRecord) =>
+				folded(other) === '' || sameText(other, id);
+			let others = 0;
+			for await (const page of pages(call)) {
+				const own = page.map(spellRecord).filter(isOwn);
+				if (own.length > 0) return own;
+				others += page.length;
+			}
+			if (others === 0) return [];
 			throw new InsightsError(`${titleOfMissing(subject, id)}: the service answered with others`, {
 				kind: 'notFound',
 				subject,
