@@ -60,6 +60,15 @@ describe('a wait for a run', () => {
 		expect({ id, waits }).toEqual({ id: 'new', waits: 3 });
 	});
 
+	it('takes no earlier one for the next, which a short list shows in place of the last', async () => {
+		const last = execution('last', { reportGeneratedTime: '2026-03-02T00:00:00Z' });
+		const next = execution('next', { reportGeneratedTime: '2026-03-03T00:00:00Z' });
+		const { id, waits } = await waitFor((minutes) =>
+			minutes < 1 ? [execution('old'), last] : minutes < 2 ? [execution('old')] : [last, next],
+		);
+		expect({ id, waits }).toEqual({ id: 'next', waits: 2 });
+	});
+
 	it.each(['ignored', 'finds nothing'] as const)(
 		'does not run out where the filter is %s',
 		async (fault) => {

@@ -5,7 +5,7 @@ import { InsightsError } from '../errors';
 import type { ExecutionId, ReportId } from '../ids';
 import { type InsightsRecord, number, text } from '../records';
 import { folded } from '../sameText';
-import { completedExecution, confirmReport, latestCompleted } from './executions';
+import { completedExecution, confirmReport, generatedTime, latestCompleted } from './executions';
 
 /** ms; timers of Node.js that are longer than 24.8 days end at once. */
 const LONGEST_PAUSE = 24 * 3_600_000;
@@ -41,6 +41,17 @@ const identityOf = (execution: InsightsRecord): string =>
 	folded(execution.ExecutionId) || text(execution.ReportGeneratedTime);
 
 /**
+ * Whether an execution is another one than the last before it. An earlier one is what a list shows that
+ * comes back short.
+ */
+function isNext(execution: InsightsRecord, last: InsightsRecord | undefined): boolean {
+	if (last === undefined) return true;
+	if (identityOf(execution) === identityOf(last)) return false;
+	const [time, lastTime] = [generatedTime(execution), generatedTime(last)];
+	return time === undefined || lastTime === undefined || time >= lastTime;
+}
+
+/**
  * Waits until an execution is completed that was not completed when the wait began, or until the named
  * one is. A report that runs once only is ready as soon as its one execution is completed.
  *
@@ -56,7 +67,7 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 	};
 	const began = clock.now();
 	/** What was completed when the wait began. */
-	let before: { identity: string | undefined } | undefined;
+	let before: { last: InsightsRecord | undefined } | undefined;
 	for (;;) {
 		const found =
 			executionId === undefined
@@ -64,14 +75,13 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 				: await completedExecution(client, reportId, executionId);
 		if (found !== undefined) {
 			if (executionId !== undefined) return found;
-			const isNext = before && identityOf(found) !== before.identity;
-			if (isNext ?? (await isOver(found))) return found;
+			if (before === undefined ? await isOver(found) : isNext(found, before.last)) return found;
 		}
 		if (before === undefined) {
 			if (found === undefined && settings.runsOnce === undefined) {
 				await confirmReport(client, reportId);
 			}
-			before = { identity: found && identityOf(found) };
+			before = { last: found };
 		}
 
 		const elapsed = clock.now() - began;
