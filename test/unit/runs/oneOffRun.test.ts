@@ -120,6 +120,17 @@ describe('a run', () => {
 		]);
 	});
 
+	it.each(['{}', '{"queryId":null}'])(
+		'creates no report for a query of which it is not told the ID, and finds it by its name: %s',
+		async (record) => {
+			const nameless = answering(isPost('ScheduledQueries'), () => success(JSON.parse(record)));
+			const { error, records, requests } = await run(nameless);
+			expect(error?.message).toBe('Partner Center did not say which query it created');
+			expect(requests.some(isPost('ScheduledReport'))).toBe(false);
+			expect(records).toEqual([]);
+		},
+	);
+
 	it('removes the query whose report was refused, also where the report was to be kept', async () => {
 		for (const removeAfterwards of [true, false]) {
 			const refused = answering(isPost('ScheduledReport'), () => refusal(400, 'Invalid QueryId'));

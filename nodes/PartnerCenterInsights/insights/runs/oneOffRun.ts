@@ -3,7 +3,7 @@ import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InputError, InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
-import { type InsightsRecord, text } from '../records';
+import { type DocumentedKey, type InsightsRecord, text } from '../records';
 import { settle } from '../settle';
 import { readServiceTime } from '../serviceTime';
 import { tidyUp } from './leftovers';
@@ -38,6 +38,13 @@ export interface OneOffRun {
 const mayBeCreated = (error: unknown): boolean =>
 	!(error instanceof InsightsError) || error.mayBeDone;
 
+/** What was created cannot be used: its answer lacks this key. */
+const unnamed = (noun: string, key: DocumentedKey): InsightsError =>
+	new InsightsError(`Partner Center did not say which ${noun} it created`, {
+		kind: 'unreadable',
+		advice: `Its answer has no ${key}. Try again later.`,
+	});
+
 /** Creates what a run needs: a query where only its text is there, and a report that runs at once. */
 async function begin(
 	client: InsightsClient,
@@ -65,6 +72,7 @@ async function begin(
 			async (Name) => await client.queries.create({ Name, Query }),
 		);
 		made.queryId = givenQueryId(query?.QueryId);
+		if (made.queryId === undefined) throw unnamed('query', 'QueryId');
 	}
 	const [report] = await create(
 		'reportName',
@@ -80,12 +88,7 @@ async function begin(
 			}),
 	);
 	made.reportId = givenReportId(report?.ReportId);
-	if (made.reportId === undefined) {
-		throw new InsightsError('Partner Center did not say which report it created', {
-			kind: 'unreadable',
-			advice: 'Its answer has no ReportId. Try again later.',
-		});
-	}
+	if (made.reportId === undefined) throw unnamed('report', 'ReportId');
 	return { reportId: made.reportId, createdTime: readServiceTime(report?.CreatedTime) };
 }
 
