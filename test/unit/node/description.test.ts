@@ -227,9 +227,10 @@ describe.each(operations)('%s %s', (resource, name, operation) => {
 		const locators = shownFor(resource, name).filter(({ name: property }) =>
 			['reportId', 'queryId', 'datasetName'].includes(property),
 		);
-		for (const { name: property, type, modes, required } of locators) {
+		for (const { name: property, type, modes, required, displayOptions } of locators) {
 			expect(type).toBe('resourceLocator');
-			expect(required).toBe(true);
+			// Where an expression chooses the source, n8n would want the fields of all of them.
+			expect(required).toBe(displayOptions?.show?.source === undefined);
 			expect(modes?.map((mode) => mode.name)).toEqual(
 				property === 'datasetName' ? ['list', 'id'] : ['list', 'id', 'name'],
 			);
