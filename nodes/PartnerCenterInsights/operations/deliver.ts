@@ -28,6 +28,9 @@ async function recordFields(
 
 const counted = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`);
 
+const manyLines = (line: number): string =>
+	`The value that begins in line ${line} of the file goes on in further lines, which look like rows. Where a quote there is a stray one,`;
+
 /** What a person should know of rows beside what they hold. */
 function hintsOf(
 	{ rows, cut, longer, shorter, isDamaged, suspectLine, renamed }: Rows,
@@ -40,7 +43,7 @@ function hintsOf(
 		shorter > 0 &&
 			`${counted(shorter)} fewer values than the file's header has names: the last fields are missing there.`,
 		suspectLine > 0 &&
-			`The value that begins in line ${suspectLine} of the file goes on in further lines, which look like rows. Where a quote there is a stray one, rows are missing: 'Output' File shows the file as it is.`,
+			`${manyLines(suspectLine)} rows are missing: 'Output' File shows the file as it is.`,
 		isDamaged &&
 			"The file has characters that are not valid UTF-8: each is shown as \ufffd. 'Output' File keeps the bytes as they are.",
 		renamed.length > 0 &&
@@ -129,16 +132,21 @@ export async function deliver(
 	}
 	// Filled by each attempt: what has been stored before a transfer broke off is not stored again.
 	const parts: Array<Part<IBinaryData>> = [];
-	const json = await receiveFile(execution, settings, async (file) => {
-		await storeParts(
+	const { json, suspectLine } = await receiveFile(execution, settings, async (file) => {
+		const suspectLine = await storeParts(
 			file,
 			rowsPerFile,
 			parts,
 			async (content, fileName) =>
 				await helpers.prepareBinaryData(content, fileName, file.mimeType),
 		);
-		return file.execution;
+		return { json: file.execution, suspectLine };
 	});
+	if (suspectLine > 0) {
+		hint(
+			`${manyLines(suspectLine)} they count as one row: without 'Rows per File' the file comes as it is.`,
+		);
+	}
 	return parts.map(({ stored, firstRow, rows }, index) =>
 		asItem({ ...json, Part: index + 1, FirstRow: firstRow, Rows: rows }, stored),
 	);

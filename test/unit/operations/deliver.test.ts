@@ -55,29 +55,48 @@ describe('rows with more values than the header has names', () => {
 	});
 });
 
-describe('options of the other output', () => {
-	const hintsOf = async (choice: Partial<OutputChoice>) => {
-		const hints: string[] = [];
-		const item: Partial<ItemContext> = {
-			fetchFile: async () => ({ response: { status: 200, headers: {}, body: streamOf('a\n1\n') } }),
-			maxRetries: 0,
-			hint: (message) => hints.push(message),
-			helpers: {
-				prepareBinaryData: async () => ({ data: '', mimeType: 'text/csv' }),
-			} as unknown as ItemContext['helpers'],
-		};
-		const execution = { ExecutionId: 'e', ReportAccessSecureLink: 'https://files.example/a.csv' };
-		await deliver(item as ItemContext, REPORT, execution, {
-			output: 'file',
-			binaryPropertyName: 'data',
-			rowsPerFile: 0,
-			rows: { firstRow: 1, columns: [], parseNumbers: false },
-			addRecordFields: false,
-			...choice,
-		});
-		return hints;
+/** What is hinted of a file that comes out as such, unless another output is chosen. */
+async function hintsOf(choice: Partial<OutputChoice>, csv = 'a\n1\n') {
+	const hints: string[] = [];
+	const item: Partial<ItemContext> = {
+		fetchFile: async () => ({ response: { status: 200, headers: {}, body: streamOf(csv) } }),
+		maxRetries: 0,
+		hint: (message) => hints.push(message),
+		helpers: {
+			prepareBinaryData: async (content: AsyncIterable<Buffer>) => {
+				for await (const _piece of content);
+				return { data: '', mimeType: 'text/csv' };
+			},
+		} as unknown as ItemContext['helpers'],
 	};
+	const execution = { ExecutionId: 'e', ReportAccessSecureLink: 'https://files.example/a.csv' };
+	await deliver(item as ItemContext, REPORT, execution, {
+		output: 'file',
+		binaryPropertyName: 'data',
+		rowsPerFile: 0,
+		rows: { firstRow: 1, columns: [], parseNumbers: false },
+		addRecordFields: false,
+		...choice,
+	});
+	return hints;
+}
 
+describe('a value that holds what looks like whole rows', () => {
+	const file = 'a,b\n1,2\n"odd,3\n4",5\n6,7\n';
+
+	it('is hinted where the rows are counted: for rows and for parts', async () => {
+		const line = 'The value that begins in line 3 of the file goes on in further lines';
+		for (const choice of [{ output: 'rows' }, { rowsPerFile: 1 }] as const) {
+			expect(await hintsOf(choice, file)).toEqual([expect.stringContaining(line)]);
+		}
+	});
+
+	it('is none of the business of who takes the file as it is', async () => {
+		expect(await hintsOf({}, file)).toEqual([]);
+	});
+});
+
+describe('options of the other output', () => {
 	it('are hinted to have no effect', async () => {
 		expect(
 			await hintsOf({

@@ -30,6 +30,7 @@ const anotherFile = (): InsightsError =>
  * @param parts those stored so far: by an earlier attempt that broke off, whose parts are not stored
  *   again, and by this one
  * @param store stores one part
+ * @returns the line of the first value that holds what looks like whole rows; 0 for none
  * @throws InsightsError when a quote would swallow records
  */
 export async function storeParts<T>(
@@ -37,7 +38,7 @@ export async function storeParts<T>(
 	rowsPerFile: number,
 	parts: Array<Part<T>>,
 	store: (content: Readable, fileName: string) => Promise<T>,
-): Promise<void> {
+): Promise<number> {
 	const table = await Table.open(content, delimiter);
 	let firstRow = 1;
 	let count = 0;
@@ -66,4 +67,5 @@ export async function storeParts<T>(
 		firstRow += rows;
 	}
 	if (parts.length > count) throw anotherFile();
+	return table.suspectLine;
 }
