@@ -99,6 +99,9 @@ export class InsightsError extends Error {
 	}
 }
 
+/** The status by which a network asks for a sign-in of its own. */
+export const NETWORK_SIGN_IN = 511;
+
 /** The kind of a refusal with this HTTP status. */
 export function kindOfStatus(status: number): FailureKind {
 	switch (status) {

@@ -289,6 +289,7 @@ describe('a link that has expired', () => {
 		[404, { 'content-type': 'text/html; charset=utf-8' }],
 		[451, { 'content-type': 'text/html' }],
 		[407, {}],
+		[511, {}],
 		[302, {}],
 		[304, {}],
 	])('is told from what a proxy answers: %d', async (status, headers) => {

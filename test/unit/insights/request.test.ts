@@ -546,10 +546,20 @@ describe('a service that wants a user', () => {
 		answer(401, { code: 900421, description: 'MFA required' }),
 		answer(401, { error: { code: '900421', message: 'No' } }),
 		answer(403, { message: 'Failed (900421)' }),
+		answer(200, { code: 900421, description: 'MFA required' }),
+		answer(200, { value: [], error: { code: '900421', message: 'No' } }),
 	])('says how to sign in: %j', async (outcome) => {
 		const { error } = await fail([outcome], 'GET', { program: 'cmp' });
-		expect(error).toMatchObject({ kind: 'unauthorized', status: outcome.status });
+		expect(error).toMatchObject({ kind: 'unauthorized' });
 		expect(error.advice).toContain('app and user, with MFA');
+	});
+});
+
+describe('a request that is never sent again', () => {
+	it('has no retries to be raised where the service is busy', async () => {
+		const { error } = await fail([refusal(429)], 'POST');
+		expect(error).toMatchObject({ kind: 'busy', retries: undefined });
+		expect((await fail([refusal(429)], 'PUT', { maxRetries: 0 })).error.retries).toBe(0);
 	});
 });
 

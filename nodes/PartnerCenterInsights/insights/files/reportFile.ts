@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type Clock } from '../clock';
-import { type FailureKind, InsightsError, kindOfStatus } from '../errors';
+import { type FailureKind, InsightsError, kindOfStatus, NETWORK_SIGN_IN } from '../errors';
 import { isDroppedConnection, isTransientStatus, readRetryAfter, retryDelay } from '../http/retry';
 import { type InsightsRecord, text } from '../records';
 import { sameText } from '../sameText';
@@ -100,7 +100,12 @@ function judge({ status, headers }: FileResponse, now: number): Opened {
 	}
 	// The storage itself tells the reason in XML, and redirects with an address.
 	const isPage = /html/i.test(headers['content-type'] ?? '');
-	if (status === 407 || status < 400 || (isPage && !isTransientStatus(status))) {
+	if (
+		status === 407 ||
+		status === NETWORK_SIGN_IN ||
+		status < 400 ||
+		(isPage && !isTransientStatus(status))
+	) {
 		throw fileError(
 			'intercepted',
 			`A proxy or firewall answered in place of the file storage (HTTP ${status})`,

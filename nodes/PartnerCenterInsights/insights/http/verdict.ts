@@ -1,4 +1,4 @@
-import { InsightsError, kindOfStatus, type FailureDetails } from '../errors';
+import { InsightsError, kindOfStatus, type FailureDetails, NETWORK_SIGN_IN } from '../errors';
 import type { Program } from '../program';
 import { adviceFor, messageForStatus, titleOfMissing, triedTimes, USER_WANTED } from './advice';
 import { type Envelope, isCutJson, type Page, plainMessage, readEnvelope } from './envelope';
@@ -97,9 +97,6 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 /** Whether the body is what a proxy or a firewall writes: a page, or nothing at all. */
 const isPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
-/** The status by which a network asks for a sign-in of its own. */
-const NETWORK_SIGN_IN = 511;
-
 /** Whether an answer is not the service's but that of something before it. */
 function isIntercepted({ body }: Answer, status: number, envelope: Envelope | undefined): boolean {
 	if (status === NETWORK_SIGN_IN) return true;
@@ -160,7 +157,7 @@ function refusalOf(
 			...details,
 			// Without a word of the service: whatever stands in between may be what does not take it.
 			advice: said === undefined && isLongTrial(request) ? `${advice} ${SAVE_IT}` : advice,
-			...(isTransientStatus(status) && { retries: attempts - 1 }),
+			...(isTransientStatus(status) && isRepeatable(request.method) && { retries: attempts - 1 }),
 		},
 	];
 }
@@ -223,6 +220,7 @@ function judgeAnswer(answer: Answer, sent: Sent): Verdict {
 		});
 	}
 	if (envelope.value === undefined || envelope.hasError) {
+		if (wantsUser(envelope)) return refuse(...refusalOf(401, envelope, answer.body, sent));
 		const said = envelope.message === undefined ? '' : `: ${envelope.message}`;
 		return refuse(
 			envelope.hasError
