@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import type { OutputChoice } from '../../../nodes/PartnerCenterInsights/fields/fileOutput';
 import { deliver } from '../../../nodes/PartnerCenterInsights/operations/deliver';
@@ -63,8 +65,8 @@ async function hintsOf(choice: Partial<OutputChoice>, csv = 'a\n1\n') {
 		maxRetries: 0,
 		hint: (message) => hints.push(message),
 		helpers: {
-			prepareBinaryData: async (content: AsyncIterable<Buffer>) => {
-				for await (const _piece of content);
+			prepareBinaryData: async (content: Readable) => {
+				await buffer(content);
 				return { data: '', mimeType: 'text/csv' };
 			},
 		} as unknown as ItemContext['helpers'],
