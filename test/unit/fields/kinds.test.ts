@@ -252,21 +252,6 @@ describe('a choice with fields for each case', () => {
 		]);
 	});
 
-	it('has no field that n8n wants filled: while an expression chooses, it takes all for shown', () => {
-		const it = text({ displayName: 'It', name: 'it', type: 'string', default: '', required: true });
-		const { properties } = cases(
-			{
-				displayName: 'Source',
-				name: 'source',
-				type: 'options',
-				default: 'text',
-				options: [{ name: 'Text', value: 'text' }],
-			},
-			{ text: { it } },
-		);
-		expect(properties.map(({ required }) => required)).toEqual([undefined, false]);
-	});
-
 	it('takes no case that is not offered for the default', () => {
 		expect(refusal(() => read(schedule, { schedule: 'daily', it: 'x' }))).toBe(
 			'\'Schedule\' must be recurring or once, but is "daily"',

@@ -227,10 +227,9 @@ describe.each(operations)('%s %s', (resource, name, operation) => {
 		const locators = shownFor(resource, name).filter(({ name: property }) =>
 			['reportId', 'queryId', 'datasetName'].includes(property),
 		);
-		for (const { name: property, type, modes, required, displayOptions } of locators) {
+		for (const { name: property, type, modes, required } of locators) {
 			expect(type).toBe('resourceLocator');
-			// Where an expression chooses the source, n8n would want the fields of all of them.
-			expect(required).toBe(displayOptions?.show?.source === undefined);
+			expect(required).toBe(true);
 			expect(modes?.map((mode) => mode.name)).toEqual(
 				property === 'datasetName' ? ['list', 'id'] : ['list', 'id', 'name'],
 			);

@@ -43,13 +43,6 @@ export type Chosen<C extends Cases<string>> = {
 	[V in keyof C]: { readonly chosen: V } & Inputs<C[V]>;
 }[keyof C];
 
-/**
- * A declaration that n8n does not take for required. It takes every case for shown while an expression
- * chooses, and would refuse the workflow for what the other cases want; the readers refuse what is empty.
- */
-const unmarked = (property: INodeProperties): INodeProperties =>
-	property.required === true ? { ...property, required: false } : property;
-
 /** A list of which each value brings fields of its own; only those of the chosen one are read. */
 export function cases<const V extends string, C extends Cases<V>>(
 	choice: ChoiceProperty<V>,
@@ -67,9 +60,7 @@ export function cases<const V extends string, C extends Cases<V>>(
 			...Object.entries<Fields>(fieldsOf)
 				.filter(([value]) => offered.has(value))
 				.flatMap(([value, fields]) =>
-					propertiesOf(fields)
-						.map(unmarked)
-						.map(shownWhen({ [choice.name]: conditionFor(value) })),
+					propertiesOf(fields).map(shownWhen({ [choice.name]: conditionFor(value) })),
 				),
 		],
 		read: (values) => {
