@@ -7,7 +7,7 @@ export const datasetName = locator(
 		displayName: 'Dataset',
 		name: 'datasetName',
 		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
+		default: { __rl: true, mode: 'list', value: '' },
 		required: true,
 		description: 'The dataset. Which ones there are depends on the account.',
 		modes: [

@@ -7,7 +7,8 @@ export const queryId = reference(
 		displayName: 'Query',
 		name: 'queryId',
 		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
+		// Without `__rl` n8n shows the hint of a mode only once something is picked.
+		default: { __rl: true, mode: 'list', value: '' },
 		required: true,
 		description: 'The saved query: your own, or one that Partner Center provides',
 		modes: [
@@ -16,6 +17,7 @@ export const queryId = reference(
 				name: 'list',
 				type: 'list',
 				placeholder: 'Select a query...',
+				hint: 'The search finds names, IDs and whose they are, e.g. "system"',
 				typeOptions: { searchListMethod: 'searchQueries', searchable: true },
 			},
 			{

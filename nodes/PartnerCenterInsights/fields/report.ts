@@ -7,7 +7,8 @@ export const reportId = reference(
 		displayName: 'Report',
 		name: 'reportId',
 		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
+		// Without `__rl` n8n shows the hint of a mode only once something is picked.
+		default: { __rl: true, mode: 'list', value: '' },
 		required: true,
 		description: 'The scheduled report',
 		modes: [

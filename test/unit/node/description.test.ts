@@ -227,9 +227,11 @@ describe.each(operations)('%s %s', (resource, name, operation) => {
 		const locators = shownFor(resource, name).filter(({ name: property }) =>
 			['reportId', 'queryId', 'datasetName'].includes(property),
 		);
-		for (const { name: property, type, modes, required } of locators) {
+		for (const { name: property, type, modes, required, default: initial } of locators) {
 			expect(type).toBe('resourceLocator');
 			expect(required).toBe(true);
+			// n8n shows the hint of a mode only for a value that says of itself what it is.
+			expect(initial).toEqual({ __rl: true, mode: 'list', value: '' });
 			expect(modes?.map((mode) => mode.name)).toEqual(
 				property === 'datasetName' ? ['list', 'id'] : ['list', 'id', 'name'],
 			);

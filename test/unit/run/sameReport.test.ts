@@ -12,7 +12,16 @@ describe('the hint that all items name the same report', () => {
 	});
 
 	it.each([
+		['id', ID, 'is given by a fixed ID, so all 2 input items'],
+		['name', 'CSP revenue daily', 'is given by a fixed name, so all 2 input items'],
+	])('is told for a report that is fixed by %s, too', (mode, value, told) => {
+		expect(sameReportHint(report(mode, value), 2)).toContain(told);
+	});
+
+	it.each([
 		['one item', report('list', ID), 1],
+		['a list in which nothing is picked', report('list', ''), 3],
+		['a name by expression', report('name', '={{ $json.name }}'), 3],
 		['an ID by expression', report('id', '={{ $json.id }}'), 3],
 		['a list whose value is an expression', report('list', '={{ $json.id }}'), 3],
 		['an operation without a report', {}, 3],
