@@ -31,6 +31,7 @@ export const queryId = reference(
 				name: 'name',
 				type: 'string',
 				placeholder: 'e.g. Customers in Germany',
+				hint: 'The whole name, in any case',
 			},
 		],
 	},

@@ -33,6 +33,7 @@ export const reportId = reference(
 				name: 'name',
 				type: 'string',
 				placeholder: 'e.g. CSP revenue daily',
+				hint: 'The whole name, in any case',
 			},
 		],
 	},

@@ -59,6 +59,10 @@ function readObject(ms: unknown): number {
 	return typeof ms === 'number' && yearOf(ms) !== YEAR_OF_SECONDS ? ms : NaN;
 }
 
+/** A time to the minute as a clock in that zone shows it: `2026-11-26 15:33`. */
+export const clockTime = (ms: number, timezone: string): string =>
+	luxon().DateTime.fromMillis(ms, { zone: timezone }).toFormat('yyyy-MM-dd HH:mm');
+
 /**
  * Reads what n8n users have for a date: ISO text with or without a zone, a `DateTime` of an
  * expression, a `Date`, or a number that is plausible as milliseconds since 1970. Objects in 1970 are

@@ -1,7 +1,7 @@
 import { type Circumstances, type Entry, mapped } from '../../fields/field';
 import { date, filledIn, number, oneOf, quote, text, ZONE } from '../../fields/kinds';
 import { InputError } from '../../insights/errors';
-import { LEAD_HOURS, toServiceTime } from '../../insights/serviceTime';
+import { clockTime, LEAD_HOURS, toServiceTime } from '../../insights/serviceTime';
 
 const LONGEST_TEXT = 256;
 
@@ -166,14 +166,21 @@ export const recurrenceCount: Entry<number | null> = mapped(
 /** When a schedule begins: told apart from the start of the data, which is the query's. */
 export const FIRST_RUN = 'First Run';
 
+/** How the same time is told in the zone that n8n's date picker writes in; empty where that is UTC. */
+function inZoneOfWorkflow(ms: number, timezone: string): string {
+	const told = clockTime(ms, timezone);
+	return told === clockTime(ms, 'UTC') ? '' : ` (${told} in ${timezone}, the zone of the workflow)`;
+}
+
 /** The start of a schedule in the service's form: far enough from now. */
-function farEnough(start: number, { now }: Circumstances): string {
+function farEnough(start: number, { now, timezone }: Circumstances): string {
 	const earliest = now + LEAD_HOURS * 3_600_000;
 	if (start >= earliest) return toServiceTime(start);
-	const proposal = new Date(earliest + 5 * 60_000).toISOString().slice(0, 16);
+	const proposal = earliest + 5 * 60_000;
+	const minute = new Date(proposal).toISOString().slice(0, 16);
 	throw new InputError(
 		`'${FIRST_RUN}' must be at least ${LEAD_HOURS} hours from now, but is ${toServiceTime(start)}`,
-		`Use e.g. ${proposal}:00Z, or {{ $now.plus({ hours: 5 }) }}.`,
+		`Use e.g. ${minute}:00Z${inZoneOfWorkflow(proposal, timezone)}, or {{ $now.plus({ hours: 5 }) }}.`,
 	);
 }
 
