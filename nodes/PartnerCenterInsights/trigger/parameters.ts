@@ -45,6 +45,18 @@ function unfoundIn(
 	return nothing === undefined ? undefined : new Unfound(nothing, ADVICE);
 }
 
+/** Whether an expression found nothing in what is written. */
+function hasUnfound(written: unknown, evaluate: ParametersOfTrigger['evaluate']): boolean {
+	if (typeof written === 'string') {
+		return written.startsWith(EXPRESSION_MARK) && unfoundIn(written, evaluate) !== undefined;
+	}
+	return (
+		typeof written === 'object' &&
+		written !== null &&
+		Object.values(written).some((part) => hasUnfound(part, evaluate))
+	);
+}
+
 /** A parameter of which an expression found nothing, filled in part by part: n8n may not get through all. */
 function filledInParts(written: unknown, evaluate: ParametersOfTrigger['evaluate']): unknown {
 	if (typeof written === 'string') {
@@ -58,10 +70,6 @@ function filledInParts(written: unknown, evaluate: ParametersOfTrigger['evaluate
 	);
 }
 
-const hasUnfound = (value: unknown): boolean =>
-	value instanceof Unfound ||
-	(typeof value === 'object' && value !== null && Object.values(value).some(hasUnfound));
-
 /**
  * Reads the parameters of a trigger: what an expression does not find is {@link Unfound}, by itself and
  * within a text, where n8n would leave an empty one. What n8n cannot work out at all is not found either:
@@ -70,6 +78,8 @@ const hasUnfound = (value: unknown): boolean =>
 export const triggerParameters =
 	({ written, filled, evaluate }: ParametersOfTrigger): Values['get'] =>
 	(name, fallback) => {
-		const inParts = filledInParts(written(name, fallback), evaluate);
-		return hasUnfound(inParts) ? inParts : filled(name, fallback);
+		const asWritten = written(name, fallback);
+		return hasUnfound(asWritten, evaluate)
+			? filledInParts(asWritten, evaluate)
+			: filled(name, fallback);
 	};

@@ -15,6 +15,7 @@ import {
 	optional,
 	options,
 	text,
+	Unfound,
 } from '../../../nodes/PartnerCenterInsights/fields/kinds';
 import { most } from '../../../nodes/PartnerCenterInsights/fields/many';
 import { NOTHING, parsed, read, refusal, refusalOf, valuesOf } from './values';
@@ -338,6 +339,12 @@ describe('names', () => {
 	it.each(NOTHING)('are not %j, nor is one of them', (value) => {
 		expect(refusalOf(someNames, value)).toBe("'Label' has an expression that found nothing");
 		expect(refusalOf(someNames, ['a', value])).toBe("'Label' has an expression that found nothing");
+	});
+
+	it('are refused where one of a list is a text of which nothing was found', () => {
+		expect(refusalOf(someNames, ['a', new Unfound('{{ $json.b }}')])).toBe(
+			`'Label' has an expression that found nothing: "{{ $json.b }}"`,
+		);
 	});
 
 	it.each([' ', '\n', ',', ' , ,', ['', ' ']])(

@@ -245,6 +245,23 @@ describe('a run', () => {
 		expect({ result, records }).toEqual({ result: 'data', records: [] });
 	});
 
+	it.each<[string, boolean]>([
+		['Number of queries exceeded', true],
+		['User has exceeded its report creation quota of 50 active reports', true],
+		['Invalid table name', false],
+	])('removes what is left behind where it may leave no room: %s', async (words, isTidied) => {
+		const id = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a12';
+		const old = { queryId: id, name: 'n8n run 20200101T000000Z 0a1b2c3d', type: 'userDefined' };
+		const { error, requests } = await run((request) => {
+			if (isPost('ScheduledQueries')(request)) return refusal(400, words);
+			const isList = request.method === 'GET' && request.path.endsWith('ScheduledQueries');
+			return isList && request.query?.queryName === undefined ? success(old) : undefined;
+		});
+		expect(error?.message).toBe(words);
+		const removed = requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+		expect(removed.some((path) => path.endsWith(id))).toBe(isTidied);
+	});
+
 	it('waits a moment at most for tidying that takes long', async () => {
 		let ring: (outcome: Outcome) => void = () => undefined;
 		const { client, clock } = clientOf(() => undefined);

@@ -98,6 +98,10 @@ const recentRuns = new Map<string, number[]>();
 const withinHour = (times: readonly number[], now: number): number[] =>
 	times.filter((time) => time > now - HOUR).sort((a, b) => a - b);
 
+/** Whether the service refuses to create more: of reports, of queries, or of runs in an hour. */
+const isQuota = (error: unknown): boolean =>
+	isFailure(error, 'refused') && /\bexceeded\b/i.test(error.message);
+
 /** Adds to a refusal for the hourly quota when the next run can be made. */
 async function explainQuota(
 	error: unknown,
@@ -227,14 +231,21 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 	let tidying: Promise<unknown> | undefined;
 	const work = async (): Promise<T> => {
 		const names = runNames(clock.now(), !removeAfterwards, timeout);
+		const tidy = (serviceTime?: number): void => {
+			tidying = settle(tidyUp(client, scope, clock, serviceTime)).finally(() => {
+				tidying = undefined;
+			});
+		};
 		const begun = await settle(begin(client, run, names, made));
-		if ('error' in begun) throw await explainQuota(begun.error, client, scope, clock.now());
+		if ('error' in begun) {
+			// It may be what was left behind that leaves no room.
+			if (isQuota(begun.error)) tidy();
+			throw await explainQuota(begun.error, client, scope, clock.now());
+		}
 		const now = clock.now();
 		recentRuns.set(scope, [...withinHour(recentRuns.get(scope) ?? [], now), now]);
 		const { reportId, createdTime } = begun.value;
-		tidying = settle(tidyUp(client, scope, clock, createdTime)).finally(() => {
-			tidying = undefined;
-		});
+		tidy(createdTime);
 		return await use(reportId);
 	};
 	const outcome = await settle(work());
