@@ -248,6 +248,29 @@ describe('a failed download', () => {
 	);
 });
 
+describe('a storage that does not answer', () => {
+	const host = 'files.blob.core.windows.net';
+
+	it.each([
+		['ECONNREFUSED', `The connection to the file storage ${host} failed (ECONNREFUSED)`, false],
+		['ECONNABORTED', `The file storage ${host} did not answer in time`, true],
+		['ETIMEDOUT', `The file storage ${host} did not answer in time`, true],
+	])('is told by what can be done: %s', async (code, message, timedOut) => {
+		const { error } = await receive([{ code }], { maxRetries: 0 });
+		expect(error).toMatchObject({ kind: 'unreachable', message, timedOut });
+		expect(error?.advice).toContain('*.blob.core.windows.net');
+	});
+
+	it('behind a proxy that inspects TLS is told with what n8n has to trust, and not asked again', async () => {
+		const { error, asked } = await receive([{ code: 'SELF_SIGNED_CERT_IN_CHAIN' }]);
+		expect(error?.message).toBe(
+			`n8n does not trust the certificate of the file storage ${host} (SELF_SIGNED_CERT_IN_CHAIN)`,
+		);
+		expect(error?.advice).toContain('NODE_EXTRA_CA_CERTS');
+		expect(asked).toHaveLength(1);
+	});
+});
+
 describe('a link that has expired', () => {
 	const denied = { status: 403 };
 

@@ -1,7 +1,15 @@
 import type { Readable } from 'node:stream';
 import { type Clock } from '../clock';
 import { type FailureKind, InsightsError, kindOfStatus, NETWORK_SIGN_IN } from '../errors';
-import { isDroppedConnection, isTransientStatus, readRetryAfter, retryDelay } from '../http/retry';
+import { connectionFailed, TRUST_PROXY } from '../http/advice';
+import {
+	isDroppedConnection,
+	isTimeout,
+	isTransientStatus,
+	isUntrusted,
+	readRetryAfter,
+	retryDelay,
+} from '../http/retry';
 import { type InsightsRecord, text } from '../records';
 import { sameText } from '../sameText';
 import { settle } from '../settle';
@@ -150,11 +158,14 @@ async function open(link: string, { fetchFile, clock }: DownloadSettings): Promi
 		const outcome = await fetchFile(address);
 		if (!('response' in outcome)) {
 			const { code, host } = outcome;
-			const failure = fileError(
-				'unreachable',
-				`The connection to the file storage ${host} failed (${code})`,
-				'Check that n8n may reach *.blob.core.windows.net, and any proxy in between.',
-			);
+			const failure = new InsightsError(connectionFailed(host, code, 'file storage'), {
+				kind: 'unreachable',
+				subject: 'report file',
+				advice: isUntrusted(code)
+					? TRUST_PROXY
+					: 'Check that n8n may reach *.blob.core.windows.net, and any proxy in between.',
+				timedOut: isTimeout(code),
+			});
 			if (!isDroppedConnection(code)) throw failure;
 			return { again: failure };
 		}

@@ -1,5 +1,6 @@
 import type { Subject } from '../errors';
 import { PROGRAM_NAMES, type Program } from '../program';
+import { isTimeout, isUntrusted } from './retry';
 
 /** Words of the service's own messages, and what they call for. */
 export const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
@@ -31,6 +32,23 @@ export const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]>
 /** What to do where the service wants a user who has signed in, with MFA. */
 export const USER_WANTED =
 	'The service wants the token of an app and a user who has signed in with MFA. Sign in as app and user, with MFA.';
+
+/** What to do where the certificate of a server is not trusted. */
+export const TRUST_PROXY =
+	'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.';
+
+/**
+ * What happened where no answer came.
+ *
+ * @param server what the host is, where its name does not tell
+ */
+export function connectionFailed(host: string, code: string, server?: string): string {
+	const named = (article: string) => (server === undefined ? host : `${article} ${server} ${host}`);
+	if (isUntrusted(code)) return `n8n does not trust the certificate of ${named('the')} (${code})`;
+	return isTimeout(code)
+		? `${named('The')} did not answer in time`
+		: `The connection to ${named('the')} failed (${code})`;
+}
 
 /** How often a request was sent, where that is more than once. */
 export const triedTimes = (attempts: number): string =>

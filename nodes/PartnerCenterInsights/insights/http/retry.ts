@@ -36,6 +36,14 @@ const NOT_CONNECTED_CODES = new Set([
 
 export const isTransientStatus = (status: number): boolean => TRANSIENT_STATUSES.has(status);
 
+/** Whether a time limit ended the connection. */
+export const isTimeout = (code: string): boolean => code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+
+const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+
+/** Whether there is no connection for want of a certificate that is trusted. */
+export const isUntrusted = (code: string): boolean => CERTIFICATE_CODE.test(code);
+
 /** Node's codes of an answer that is no HTTP, or not to its end. */
 const BROKEN_HTTP = /^HPE_/;
 

@@ -1,12 +1,22 @@
 import { InsightsError, kindOfStatus, type FailureDetails, NETWORK_SIGN_IN } from '../errors';
 import type { Program } from '../program';
-import { adviceFor, messageForStatus, titleOfMissing, triedTimes, USER_WANTED } from './advice';
+import {
+	adviceFor,
+	connectionFailed,
+	messageForStatus,
+	titleOfMissing,
+	TRUST_PROXY,
+	triedTimes,
+	USER_WANTED,
+} from './advice';
 import { type Envelope, isCutJson, type Page, plainMessage, readEnvelope } from './envelope';
 import { type RateLimit, readRateLimit } from './pace';
 import {
 	isDroppedConnection,
 	isRepeatable,
+	isTimeout,
 	isTransientStatus,
+	isUntrusted,
 	mayHaveArrived,
 	readRetryAfter,
 	readWaitFromMessage,
@@ -55,22 +65,12 @@ function isLongTrial({ query = {} }: InsightsRequest): boolean {
 	return 'exportQuery' in query && new URLSearchParams(query).toString().length > SAFE_ADDRESS;
 }
 
-const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
-
 function judgeNoAnswer({ code, host }: NoAnswer, { request, attempts }: Sent): InsightsError {
 	const { method, subject } = request;
-	if (CERTIFICATE_CODE.test(code)) {
-		return new InsightsError(`n8n does not trust the certificate of ${host} (${code})`, {
-			kind: 'unreachable',
-			subject,
-			advice:
-				'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.',
-		});
+	const happened = connectionFailed(host, code);
+	if (isUntrusted(code)) {
+		return new InsightsError(happened, { kind: 'unreachable', subject, advice: TRUST_PROXY });
 	}
-	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
-	const happened = timedOut
-		? `${host} did not answer in time`
-		: `The connection to ${host} failed (${code})`;
 	const advice = ['Check the network and any proxy, or try again later.'];
 	if (isRepeatable(method)) advice.unshift(triedTimes(attempts).trim());
 	else if (mayHaveArrived(code)) advice.splice(0, 1, NOT_SENT_AGAIN);
@@ -80,7 +80,7 @@ function judgeNoAnswer({ code, host }: NoAnswer, { request, attempts }: Sent): I
 		kind: 'unreachable',
 		advice: advice.filter(Boolean).join(' '),
 		subject,
-		timedOut,
+		timedOut: isTimeout(code),
 		retries: attempts - 1,
 		mayBeDone: mayHaveArrived(code),
 	});
