@@ -203,13 +203,38 @@ describe('an execution that is read again', () => {
 });
 
 describe('the latest execution', () => {
+	const paused = { ...pending('p'), executionStatus: 'Paused' };
+	const old = execution('old', { reportGeneratedTime: '2026-01-01T00:00:00Z' });
+
 	it.each<[string, string | undefined, SentExecution[]]>([
 		['the one under way', 'd', [execution('a'), pending('d')]],
 		['the one completed last', 'a', [execution('a')]],
+		[
+			'the one that is running',
+			'r',
+			[paused, pending('d'), { ...pending('r'), executionStatus: 'Running' }],
+		],
+		[
+			'the one completed last, not one that is held back',
+			'a',
+			[paused, old, execution('a'), paused],
+		],
+		['one that is held back, where there is no other', 'p', [paused]],
 		['none', undefined, []],
-	])('is %s', async (_what, id, list) => {
-		for (const fault of ['works', 'ignored'] as const) {
+	])('is %s, whatever becomes of the filter', async (_what, id, list) => {
+		for (const fault of FAULTS) {
 			expect((await latestExecution(clientWith(list, fault), REPORT))?.ExecutionId).toBe(id);
+		}
+	});
+
+	it('is asked for in one request where it is running, and in three where all is completed', async () => {
+		for (const [list, requests] of [
+			[[{ ...pending('r'), executionStatus: 'Running' }], 1],
+			[[execution('a')], 3],
+		] as const) {
+			const { client, service } = clientOf(executionsOf(() => [...list]));
+			await latestExecution(client, REPORT);
+			expect(service.requests).toHaveLength(requests);
 		}
 	});
 });

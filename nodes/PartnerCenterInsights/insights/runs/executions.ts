@@ -188,6 +188,16 @@ export async function listExecutions(
 	return sorted(found).slice(0, most);
 }
 
+/** By which status an execution is the newest of its report: what is under way, then what is completed. */
+const PRECEDENCE = ['Running', 'Pending', 'Completed'] as const;
+
+const ofStatus = (executions: readonly InsightsRecord[], status: ExecutionStatus) =>
+	sorted(executions.filter(({ ExecutionStatus: own }) => sameText(own, status)));
+
+/** The newest one by its own record; one of another status only where there is nothing else. */
+const newestOf = (executions: readonly InsightsRecord[]): InsightsRecord | undefined =>
+	PRECEDENCE.flatMap((status) => ofStatus(executions, status)).at(0) ?? sorted(executions).at(0);
+
 /**
  * The newest execution of a report, whatever its status: one under way if there is one, else the one
  * completed last. None before the first run.
@@ -196,14 +206,14 @@ export async function latestExecution(
 	client: InsightsClient,
 	reportId: ReportId,
 ): Promise<InsightsRecord | undefined> {
-	let found: InsightsRecord[] = [];
-	for (const status of ['Running', 'Pending'] as const) {
-		found = found.concat(await client.executions.latest(reportId, status));
-		const underWay = found.filter(({ ExecutionStatus: own }) => sameText(own, status));
-		if (underWay.length > 0) return sorted(underWay)[0];
+	// Filters were seen to let others through, and to find nothing: then the whole list tells.
+	let others: InsightsRecord[] = [];
+	for (const status of PRECEDENCE) {
+		const listed = await client.executions.latest(reportId, status);
+		const [newest] = ofStatus(listed, status);
+		if (newest !== undefined) return newest;
+		others = others.concat(listed);
 	}
-	found = found.concat(await client.executions.latest(reportId, 'Completed'));
-	if (found.length === 0) found = await client.executions.latest(reportId, 'Paused');
-	if (found.length === 0) found = await listUnfiltered(client, reportId);
-	return sorted(found)[0];
+	const all = others.concat(await listUnfiltered(client, reportId));
+	return newestOf(all.length > 0 ? all : await client.executions.latest(reportId, 'Paused'));
 }
