@@ -39,7 +39,7 @@ export const FAMILIES: readonly Family[] = [
 			"Microsoft Entra does not accept the certificate's signature: upload this certificate under Certificates & secrets of the app registration, and check that it has not expired",
 		codes: [
 			700027, 700021, 700023, 700030, 7000214, 50003, 50006, 50012, 50013, 50027, 50146, 50048,
-			50017,
+			50017, 1000502, 5000811,
 		],
 	},
 	{
@@ -69,12 +69,17 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The app is not open to accounts of this tenant: use the tenant in which the app is registered, or make the app multitenant under Authentication of the app registration',
-		codes: [50194, 9002332, 50020, 500208],
+		codes: [50194, 9002332, 50020, 500208, 500207],
 	},
 	{
 		sentence:
 			"The tenant does not exist: check 'Tenant ID', which is a GUID or a verified domain, and 'Environment'",
 		codes: [90002, 900021, 900023, 90019, 90059, 50059, 50128, 50029, 9001023, 90124, 90130],
+	},
+	{
+		sentence:
+			"The tenant has been blocked or was given up: check 'Tenant ID', or have its administrator ask Microsoft to open it again",
+		codes: [5000224, 5000225],
 	},
 	{
 		sentence:
@@ -98,7 +103,7 @@ export const FAMILIES: readonly Family[] = [
 			"The sign-in needs the user in person: sign in again with MFA as this user and enter the new token in 'Refresh Token'",
 		codes: [
 			16000, 16001, 16002, 50058, 50085, 50125, 50127, 50140, 50143, 50168, 50177, 50178, 50180,
-			50192, 50197, 50199, 51006, 81010, 75011, 50136, 700020, 9002341,
+			50192, 50197, 50199, 51006, 81010, 75011, 50136, 700020, 9002341, 50126,
 		],
 	},
 	{
@@ -137,7 +142,10 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The organisation's own sign-in, to which Microsoft Entra hands its users over, has a problem: ask who runs it, or sign in with an account of the tenant itself (…@….onmicrosoft.com)",
-		codes: [20001, 20012, 20033, 40008, 40009, 40010, 40015, 50107, 50169],
+		codes: [
+			20001, 20012, 20033, 40008, 40009, 40010, 40015, 50107, 50169, 80001, 80002, 80005, 80007,
+			80010, 80014,
+		],
 	},
 	{
 		sentence:
@@ -165,7 +173,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The user account is disabled, locked or blocked: have an Entra administrator enable it, or sign in again with another account',
-		codes: [50057, 50053, 50131, 53011, 530034, 54000, 80012, 50126, 50064, 500571],
+		codes: [50057, 50053, 50131, 53011, 530034, 54000, 80012, 50064, 500571],
 	},
 	{
 		sentence:
