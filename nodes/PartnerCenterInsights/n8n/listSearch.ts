@@ -41,6 +41,13 @@ export function distinct(entries: readonly INodeListSearchItems[]): INodeListSea
 	);
 }
 
+/** Entries that can be picked, each once: pages of a list can have the same one, and what has no ID is none. */
+export function pickable(entries: readonly INodeListSearchItems[]): INodeListSearchItems[] {
+	const byValue = new Map(entries.map((entry) => [folded(entry.value), entry]));
+	byValue.delete('');
+	return Array.from(byValue.values());
+}
+
 /** An entry of a record, which can also be searched by what is described; one without a name goes by its ID. */
 const entryOf =
 	(id: DocumentedKey, name: DocumentedKey, described: DocumentedKey) =>
@@ -56,10 +63,8 @@ export async function searchReports(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const reports = await readForEditor(this, async ({ reports }) => await reports.list());
-	return matchingEntries(
-		distinct(reports.map(entryOf('ReportId', 'ReportName', 'ReportStatus'))),
-		filter,
-	);
+	const entries = reports.map(entryOf('ReportId', 'ReportName', 'ReportStatus'));
+	return matchingEntries(distinct(pickable(entries)), filter);
 }
 
 /** Lists the saved queries by name, each described by whose it is. */
@@ -68,7 +73,8 @@ export async function searchQueries(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const queries = await readForEditor(this, async ({ queries }) => await queries.list('all'));
-	return matchingEntries(distinct(queries.map(entryOf('QueryId', 'Name', 'Type'))), filter);
+	const entries = queries.map(entryOf('QueryId', 'Name', 'Type'));
+	return matchingEntries(distinct(pickable(entries)), filter);
 }
 
 /** What a dataset is like: "38 columns, shortest interval 24 hours". */
@@ -95,5 +101,5 @@ export async function searchDatasets(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const datasets = await readForEditor(this, async ({ datasets }) => await datasets.list());
-	return matchingEntries(datasets.map(datasetEntry), filter);
+	return matchingEntries(pickable(datasets.map(datasetEntry)), filter);
 }

@@ -2,6 +2,7 @@ import {
 	describeDataset,
 	distinct,
 	matchingEntries,
+	pickable,
 } from '../../../nodes/PartnerCenterInsights/n8n/listSearch';
 
 const dataset = (columns: number, least?: number) => ({
@@ -53,6 +54,18 @@ describe('the list of the editor', () => {
 		const before = [...ENTRIES];
 		matchingEntries(ENTRIES, '');
 		expect(ENTRIES).toEqual(before);
+	});
+
+	it('offers what has an ID, and each once', () => {
+		const [usage, revenue] = [
+			{ name: 'Usage', value: 'ID-1' },
+			{ name: 'Revenue', value: 'id-2' },
+		];
+		const nameless = { name: '', value: '' };
+		expect(pickable([usage, revenue, nameless, { ...usage, value: 'id-1' }, nameless])).toEqual([
+			{ name: 'Usage', value: 'id-1' },
+			revenue,
+		]);
 	});
 
 	it('tells entries of the same name apart by what does not change', () => {
