@@ -5,7 +5,7 @@ import { recordOf } from '../insights/api/reportRecord';
 import { InputError } from '../insights/errors';
 import { type Part, storeParts } from '../insights/files/parts';
 import { receiveFile } from '../insights/files/reportFile';
-import { readRows, type Rows, UnknownColumns } from '../insights/files/rows';
+import { readRows, type RowOptions, type Rows, UnknownColumns } from '../insights/files/rows';
 import type { ReportId } from '../insights/ids';
 import { type InsightsRecord, text } from '../insights/records';
 import { readAgain } from '../insights/runs/executions';
@@ -34,12 +34,15 @@ const manyLines = (line: number): string =>
 /** What a person should know of rows beside what they hold. */
 function hintsOf(
 	{ rows, cut, longer, shorter, isDamaged, suspectLine, renamed }: Rows,
-	hasColumns: boolean,
+	{ firstRow = 1, columns = [] }: RowOptions,
 ): string[] {
 	return [
-		cut && `The report has more than ${rows.length} rows: 'Row Limit' left the others out.`,
+		cut &&
+			(firstRow > 1
+				? `The report has more rows behind its row ${firstRow - 1 + rows.length}: 'Row Limit' left them out.`
+				: `The report has more than ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}: 'Row Limit' left the others out.`),
 		longer > 0 &&
-			`${counted(longer)} more values than the file's header has names: ${hasColumns ? "'Columns' left them out" : "they are in fields called 'Column' and their place"}.`,
+			`${counted(longer)} more values than the file's header has names: ${columns.length > 0 ? "'Columns' left them out" : "they are in fields called 'Column' and their place"}.`,
 		shorter > 0 &&
 			`${counted(shorter)} fewer values than the file's header has names: the last fields are missing there.`,
 		suspectLine > 0 &&
@@ -118,7 +121,7 @@ export async function deliver(
 		).catch((error: unknown) => {
 			throw explainColumns(error);
 		});
-		hintsOf(found, (choice.rows.columns ?? []).length > 0).forEach(hint);
+		hintsOf(found, choice.rows).forEach(hint);
 		return found.rows.map((json) => ({ json }));
 	}
 	if (rowsPerFile === 0) {

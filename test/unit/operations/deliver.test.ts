@@ -83,6 +83,21 @@ async function hintsOf(choice: Partial<OutputChoice>, csv = 'a\n1\n') {
 	return hints;
 }
 
+describe('a limit of rows', () => {
+	it.each([
+		[{ limit: 1 }, ["The report has more than 1 row: 'Row Limit' left the others out."]],
+		[{ limit: 2 }, ["The report has more than 2 rows: 'Row Limit' left the others out."]],
+		[
+			{ firstRow: 2, limit: 1 },
+			["The report has more rows behind its row 2: 'Row Limit' left them out."],
+		],
+		[{ firstRow: 2, limit: 2 }, []],
+		[{ limit: 3 }, []],
+	])('tells how far the report has come out where it goes on: %j', async (rows, hints) => {
+		expect(await hintsOf({ output: 'rows', rows }, 'a\n1\n2\n3\n')).toEqual(hints);
+	});
+});
+
 describe('a value that holds what looks like whole rows', () => {
 	const file = 'a,b\n1,2\n"odd,3\n4",5\n6,7\n';
 
