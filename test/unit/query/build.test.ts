@@ -112,6 +112,13 @@ describe('building a query', () => {
 		['IN', "('O''Brien', 'A)')", "SKU IN ('O''Brien', 'A)')"],
 		['IN', '‘A’, “B”, „C“, «D»', "SKU IN ('A', 'B', 'C', 'D')"],
 		['IN', 'Contoso (UK), D’Arcy', "SKU IN ('Contoso (UK)', 'D’Arcy')"],
+		['IN', "N'A', N'B''C'", "SKU IN ('A', 'B''C')"],
+		['IN', "N'A'\nN'B'", "SKU IN ('A', 'B')"],
+		['=', "N'A'", "SKU = 'A'"],
+		['IN', "N'Djamena, L'Aquila", "SKU IN ('N''Djamena', 'L''Aquila')"],
+		['=', "N'Djamena", "SKU = 'N''Djamena'"],
+		['IN', '1.000, 5', "SKU IN ('1.000', '5')"],
+		['=', '"A", B', 'SKU = \'"A", B\''],
 		['IN', '"say \\"hi\\" to"', 'SKU IN (\'say "hi" to\')'],
 	])('%s %j', (operator, value, text) => {
 		expect(condition(operator, value)).toBe(text);
@@ -133,6 +140,12 @@ describe('building a query', () => {
 		'Condition 1 (SKU): undefined is what is left of an expression that found nothing: check the field that it names.';
 	const empty = 'Condition 1 (SKU): the list is empty: give at least one value.';
 	it.each<[Operator, unknown, string]>([
+		['=', '"A","B"', oneValue],
+		['=', "'A', 'B'", oneValue],
+		['=', "N'A', N'B'", oneValue],
+		['=', '“A”,“B”', oneValue],
+		['IN', '1.000,5', several('1.000,5', '1000.5')],
+		['IN', '7,1.234.567,89', several('1.234.567,89', '1234567.89')],
 		['=', undefined, missing],
 		['=', null, missing],
 		['=', new Date(0), neither],

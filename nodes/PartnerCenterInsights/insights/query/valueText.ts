@@ -67,11 +67,21 @@ function readQuoted(text: string, start: number): Quoted | null {
 	return null;
 }
 
+/** The value as SQL Server marks text of any script, N'…', up to a separator or the end. */
+function readMarked(text: string, start: number): Quoted | null {
+	if (!text.startsWith("N'", start)) return null;
+	const quoted = readQuoted(text, start + 1);
+	// Else it is a name such as N'Djamena.
+	return quoted !== null && /^\s*(?:,|$)|^[\t\v\f\r\n]/.test(text.slice(quoted.end))
+		? quoted
+		: null;
+}
+
 /** The value without the quotes that stand around all of it. */
 export function withoutQuotes(text: string): string {
 	const trimmed = text.trim();
-	if (QUOTES[trimmed.charAt(0)] === undefined) return text;
-	const quoted = readQuoted(trimmed, 0);
+	const quoted =
+		QUOTES[trimmed.charAt(0)] === undefined ? readMarked(trimmed, 0) : readQuoted(trimmed, 0);
 	return quoted?.end === trimmed.length ? quoted.value : text;
 }
 
@@ -98,7 +108,22 @@ export function readList(text: string): unknown[] | ValueProblem {
 /** Whether the text is a list by its brackets, and so more than one value may stand in it. */
 export function isListText(text: string): boolean {
 	const trimmed = text.trim();
-	return jsonArray(trimmed) !== undefined || /^\(\s*'[^]*'\s*\)$/.test(trimmed);
+	return (
+		jsonArray(trimmed) !== undefined || /^\(\s*'[^]*'\s*\)$/.test(trimmed) || isQuotedList(trimmed)
+	);
+}
+
+/** Whether the text is several values in quotes, with commas between them. */
+function isQuotedList(text: string): boolean {
+	for (let index = 0, count = 1; ; count++) {
+		const isQuote = QUOTES[text.charAt(index)] !== undefined;
+		const quoted = isQuote ? readQuoted(text, index) : readMarked(text, index);
+		if (quoted === null) return false;
+		const [comma = '', end] = /^\s*(?:,\s*|($))/.exec(text.slice(quoted.end)) ?? [];
+		if (end !== undefined) return count > 1;
+		if (comma === '') return false;
+		index = quoted.end + comma.length;
+	}
 }
 
 function jsonArray(text: string): unknown[] | undefined {
@@ -142,8 +167,12 @@ function splitList(text: string): string[] | ValueProblem {
 	let index = 0;
 	while (index < text.length) {
 		const character = text.charAt(index);
+		const marked = readMarked(text, index);
 		if (/[\s,]/.test(character)) {
 			index++;
+		} else if (marked !== null) {
+			values.push(marked.value);
+			index = marked.end;
 		} else if (QUOTES[character] === undefined) {
 			const start = index;
 			while (index < text.length && !SEPARATOR.test(text.charAt(index))) index++;
@@ -188,6 +217,10 @@ function openQuote(rest: string): string {
 function unclearNumber(text: string): string | undefined {
 	if (!/^[\d\s,.+-]*$/.test(text)) return undefined;
 	const [padded] = /(?<![\d.,])\d{1,3}(?:,\d{3})*,0\d\d(?![\d.])/.exec(text) ?? [];
+	const [european = ''] = /(?<![\d.])\d{1,3}(?:\.\d{3})+,\d+(?![\d.,])/.exec(text) ?? [];
+	if (european !== '') {
+		return `${european} may be one number or several: write ${european.replaceAll('.', '').replace(',', '.')} for one, or a space after each comma for several.`;
+	}
 	const [grouped] = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.])/.exec(text) ?? [];
 	const unclear = padded ?? (/,\s/.test(text) ? grouped : undefined);
 	if (unclear === undefined || /^0/.test(unclear)) return undefined;
