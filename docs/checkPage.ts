@@ -56,7 +56,7 @@ The file holds the fields of the [app credential](setup.md) by their names:
 }
 \`\`\`
 
-\`grantType\` is \`refreshToken\` for app and user (mpn) or \`clientCredentials\` for the app alone (cmp). Without a file each field is read from the environment: \`INSIGHTS_TENANT_ID\`, \`INSIGHTS_CLIENT_ID\`, \`INSIGHTS_CLIENT_SECRET\`, \`INSIGHTS_GRANT_TYPE\`, \`INSIGHTS_REFRESH_TOKEN\` and so on. Secrets are never read from the command line. A rotated refresh token is not written back to the file.
+\`grantType\` is \`refreshToken\` for app and user (mpn) or \`clientCredentials\` for the app alone (cmp). Without a file each field is read from the environment: \`INSIGHTS_TENANT_ID\`, \`INSIGHTS_CLIENT_ID\`, \`INSIGHTS_CLIENT_SECRET\`, \`INSIGHTS_GRANT_TYPE\`, \`INSIGHTS_REFRESH_TOKEN\` and so on. Secrets are never read from the command line. A rotated refresh token is not written back to the file. The file holds secrets: git is told to pass over \`credential.json\` in the checkout; delete it when you are done.
 
 It only reads: lists, executions, tests of queries of one column, and the first 64 KB of up to four report files, which are looked at and not kept. \`--write\` also creates one query and one report that is paused at once, and removes both; it asks before. \`--program mpn\` or \`cmp\` asks one program only.
 
