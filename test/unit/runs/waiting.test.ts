@@ -117,6 +117,20 @@ describe('a wait for a run', () => {
 		await expect(waiting).rejects.toMatchObject({ kind: 'notReady', timedOut: true });
 	});
 
+	it.each([
+		[undefined, /Active and when its next run is due/],
+		[true, /ask for less/],
+	])(
+		'that runs out is told with what can be done: known to run once %s',
+		async (runsOnce, advice) => {
+			const waiting = waitFor(() => [pending('new')], { runsOnce, timeout: 5 * MINUTE });
+			await expect(waiting).rejects.toMatchObject({
+				message: 'The report was not ready after 5 minutes',
+				advice: expect.stringMatching(advice) as unknown,
+			});
+		},
+	);
+
 	it('asks for the record of the report once only', async () => {
 		const { requests } = await waitFor((minutes) =>
 			minutes < 4 ? [execution('old')] : [execution('new')],

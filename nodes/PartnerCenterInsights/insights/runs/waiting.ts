@@ -26,6 +26,12 @@ export interface WaitSettings {
 	clock: Clock;
 }
 
+/** What to do where the one run of a report has not come to its end. */
+const ONE_RUN = 'Try again later, or ask for less: fewer columns, or a shorter time span.';
+/** What to do where a run of a report has not come. */
+const FURTHER_RUNS =
+	'Check that the report is Active and when its next run is due, or try again later.';
+
 /** How many runs a report has in all: cmp counts RecurrenceCount down and tells the total beside it. */
 const totalRuns = (report: InsightsRecord): number =>
 	number(report.TotalRecurrenceCount ?? report.RecurrenceCount);
@@ -92,8 +98,7 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 				{
 					kind: 'notReady',
 					timedOut: true,
-					advice:
-						'A run that fails stays invisible in this API. Check that the report is Active and when its next run is due, or try again later.',
+					advice: `A run that fails stays invisible in this API. ${settings.runsOnce === true ? ONE_RUN : FURTHER_RUNS}`,
 				},
 			);
 		}
