@@ -161,6 +161,7 @@ describe('a run', () => {
 		async (kind) => {
 			const { error, records } = await run(answering(isPost(kind), () => dropped()));
 			expect(error?.message).toContain('ECONNRESET');
+			expect(error?.advice).toContain('nothing is left of it on the service');
 			expect(error?.advice).not.toContain('Left behind');
 			expect(records).toEqual([]);
 		},

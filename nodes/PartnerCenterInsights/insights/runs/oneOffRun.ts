@@ -38,6 +38,13 @@ export interface OneOffRun {
 const mayBeCreated = (error: unknown): boolean =>
 	!(error instanceof InsightsError) || error.mayBeDone;
 
+/** Whether something was asked for of which no answer tells that it was created. */
+const isUncertain = ({ queryName, queryId, reportName, reportId }: Made): boolean =>
+	(queryName !== undefined && queryId === undefined) ||
+	(reportName !== undefined && reportId === undefined);
+
+const LOOKED_FOR = 'Run Query has looked for it by its name: nothing is left of it on the service.';
+
 /** What was created cannot be used: its answer lacks this key. */
 const unnamed = (noun: string, key: DocumentedKey): InsightsError =>
 	new InsightsError(`Partner Center did not say which ${noun} it created`, {
@@ -254,6 +261,9 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 	const left = isToBeRemoved ? await removeMade(settings, made) : [];
 	if (tidying !== undefined) await Promise.race([tidying, settle(clock.wait(GRACE))]);
 	const failure = 'error' in outcome ? outcome.error : undefined;
+	if (left.length === 0 && isToBeRemoved && isUncertain(made) && failure instanceof InsightsError) {
+		throw failure.advising(`${failure.advice} ${LOOKED_FOR}`);
+	}
 	if (left.length > 0) {
 		const told = (advice = '') =>
 			`${advice} Left behind on the service, please delete: ${left.join(', ')}.`.trim();
