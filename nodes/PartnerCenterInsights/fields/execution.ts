@@ -29,7 +29,10 @@ const executionId = (description: string, hint: string) =>
 
 /** The run whose file is wanted; undefined for the newest one that is completed. */
 export const executionToGet = markingMalformed(
-	executionId('The run whose file to get', 'Empty: the run that was completed last'),
+	executionId(
+		'The run whose file to get',
+		"Empty: the run that was completed last. Behind the trigger, map the item's ExecutionId.",
+	),
 	executionIdForm,
 );
 
