@@ -43,7 +43,7 @@ const isUncertain = ({ queryName, queryId, reportName, reportId }: Made): boolea
 	(queryName !== undefined && queryId === undefined) ||
 	(reportName !== undefined && reportId === undefined);
 
-const LOOKED_FOR = 'Run Query has looked for it by its name: nothing is left of it on the service.';
+const LOOKED_FOR = 'It was looked for by its name: nothing is left of it on the service.';
 
 /** What was created cannot be used: its answer lacks this key. */
 const unnamed = (noun: string, key: DocumentedKey): InsightsError =>
@@ -262,7 +262,7 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 	if (tidying !== undefined) await Promise.race([tidying, settle(clock.wait(GRACE))]);
 	const failure = 'error' in outcome ? outcome.error : undefined;
 	if (left.length === 0 && isToBeRemoved && isUncertain(made) && failure instanceof InsightsError) {
-		throw failure.advising(`${failure.advice} ${LOOKED_FOR}`);
+		throw failure.advising(`${failure.advice} ${LOOKED_FOR}`.trim());
 	}
 	if (left.length > 0) {
 		const told = (advice = '') =>
