@@ -74,6 +74,17 @@ describe('the plan of a seed', () => {
 		}
 	});
 
+	it('ends no file early that is neither compressed nor told its length: nobody could tell', () => {
+		const filesOf = (seed: number) =>
+			planOf(seed, 60).steps.flatMap((step) => (step.kind === 'fault' ? [step.fault.kind] : []));
+		const plans = SEEDS.map(filesOf);
+		expect(plans.filter((kinds) => kinds.includes('truncate')).length).toBeGreaterThan(0);
+		expect(plans.filter((kinds) => kinds.includes('plain')).length).toBeGreaterThan(0);
+		for (const kinds of plans) {
+			expect(kinds.includes('truncate') && kinds.includes('plain')).toBe(false);
+		}
+	});
+
 	it('lets no request hang that has a long time limit', () => {
 		for (const seed of SEEDS) {
 			for (const step of planOf(seed, 60).steps) {
