@@ -38,12 +38,15 @@ export interface OneOffRun {
 const mayBeCreated = (error: unknown): boolean =>
 	!(error instanceof InsightsError) || error.mayBeDone;
 
-/** Whether something was asked for of which no answer tells that it was created. */
-const isUncertain = ({ queryName, queryId, reportName, reportId }: Made): boolean =>
-	(queryName !== undefined && queryId === undefined) ||
-	(reportName !== undefined && reportId === undefined);
+/** The names of what was asked for where no answer tells whether it was created. */
+const uncertainNames = ({ queryName, queryId, reportName, reportId }: Made): string[] => [
+	...(reportName !== undefined && reportId === undefined ? [reportName] : []),
+	...(queryName !== undefined && queryId === undefined ? [queryName] : []),
+];
 
-const LOOKED_FOR = 'It was looked for by its name: nothing is left of it on the service.';
+/** What was looked for by its name and not found is most likely not there: a list can lag behind. */
+const notFoundLater = (names: readonly string[]): string =>
+	`The service did not say whether it created ${names.map((name) => `"${name}"`).join(' and ')}, and has nothing of that name now. Should it turn up, delete it.`;
 
 /** What was created cannot be used: its answer lacks this key. */
 const unnamed = (noun: string, key: DocumentedKey): InsightsError =>
@@ -211,8 +214,8 @@ export interface RunSettings<T> {
 	/** How long `use` may wait for the report, in ms. */
 	timeout: number;
 	clock: Clock;
-	/** Told what could not be removed, where no failure says so. */
-	onLeft: (left: string[]) => void;
+	/** Tells a person what may be left on the service. */
+	tell: (message: string) => void;
 	/** Waits for the report and takes its data. */
 	use: (reportId: ReportId) => Promise<T>;
 }
@@ -233,7 +236,7 @@ async function removeMade<T>({ client, uninterrupted }: RunSettings<T>, made: Ma
  * @throws InsightsError that names what could not be removed
  */
 export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Promise<T> {
-	const { client, scope, removeAfterwards, timeout, clock, onLeft, use } = settings;
+	const { client, scope, removeAfterwards, timeout, clock, tell, use } = settings;
 	const made: Made = {};
 	let tidying: Promise<unknown> | undefined;
 	const work = async (): Promise<T> => {
@@ -261,15 +264,19 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 	const left = isToBeRemoved ? await removeMade(settings, made) : [];
 	if (tidying !== undefined) await Promise.race([tidying, settle(clock.wait(GRACE))]);
 	const failure = 'error' in outcome ? outcome.error : undefined;
-	if (left.length === 0 && isToBeRemoved && isUncertain(made) && failure instanceof InsightsError) {
-		throw failure.advising(`${failure.advice} ${LOOKED_FOR}`.trim());
+	const uncertain = left.length === 0 && isToBeRemoved ? uncertainNames(made) : [];
+	if (uncertain.length > 0 && failure instanceof InsightsError) {
+		const told = notFoundLater(uncertain);
+		tell(told);
+		throw failure.advising(`${failure.advice} ${told}`.trim());
 	}
 	if (left.length > 0) {
+		// An item that comes out with its error has the message alone.
+		tell(`Could not be deleted from the service: ${left.join(', ')}.`);
 		const told = (advice = '') =>
 			`${advice} Left behind on the service, please delete: ${left.join(', ')}.`.trim();
 		if (failure instanceof InsightsError) throw failure.advising(told(failure.advice));
 		if (failure instanceof InputError) throw new InputError(failure.message, told(failure.advice));
-		onLeft(left);
 	}
 	if ('value' in outcome) return outcome.value;
 	throw outcome.error;

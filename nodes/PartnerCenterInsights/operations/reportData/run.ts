@@ -61,7 +61,7 @@ export const run = operation({
 					removeAfterwards: cleanUp,
 					timeout,
 					clock,
-					onLeft: (left) => hint(`Could not be deleted from the service: ${left.join(', ')}.`),
+					tell: hint,
 					use: async (reportId) => {
 						const execution = await waitForExecution({
 							client,
