@@ -512,6 +512,20 @@ describe('Report files on the n8n engine', () => {
 			expect(description).toContain(`query "${text}"`);
 		});
 
+		it('names in a hint what may be left of items that come out with their error', async () => {
+			const queries = (method: string) => ({ method, path: 'ScheduledQueries' });
+			await bench.sandbox.addFault({ kind: 'missingValue', match: queries('POST') });
+			await bench.sandbox.addFault({ kind: 'emptyValue', times: 2, match: queries('GET') });
+			const result = await bench.run([{}], runQuery(), {
+				node: { onError: 'continueRegularOutput' },
+			});
+			expect(jsonOf(result)).toEqual([{ error: expect.any(String) as string }]);
+			const hints = result.run.data.resultData.runData[NODE]?.[0]?.hints;
+			expect(hints?.map(({ message }) => message)).toEqual([
+				expect.stringContaining(`"${(await leftovers())[0] ?? '?'}", and has nothing of that name`),
+			]);
+		});
+
 		it('says when the next run can be made after the hourly quota is used up', async () => {
 			await makeReady();
 			for (let round = 0; round < 5; round++) {
