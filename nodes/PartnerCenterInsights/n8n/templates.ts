@@ -24,7 +24,7 @@ function templatesIn(written: unknown, path: readonly string[] = []): Template[]
 }
 
 /** A parameter with something else at a place in it; a locator is replaced as a whole. */
-export function withAt(value: unknown, [key, ...rest]: readonly string[], other: unknown): unknown {
+function withAt(value: unknown, [key, ...rest]: readonly string[], other: unknown): unknown {
 	if (key === undefined || typeof value !== 'object' || value === null) return other;
 	if ('__rl' in value) return other;
 	const held = (value as Record<string, unknown>)[key];

@@ -4,7 +4,7 @@ import { EXPRESSION, LONE_EXPRESSION } from '../n8n/templates';
 
 /** What n8n tells of a trigger's parameters, in each of the contexts in which it calls one. */
 export interface ParametersOfTrigger {
-	/** As written, with its expressions. @see withFallback */
+	/** As written, with its expressions. */
 	written: Values['get'];
 	/** Filled in. */
 	filled: Values['get'];
@@ -45,29 +45,27 @@ function unfoundIn(
 	return nothing === undefined ? undefined : new Unfound(nothing, ADVICE);
 }
 
-/** Whether an expression found nothing in what is written. */
-function hasUnfound(written: unknown, evaluate: ParametersOfTrigger['evaluate']): boolean {
-	if (typeof written === 'string') {
-		return written.startsWith(EXPRESSION_MARK) && unfoundIn(written, evaluate) !== undefined;
-	}
-	return (
-		typeof written === 'object' &&
-		written !== null &&
-		Object.values(written).some((part) => hasUnfound(part, evaluate))
-	);
-}
-
-/** A parameter of which an expression found nothing, filled in part by part: n8n may not get through all. */
-function filledInParts(written: unknown, evaluate: ParametersOfTrigger['evaluate']): unknown {
+/**
+ * A parameter filled in part by part: n8n may not get through all.
+ *
+ * @param nothing takes each part of which nothing was found
+ */
+function filledInParts(
+	written: unknown,
+	evaluate: ParametersOfTrigger['evaluate'],
+	nothing: Unfound[],
+): unknown {
 	if (typeof written === 'string') {
 		if (!written.startsWith(EXPRESSION_MARK)) return written;
-		return unfoundIn(written, evaluate) ?? evaluate(written.slice(EXPRESSION_MARK.length));
+		const unfound = unfoundIn(written, evaluate);
+		if (unfound === undefined) return evaluate(written.slice(EXPRESSION_MARK.length));
+		nothing.push(unfound);
+		return unfound;
 	}
 	if (typeof written !== 'object' || written === null) return written;
-	if (Array.isArray(written)) return written.map((one) => filledInParts(one, evaluate));
-	return Object.fromEntries(
-		Object.entries(written).map(([key, value]) => [key, filledInParts(value, evaluate)]),
-	);
+	const filled = (part: unknown) => filledInParts(part, evaluate, nothing);
+	if (Array.isArray(written)) return written.map(filled);
+	return Object.fromEntries(Object.entries(written).map(([key, part]) => [key, filled(part)]));
 }
 
 /**
@@ -78,8 +76,7 @@ function filledInParts(written: unknown, evaluate: ParametersOfTrigger['evaluate
 export const triggerParameters =
 	({ written, filled, evaluate }: ParametersOfTrigger): Values['get'] =>
 	(name, fallback) => {
-		const asWritten = written(name, fallback);
-		return hasUnfound(asWritten, evaluate)
-			? filledInParts(asWritten, evaluate)
-			: filled(name, fallback);
+		const nothing: Unfound[] = [];
+		const inParts = filledInParts(written(name, fallback), evaluate, nothing);
+		return nothing.length > 0 ? inParts : filled(name, fallback);
 	};
