@@ -141,6 +141,7 @@ describe('the states of reports', () => {
 				(rounds, incomplete) => {
 					let state: TriggerState | undefined;
 					const last = new Map<unknown, string | null>();
+					const faults: unknown[] = [];
 					rounds.forEach((statuses, round) => {
 						const reports = statuses.flatMap((value, n) => {
 							// A deleted report does not come back: its successor has an ID of its own.
@@ -157,13 +158,15 @@ describe('the states of reports', () => {
 							return;
 						}
 						for (const [name, before, after] of result.changes) {
-							expect(before).toBe(last.get(name) ?? null);
-							expect(after).not.toBe(before);
+							if (before !== (last.get(name) ?? null)) faults.push([name, 'from', before]);
+							if (after === before) faults.push([name, 'to', after]);
 							last.set(name, String(after));
 						}
-						const told = listed.map(({ ReportName: name }) => last.get(name));
-						expect(told).toEqual(listed.map(({ ReportStatus: value }) => value));
+						for (const { ReportName: name, ReportStatus: value } of listed) {
+							if (last.get(name) !== value) faults.push([name, 'is', value]);
+						}
 					});
+					expect(faults).toEqual([]);
 				},
 			),
 		);

@@ -116,18 +116,33 @@ const NOTHING_FOUND = /no item found|there are no executions/i;
 /** Keys that no gateway sends. */
 const OWN_KEYS = ['value', 'totalcount', 'nextlink', 'dataredacted'];
 
-/** What begins or ends a text of JSON, or does not, and whole numbers that JavaScript may round. */
-const LONG_NUMBERS = /\\.|"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs;
+/** Whole numbers that JavaScript may round, where no text of the JSON is. */
+const LONG_NUMBERS = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 const MAY_HAVE_LONG_NUMBERS = /\d{16}/;
+
+const inEveryDigit = (number: string): string =>
+	Number.isSafeInteger(Number(number)) ? number : `"${number}"`;
+
+/** Where a text of JSON ends that begins before `from`: behind the first quote that no backslash escapes. */
+function endOfText(json: string, from: number): number {
+	for (let at = json.indexOf('"', from); at >= 0; at = json.indexOf('"', at + 1)) {
+		let backslashes = 0;
+		while (json[at - 1 - backslashes] === '\\') backslashes++;
+		if (backslashes % 2 === 0) return at + 1;
+	}
+	return json.length;
+}
 
 /** JSON whose whole numbers are texts where a number would lose digits: IDs, above all. */
 function withEveryDigit(json: string): string {
-	let isInText = false;
-	return json.replace(LONG_NUMBERS, (part) => {
-		if (part === '"') isInText = !isInText;
-		const isNumber = !isInText && /^-?\d/.test(part);
-		return isNumber && !Number.isSafeInteger(Number(part)) ? `"${part}"` : part;
-	});
+	let result = '';
+	let end = 0;
+	for (let begin = json.indexOf('"'); begin >= 0; begin = json.indexOf('"', end)) {
+		result += json.slice(end, begin).replace(LONG_NUMBERS, inEveryDigit);
+		end = endOfText(json, begin + 1);
+		result += json.slice(begin, end);
+	}
+	return result + json.slice(end).replace(LONG_NUMBERS, inEveryDigit);
 }
 
 /** @throws SyntaxError */

@@ -58,26 +58,37 @@ function periodOf(execution: InsightsRecord, since: number): number {
 	return period < since - HISTORY_PERIODS ? Infinity : period;
 }
 
-const keysIn = (joined: string): string[] => joined.match(/.{8}/g) ?? [];
+function keysIn(joined: string): string[] {
+	const keys: string[] = [];
+	for (let at = 0; at < joined.length; at += KEY_LENGTH) {
+		keys.push(joined.slice(at, at + KEY_LENGTH));
+	}
+	return keys;
+}
 
-const keysOf = ({ periods }: SeenExecutions): Set<string> =>
-	new Set(Object.values(periods).flatMap(keysIn));
+/** A poll asks several times, and thousands of keys may be remembered. */
+const keySets = new WeakMap<SeenExecutions, ReadonlySet<string>>();
+
+function keysOf(seen: SeenExecutions): ReadonlySet<string> {
+	const found = keySets.get(seen) ?? new Set(Object.values(seen.periods).flatMap(keysIn));
+	keySets.set(seen, found);
+	return found;
+}
 
 /** Those executions that have not been dealt with: oldest first, each once. */
 export function unseenExecutions(
 	seen: SeenExecutions,
 	executions: readonly InsightsRecord[],
 ): InsightsRecord[] {
-	const keys = keysOf(seen);
+	const before = keysOf(seen);
 	const since = seen.since ?? -Infinity;
-	return executions
-		.filter((execution) => {
-			const key = keyOf(execution);
-			if (keys.has(key) || periodOf(execution, since) < since) return false;
-			keys.add(key);
-			return true;
-		})
-		.sort((a, b) => newestFirst(b, a));
+	const unseen = new Map<string, InsightsRecord>();
+	for (const execution of executions) {
+		const key = keyOf(execution);
+		if (before.has(key) || unseen.has(key) || periodOf(execution, since) < since) continue;
+		unseen.set(key, execution);
+	}
+	return Array.from(unseen.values()).sort((a, b) => newestFirst(b, a));
 }
 
 /**
