@@ -484,6 +484,23 @@ describe('an answer that breaks off inside its body', () => {
 		expect(page.elements).toEqual([{ a: 1 }]);
 	});
 
+	it.each([
+		['in a name', '{"value":[{"rep'],
+		['behind brackets in a text', '{"value":[{"a":"}]}"'],
+		['behind an escaped quote', String.raw`{"value":[{"a":"}]}\"`],
+		['in a very long text', `{"value":[{"a":"${'x'.repeat(20_000_000)}`],
+	])('is one %s', async (_where, body) => {
+		const { page } = await succeed([answer(200, body), success({ a: 1 })]);
+		expect(page.elements).toEqual([{ a: 1 }]);
+	});
+
+	it('is none where it is whole, with brackets in its texts, however long', async () => {
+		const long = '{["\\'.repeat(2_000_000);
+		const body = `{"value":[{"a":${JSON.stringify(long)}}]}`;
+		const { page } = await succeed([answer(200, body)]);
+		expect(page.elements).toEqual([{ a: long }]);
+	});
+
 	it('is one too where nothing of it could be decoded', async () => {
 		const { page } = await succeed([
 			answer(200, '', { 'content-length': '20' }),

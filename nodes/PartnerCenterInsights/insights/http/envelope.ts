@@ -133,16 +133,24 @@ function endOfText(json: string, from: number): number {
 	return json.length;
 }
 
+/** The parts of JSON, in their order: what lies between its texts, and each text with its quotes. */
+function* partsOf(json: string): Generator<{ part: string; isText: boolean }> {
+	let end = 0;
+	for (let begin = json.indexOf('"'); begin >= 0; begin = json.indexOf('"', end)) {
+		yield { part: json.slice(end, begin), isText: false };
+		end = endOfText(json, begin + 1);
+		yield { part: json.slice(begin, end), isText: true };
+	}
+	yield { part: json.slice(end), isText: false };
+}
+
 /** JSON whose whole numbers are texts where a number would lose digits: IDs, above all. */
 function withEveryDigit(json: string): string {
 	let result = '';
-	let end = 0;
-	for (let begin = json.indexOf('"'); begin >= 0; begin = json.indexOf('"', end)) {
-		result += json.slice(end, begin).replace(LONG_NUMBERS, inEveryDigit);
-		end = endOfText(json, begin + 1);
-		result += json.slice(begin, end);
+	for (const { part, isText } of partsOf(json)) {
+		result += isText ? part : part.replace(LONG_NUMBERS, inEveryDigit);
 	}
-	return result + json.slice(end).replace(LONG_NUMBERS, inEveryDigit);
+	return result;
 }
 
 /** @throws SyntaxError */
@@ -167,17 +175,15 @@ export function parseJsonObject(body: unknown): object | undefined {
 	return isObject(parsed) ? parsed : undefined;
 }
 
-/** Texts of JSON, whole or cut, and the brackets outside of them. */
-const JSON_PARTS = /"(?:[^"\\]|\\.)*("?)|[[\]{}]/gs;
-
-/** Whether a body is the beginning of a JSON object, and no more than that. */
+/** Whether a body that is no JSON is the beginning of a JSON object, and no more than that. */
 export function isCutJson(body: unknown): boolean {
 	if (typeof body !== 'string' || !/^\uFEFF?\s*\{/.test(body)) return false;
 	let depth = 0;
-	for (const [part, quote] of body.matchAll(JSON_PARTS)) {
-		if (quote === '') return true;
-		if (part === '{' || part === '[') depth++;
-		if (part === '}' || part === ']') depth--;
+	for (const { part, isText } of partsOf(body)) {
+		if (isText) continue;
+		for (const [bracket] of part.matchAll(/[[\]{}]/g)) {
+			depth += bracket === '{' || bracket === '[' ? 1 : -1;
+		}
 	}
 	return depth > 0;
 }

@@ -162,10 +162,9 @@ function refusalOf(
 	];
 }
 
-function judgeAnswer(answer: Answer, sent: Sent): Verdict {
+function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent): Verdict {
 	const { request, attempts, now } = sent;
 	const { subject, method } = request;
-	const envelope = readEnvelope(answer.body);
 	const correlationId =
 		answer.headers['ms-correlationid'] ?? envelope?.correlationId ?? sent.correlationId;
 	const refuse = (message: string, details: FailureDetails, retry = false): Refusal => {
@@ -241,8 +240,8 @@ function judgeAnswer(answer: Answer, sent: Sent): Verdict {
 }
 
 /**
- * Whether an answer ended before its text did, or before it began, inside its encoding. One that has its
- * whole length is as it was meant.
+ * Whether an answer that cannot be read ended before its text did, or before it began, inside its
+ * encoding. One that has its whole length is as it was meant.
  */
 function isBrokenOff({ body, headers }: Answer): boolean {
 	const length = Number(headers['content-length'] ?? NaN);
@@ -253,10 +252,12 @@ function isBrokenOff({ body, headers }: Answer): boolean {
 /** Judges what became of a request that was sent. */
 export function judge(outcome: Outcome, sent: Sent): Verdict {
 	switch (outcome.kind) {
-		case 'answer':
-			return isBrokenOff(outcome)
+		case 'answer': {
+			const envelope = readEnvelope(outcome.body);
+			return envelope === undefined && isBrokenOff(outcome)
 				? judge({ kind: 'noAnswer', code: 'ECONNRESET', host: 'Partner Center' }, sent)
-				: judgeAnswer(outcome, sent);
+				: judgeAnswer(outcome, envelope, sent);
+		}
 		case 'noAnswer':
 			return {
 				failure: judgeNoAnswer(outcome, sent),
