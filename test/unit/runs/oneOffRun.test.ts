@@ -161,7 +161,20 @@ describe('a run', () => {
 		async (kind) => {
 			const { error, records, told } = await run(answering(isPost(kind), () => dropped()));
 			expect(error?.message).toContain('ECONNRESET');
-			// Named, since a list may lag behind.
+			expect(error?.advice).toMatch(
+				/The service had created "n8n.run.\S+.[0-9a-f]{8}", which has been deleted again\.$/,
+			);
+			expect(error?.advice).not.toContain('Left behind');
+			expect({ records, told }).toEqual({ records: [], told: [] });
+		},
+	);
+
+	it.each(['ScheduledReport', 'ScheduledQueries'] as const)(
+		'names what may have been created though no answer told and nothing is found: %s',
+		async (kind) => {
+			const unanswered = answering(isPost(kind), () => dropped('ETIMEDOUT'));
+			const { error, told, records } = await run(unanswered);
+			// A list may lag behind.
 			const words =
 				/did not say whether it created "n8n.run.\S+.[0-9a-f]{8}", and has nothing of that name now/;
 			expect(error?.advice).toMatch(words);
@@ -170,6 +183,26 @@ describe('a run', () => {
 			expect(records).toEqual([]);
 		},
 	);
+
+	it('names it also where something else could not be removed', async () => {
+		const { error, told } = await run((request) => {
+			if (request.method === 'DELETE') return refusal(403, 'no');
+			return isPost('ScheduledReport')(request) ? dropped('ETIMEDOUT') : undefined;
+		});
+		const left = /query "n8n run \S+ \w+" \(query-id\)\./;
+		const uncertain = /whether it created "n8n-run-\S+", and has nothing of that name/;
+		expect(error?.advice).toMatch(left);
+		expect(error?.advice).toMatch(uncertain);
+		expect(told).toEqual([expect.stringMatching(left), expect.stringMatching(uncertain)]);
+	});
+
+	it('names it also where it was to be kept', async () => {
+		const unanswered = answering(isPost('ScheduledReport'), () => dropped('ETIMEDOUT'));
+		const { error, told } = await run(unanswered, { removeAfterwards: false });
+		const words = /did not say whether it created "n8n-kept-\S+": look for it there\.$/;
+		expect(error?.advice).toMatch(words);
+		expect(told).toEqual([expect.stringMatching(words)]);
+	});
 
 	it.each(['ScheduledReport', 'ScheduledQueries'] as const)(
 		'finds by its name what was created though a page came in place of the answer: %s',

@@ -3,9 +3,10 @@ import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InputError, InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
-import { type DocumentedKey, type InsightsRecord, text } from '../records';
+import type { DocumentedKey } from '../records';
 import { settle } from '../settle';
 import { readServiceTime } from '../serviceTime';
+import { cleanUp, type Made, NOTHING_LEFT, type Remains, uncertainNames } from './cleanUp';
 import { tidyUp } from './leftovers';
 import { type RunNames, runNames } from './runNames';
 
@@ -15,14 +16,6 @@ const HOUR = 3_600_000;
 
 /** How long a run that is over waits for the tidying beside it, in ms. */
 const GRACE = 2_000;
-
-/** What a run has made on the service, or may have made, by name. */
-interface Made {
-	reportName?: string;
-	reportId?: ReportId;
-	queryName?: string;
-	queryId?: QueryId;
-}
 
 export interface OneOffRun {
 	/** The query's text, or the ID of a saved one. */
@@ -38,15 +31,11 @@ export interface OneOffRun {
 const mayBeCreated = (error: unknown): boolean =>
 	!(error instanceof InsightsError) || error.mayBeDone;
 
-/** The names of what was asked for where no answer tells whether it was created. */
-const uncertainNames = ({ queryName, queryId, reportName, reportId }: Made): string[] => [
-	...(reportName !== undefined && reportId === undefined ? [reportName] : []),
-	...(queryName !== undefined && queryId === undefined ? [queryName] : []),
-];
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' and ');
 
 /** What was looked for by its name and not found is most likely not there: a list can lag behind. */
-const notFoundLater = (names: readonly string[]): string =>
-	`The service did not say whether it created ${names.map((name) => `"${name}"`).join(' and ')}, and has nothing of that name now. Should it turn up, delete it.`;
+const tellUncertain = (names: readonly string[], wasLookedFor: boolean): string =>
+	`The service did not say whether it created ${quoted(names)}${wasLookedFor ? ', and has nothing of that name now. Should it turn up, delete it' : ': look for it there'}.`;
 
 /** What was created cannot be used: its answer lacks this key. */
 const unnamed = (noun: string, key: DocumentedKey): InsightsError =>
@@ -140,70 +129,6 @@ async function explainQuota(
 	);
 }
 
-/**
- * The IDs of what a filter by name finds. Filters were seen to find nothing: then they are looked for in
- * the whole list.
- */
-async function idsOf<Id>(
-	list: (filter: boolean) => Promise<InsightsRecord[]>,
-	isMeant: (record: InsightsRecord) => boolean,
-	idIn: (record: InsightsRecord) => Id | undefined,
-): Promise<Id[]> {
-	for (const filter of [true, false]) {
-		const ids = (await list(filter)).filter(isMeant).flatMap((record) => idIn(record) ?? []);
-		if (ids.length > 0) return ids;
-	}
-	return [];
-}
-
-/** Removes what a run has made; returns what it could not remove. */
-async function cleanUp(client: InsightsClient, made: Made): Promise<string[]> {
-	const left: string[] = [];
-	const remove = async <Id extends string>(
-		noun: string,
-		id: Id | undefined,
-		name: string | undefined,
-		find: (name: string) => Promise<Id[]>,
-		drop: (id: Id) => Promise<unknown>,
-	): Promise<void> => {
-		if (name === undefined) return;
-		// Asked for, but the answer was lost: it may be there under its name.
-		const removed = await (id ? Promise.resolve([id]) : find(name))
-			.then(async (ids) => {
-				for (const one of ids) await drop(one);
-				return true;
-			})
-			.catch((error: unknown) => isFailure(error, 'notFound'));
-		if (!removed) left.push(`${noun} "${name}"${id ? ` (${id})` : ''}`);
-	};
-	// The report first: it uses the query.
-	await remove(
-		'report',
-		made.reportId,
-		made.reportName,
-		async (name) =>
-			await idsOf(
-				async (filter) => await client.reports.list(filter ? { reportName: name } : {}),
-				({ ReportName: found }) => text(found) === name,
-				({ ReportId: id }) => givenReportId(id),
-			),
-		client.reports.remove,
-	);
-	await remove(
-		'query',
-		made.queryId,
-		made.queryName,
-		async (name) =>
-			await idsOf(
-				async (filter) => await client.queries.list('userDefined', filter ? name : undefined),
-				({ Name: found }) => text(found) === name,
-				({ QueryId: id }) => givenQueryId(id),
-			),
-		client.queries.remove,
-	);
-	return left;
-}
-
 export interface RunSettings<T> {
 	client: InsightsClient;
 	/** The same API, for the clean-up: it goes on when the execution is stopped. */
@@ -221,10 +146,26 @@ export interface RunSettings<T> {
 }
 
 /** Removes what a run has made, over a connection of its own where that can be had. */
-async function removeMade<T>({ client, uninterrupted }: RunSettings<T>, made: Made) {
-	if (made.reportName === undefined && made.queryName === undefined) return [];
+async function removeMade<T>(
+	{ client, uninterrupted }: RunSettings<T>,
+	made: Made,
+): Promise<Remains> {
+	if (made.reportName === undefined && made.queryName === undefined) {
+		return NOTHING_LEFT;
+	}
 	const apart = await settle(uninterrupted());
 	return await cleanUp('value' in apart ? apart.value : client, made);
+}
+
+/** The failure with more to do about it. */
+function advised(failure: unknown, more: readonly string[]): unknown {
+	if (more.length === 0) return failure;
+	if (failure instanceof InsightsError) {
+		return failure.advising([failure.advice, ...more].filter(Boolean).join(' '));
+	}
+	return failure instanceof InputError
+		? new InputError(failure.message, [failure.advice, ...more].filter(Boolean).join(' '))
+		: failure;
 }
 
 /**
@@ -233,7 +174,7 @@ async function removeMade<T>({ client, uninterrupted }: RunSettings<T>, made: Ma
  * that succeeds changes nothing for this one.
  *
  * @returns what `use` made of the report
- * @throws InsightsError that names what could not be removed
+ * @throws InsightsError that names what could not be removed, and what may be there
  */
 export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Promise<T> {
 	const { client, scope, removeAfterwards, timeout, clock, tell, use } = settings;
@@ -261,23 +202,23 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 	const outcome = await settle(work());
 	// A query whose report was never created is of no use to anybody.
 	const isToBeRemoved = removeAfterwards || made.reportName === undefined;
-	const left = isToBeRemoved ? await removeMade(settings, made) : [];
+	const { left, uncertain, removed } = isToBeRemoved
+		? await removeMade(settings, made)
+		: { ...NOTHING_LEFT, uncertain: uncertainNames(made) };
 	if (tidying !== undefined) await Promise.race([tidying, settle(clock.wait(GRACE))]);
-	const failure = 'error' in outcome ? outcome.error : undefined;
-	const uncertain = left.length === 0 && isToBeRemoved ? uncertainNames(made) : [];
-	if (uncertain.length > 0 && failure instanceof InsightsError) {
-		const told = notFoundLater(uncertain);
-		tell(told);
-		throw failure.advising(`${failure.advice} ${told}`.trim());
-	}
+	const told: string[] = [];
 	if (left.length > 0) {
 		// An item that comes out with its error has the message alone.
 		tell(`Could not be deleted from the service: ${left.join(', ')}.`);
-		const told = (advice = '') =>
-			`${advice} Left behind on the service, please delete: ${left.join(', ')}.`.trim();
-		if (failure instanceof InsightsError) throw failure.advising(told(failure.advice));
-		if (failure instanceof InputError) throw new InputError(failure.message, told(failure.advice));
+		told.push(`Left behind on the service, please delete: ${left.join(', ')}.`);
+	}
+	if (removed.length > 0) {
+		told.push(`The service had created ${quoted(removed)}, which has been deleted again.`);
+	}
+	if (uncertain.length > 0) {
+		told.push(tellUncertain(uncertain, isToBeRemoved));
+		tell(told.at(-1) ?? '');
 	}
 	if ('value' in outcome) return outcome.value;
-	throw outcome.error;
+	throw advised(outcome.error, told);
 }
