@@ -1,6 +1,7 @@
 import {
 	displayParameter,
 	type INodeParameters,
+	NodeHelpers,
 	type INode,
 	type INodeProperties,
 	type INodePropertyOptions,
@@ -279,6 +280,44 @@ describe.each([
 		expect(values.length).toBeGreaterThan(5);
 		expect(values.filter((value) => String(value).startsWith('='))).toEqual([]);
 	});
+});
+
+describe('a query source that an expression chooses', () => {
+	const byName = { __rl: true, mode: 'name', value: 'none' };
+	const { description } = new PartnerCenterInsights();
+	/** What n8n finds to be missing before it runs the node. */
+	const missing = (operation: string, given: INodeParameters): string[] => {
+		const resource = operation === 'run' ? 'reportData' : 'reportQuery';
+		const parameters = { resource, operation, source: "={{ 'text' }}", ...given };
+		const asked = { ...node, parameters };
+		const filled = NodeHelpers.getNodeParameters(
+			description.properties,
+			parameters,
+			true,
+			false,
+			asked,
+			description,
+		);
+		const found = NodeHelpers.getNodeParametersIssues(
+			description.properties,
+			{ ...asked, parameters: filled ?? {} },
+			description,
+		);
+		return Object.keys(found?.parameters ?? {}).sort();
+	};
+
+	it.each([
+		['run', 'SELECT A FROM B', ['datasetName', 'queryId', 'reportId']],
+		['test', 'SELECT A FROM B', ['datasetName', 'queryId']],
+		['run', '', ['datasetName', 'query', 'queryId', 'reportId']],
+	])(
+		'wants the fields of all of %s, for which texts by name will do: "%s"',
+		(operation, query, others) => {
+			expect(missing(operation, { query })).toEqual(others);
+			const given = { query: 'none', queryId: byName, reportId: byName, datasetName: byName };
+			expect(missing(operation, given)).toEqual([]);
+		},
+	);
 });
 
 describe('the subtitle', () => {
