@@ -299,10 +299,15 @@ export class N8nRest {
 	async executionEnd(id: string, limit = 120_000): Promise<Execution> {
 		const deadline = Date.now() + limit;
 		for (;;) {
-			const execution = await this.execution(id);
+			const execution = await this.execution(id).catch((error: unknown) => {
+				// While it stores a large execution, n8n may find its own database out of reach.
+				if (error instanceof RestError && error.status === 503) return undefined;
+				throw error;
+			});
+			const status = execution?.status ?? 'out of reach';
 			// n8n 1 stores the status, and then the data.
-			if (FINISHED.has(execution.status) && execution.data !== undefined) return execution;
-			if (Date.now() > deadline) throw new Error(`Execution ${id} is ${execution.status} still.`);
+			if (execution?.data !== undefined && FINISHED.has(execution.status)) return execution;
+			if (Date.now() > deadline) throw new Error(`Execution ${id} is ${status} still.`);
 			await sleep(150);
 		}
 	}
