@@ -25,7 +25,7 @@ import {
 	programNotices,
 } from './entra/properties';
 import { storedNow } from './entra/storedCredential';
-import { REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
+import { isSameAccount, REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
 
 /** Where a request goes: its own address, or the one relative to its base. Older helpers say `uri`. */
 function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string {
@@ -140,11 +140,20 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
 		const { httpRequest } = this.helpers;
-		const asking = { ...credentials };
+		let asking = { ...credentials };
 		// n8n 1.123 stores all that it finds here afterwards.
 		Reflect.deleteProperty(credentials, REFUSED_TOKEN);
-		const token = await shareToken(asking, async () => await fetchToken(asking, httpRequest));
-		const stored = await storedNow(credentials);
+		const fetchedToken = async () =>
+			await shareToken(asking, async () => await fetchToken(asking, httpRequest));
+		let token = await fetchedToken();
+		// What has been fetched is kept, also where nothing can be read now.
+		let stored = await storedNow(credentials).catch(() => undefined);
+		if (stored && !isSameAccount(stored, asking)) {
+			// Somebody has made it the credential of another app meanwhile.
+			asking = { ...stored, accessToken: '' };
+			token = await fetchedToken();
+			stored = await storedNow(credentials).catch(() => undefined);
+		}
 		if (!stored) return { ...token };
 		Object.assign(credentials, stored);
 		// A refresh token that was saved during the fetch is newer than the successor of the former one.

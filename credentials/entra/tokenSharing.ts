@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { sameText } from '../../nodes/PartnerCenterInsights/insights/sameText';
 import type { AcquiredToken } from './acquireToken';
 import { trimmedField, untrimmedField } from './environments';
 
@@ -46,14 +47,26 @@ export const REFUSED_TOKEN = 'refusedAccessToken';
 const pending = new Map<string, Underway>();
 const recent = new Map<string, Fetched>();
 
-/** The fields of the app credential that decide which token it gets. */
-export const IDENTITY_FIELDS = [
+/** The fields of the app credential that say for whom its token is. */
+const ACCOUNT_FIELDS = [
 	'environment',
 	'authorityHost',
 	'apiBaseUrl',
 	'tenantId',
 	'clientId',
 	'grantType',
+] as const;
+
+/** Whether two contents of a credential get tokens for the same app in the same tenant. */
+export const isSameAccount = (
+	one: ICredentialDataDecryptedObject,
+	other: ICredentialDataDecryptedObject,
+): boolean =>
+	ACCOUNT_FIELDS.every((name) => sameText(trimmedField(one, name), trimmedField(other, name)));
+
+/** The fields of the app credential that decide which token it gets. */
+export const IDENTITY_FIELDS = [
+	...ACCOUNT_FIELDS,
 	'clientCredentialType',
 	'clientSecret',
 	'certificate',

@@ -41,7 +41,7 @@ function timeOut(response: IncomingMessage): void {
 export function endWhenIdle(response: IncomingMessage, ms: number): void {
 	response.setTimeout(ms, () => {
 		// What has come and is not taken yet is the reader's affair, who may store the rest meanwhile.
-		if (response.readableLength > 0) endWhenIdle(response, ms);
+		if (response.readableLength > 0) response.setTimeout(ms);
 		else timeOut(response);
 	});
 }

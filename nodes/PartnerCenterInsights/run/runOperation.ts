@@ -12,6 +12,9 @@ import { inLanes } from './lanes';
 import { readAhead } from './readAhead';
 import { sameReportHint } from './sameReport';
 
+/** How often a request of the clean-up is sent again at least: what it leaves counts against quotas. */
+const CLEAN_UP_RETRIES = 3;
+
 /** Where no item has options that can be used, and none of them gets further than to say so. */
 const ANY_LIMITS: Limits = { maxConcurrency: 1, maxRetries: 0, requestTimeout: 1_000 };
 
@@ -33,6 +36,12 @@ export async function runOperation(
 	const failed = new AbortController();
 	const clock = clockUntil(stop ? AbortSignal.any([stop, failed.signal]) : failed.signal);
 	const clientFor = createClients(context, limits, stop, clock);
+	const clientApart = createClients(
+		withoutStop(context),
+		{ ...limits, maxRetries: Math.max(limits.maxRetries, CLEAN_UP_RETRIES) },
+		undefined,
+		clockUntil(),
+	);
 	const tools = toolsOf(context, limits, stop);
 
 	const read = (itemIndex: number) => {
@@ -50,11 +59,7 @@ export async function runOperation(
 			...(await clientFor(credentialType, program)),
 			program,
 			wait: clock.wait,
-			uninterrupted: async () => {
-				const apart = withoutStop(context);
-				const clientApart = createClients(apart, limits, undefined, clockUntil());
-				return (await clientApart(credentialType, program)).client;
-			},
+			uninterrupted: async () => (await clientApart(credentialType, program)).client,
 		});
 	};
 

@@ -155,6 +155,34 @@ describe('fetching the token', () => {
 		expect(lent).toEqual(saved);
 	});
 
+	it.each([
+		['tenantId', 'fabrikam.com'],
+		['clientId', '2f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9'],
+	])(
+		'gets no token of the former app where %s was changed during the request',
+		async (name, value) => {
+			let fetched = 0;
+			const entra = new FakeEntra(() => tokenAnswer({ access_token: `token ${++fetched}` }));
+			const lent = { ...app, accessToken: '' };
+			const saved = { ...lent, [name]: value };
+			readAgainBy(lent, async () => saved);
+			expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'token 2' });
+			expect(lent).toEqual(saved);
+		},
+	);
+
+	it('keeps what it has fetched where the credential cannot be read again', async () => {
+		const entra = new FakeEntra(() =>
+			tokenAnswer({ access_token: 'fresh', refresh_token: 'the next one' }),
+		);
+		const lent = { ...app, grantType: 'refreshToken', refreshToken: 'the last one' };
+		readAgainBy(lent, () => Promise.reject(new Error('The database is away')));
+		expect(await fetchWith(entra, lent)).toEqual({
+			accessToken: 'fresh',
+			refreshToken: 'the next one',
+		});
+	});
+
 	it('asks Entra once for a cold start with many items', async () => {
 		const entra = new FakeEntra(() => tokenAnswer({ access_token: 'fresh' }));
 		const cold = { ...app, accessToken: '' };

@@ -233,6 +233,31 @@ describe('Retry-After', () => {
 		]);
 	});
 
+	it.each(['POST', 'GET'] as const)(
+		'holds them back also where a %s that is not sent again was refused',
+		async (method) => {
+			const refused = { 'retry-after': '57', 'x-ratelimit-limit': '10' };
+			const { service, send } = requester(
+				[refusal(429, 'slow down', refused), success(), success()],
+				{ maxRetries: 0 },
+			);
+			const first = send(method, { path: '/1' }).catch((error: unknown) => error);
+			const later = clock
+				.wait(2_000)
+				.then(
+					async () =>
+						await Promise.all([send('POST', { path: '/2' }), send('GET', { path: '/3' })]),
+				);
+			const [failure] = await clock.run(Promise.all([first, later]));
+			expect(failure).toMatchObject({ kind: 'busy', status: 429 });
+			expect(service.requests.map(({ path, at }) => [path, at])).toEqual([
+				['/1', 0],
+				['/2', 57_000],
+				['/3', 57_000],
+			]);
+		},
+	);
+
 	it('that is raised while a request waits holds that request back too', async () => {
 		let asked = 0;
 		const { service, send } = requester(async ({ path }) => {

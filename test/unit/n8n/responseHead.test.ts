@@ -76,8 +76,15 @@ describe('a body', () => {
 	it('that stops coming because nobody takes it is left alone', async () => {
 		const body = 'x'.repeat(10_000);
 		const answer = (response: ServerResponse) => response.end(body);
-		const look = (head: IncomingMessage) => endWhenIdle(head, 100);
-		expect(await ask(answer, look, MARKER.content, 350)).toBe(body);
+		let listeners = (): number => 0;
+		const look = (head: IncomingMessage) => {
+			endWhenIdle(head, 100);
+			listeners = () => head.listenerCount('timeout');
+		};
+		const asking = ask(answer, look, MARKER.content, 350);
+		await delay(320);
+		expect(listeners()).toBe(1);
+		expect(await asking).toBe(body);
 	});
 
 	it('that comes in time is left alone', async () => {

@@ -227,9 +227,46 @@ describe('the latest execution', () => {
 		}
 	});
 
-	it('is asked for in one request where it is running, and in three where all is completed', async () => {
+	it.each(['Pending', 'Running'])(
+		'is listed as completed where it was %s before',
+		async (status) => {
+			let requests = 0;
+			const { client } = clientOf((request) =>
+				executionsOf(() => [
+					requests++ < 2 ? { ...pending('b'), executionStatus: status } : execution('b'),
+					execution('a', { reportGeneratedTime: '2026-02-01T08:00:00Z' }),
+				])(request),
+			);
+			const listed = await listExecutions(client, REPORT);
+			expect(listed.map(({ ExecutionId: id, ExecutionStatus: now }) => [id, now])).toEqual([
+				['b', 'Completed'],
+				['a', 'Completed'],
+			]);
+		},
+	);
+
+	it.each([
+		['Pending', 'Running', 'Completed'],
+		['Pending', 'Pending', 'Running'],
+		['Running', 'Running', 'Completed'],
+		['Running', 'Completed', 'Completed'],
+		['Pending', 'Completed', 'Completed'],
+	])('is found while it goes from %s to %s to %s', async (...course) => {
+		let requests = 0;
+		const { client } = clientOf((request) => {
+			const status = course[Math.min(requests++, 2)];
+			const newest =
+				status === 'Completed'
+					? execution('b', { reportGeneratedTime: '2026-03-02T08:00:00Z' })
+					: { ...pending('b'), executionStatus: status };
+			return executionsOf(() => [execution('a'), newest])(request);
+		});
+		expect((await latestExecution(client, REPORT))?.ExecutionId).toBe('b');
+	});
+
+	it('is asked for in two requests where it is running, and in three where all is completed', async () => {
 		for (const [list, requests] of [
-			[[{ ...pending('r'), executionStatus: 'Running' }], 1],
+			[[{ ...pending('r'), executionStatus: 'Running' }], 2],
 			[[execution('a')], 3],
 		] as const) {
 			const { client, service } = clientOf(executionsOf(() => [...list]));

@@ -2,7 +2,10 @@ import type { IBinaryData } from 'n8n-workflow';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { keyOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/seenExecutions';
 import type { Download } from '../../../nodes/PartnerCenterInsights/trigger/memory/thisProcess';
-import { receiveFiles } from '../../../nodes/PartnerCenterInsights/trigger/polls/files';
+import {
+	forgetFiles,
+	receiveFiles,
+} from '../../../nodes/PartnerCenterInsights/trigger/polls/files';
 import { execution, guid } from './reports';
 import { failure, patience } from './world';
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
@@ -128,6 +131,24 @@ describe('the files of new executions', () => {
 		expect(await poll([1], hours(0))).toMatchObject({ left: [1] });
 		expect(await poll([1], hours(1.9))).toMatchObject({ left: [1] });
 		expect((await poll([1], hours(2))).reasons).toHaveLength(1);
+	});
+
+	it('are kept for a report that a list lacks, for a day, and forgotten where it has no such run', () => {
+		const [wanted, gone] = news(1, 2).map(({ execution: run }) => keyOf(run));
+		const HOUR = 3_600_000;
+		const after = (hours: number, lookedAt: string[]) => {
+			const downloads = new Map<string, Download>(
+				news(1, 2).map(({ reportId, execution: run }) => [
+					keyOf(run),
+					{ reportId, startedAt: 0, failures: 3, isComing: false },
+				]),
+			);
+			forgetFiles(downloads, news(1), (id) => lookedAt.includes(id), hours * HOUR);
+			return Array.from(downloads.keys());
+		};
+		expect(after(1, [])).toEqual([wanted, gone]);
+		expect(after(1, [guid(1, 1), guid(1, 2)])).toEqual([wanted]);
+		expect(after(25, [])).toEqual([wanted]);
 	});
 
 	it('begin a few at a time where a poll has no time left', async () => {

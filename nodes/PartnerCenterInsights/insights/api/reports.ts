@@ -1,5 +1,7 @@
 import type { QueryId, ReportId } from '../ids';
 import type { InsightsRecord } from '../records';
+import { folded } from '../sameText';
+import { createTurns } from '../turns';
 import { type Caller, given, type Wanted } from './call';
 import { path } from './path';
 
@@ -36,55 +38,64 @@ export interface ReportBody {
 const subject = 'scheduled report';
 
 /** Scheduled reports: made once, they run by themselves. */
-export const reportsOf = ({ records, ofId, list }: Caller) => ({
-	/** Reports that match the filters; none is no error. */
-	list: async (filters: ReportFilters = {}, wanted?: Wanted): Promise<InsightsRecord[]> =>
-		await list({ path: 'ScheduledReport', query: given(filters), subject }, wanted),
-	get: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-		await ofId(
-			{
-				method: 'GET',
-				path: 'ScheduledReport',
-				query: { reportId },
+export function reportsOf({ records, ofId, list }: Caller) {
+	const inTurn = createTurns();
+	return {
+		/** Reports that match the filters; none is no error. */
+		list: async (filters: ReportFilters = {}, wanted?: Wanted): Promise<InsightsRecord[]> =>
+			await list({ path: 'ScheduledReport', query: given(filters), subject }, wanted),
+		get: async (reportId: ReportId): Promise<InsightsRecord[]> =>
+			await ofId(
+				{
+					method: 'GET',
+					path: 'ScheduledReport',
+					query: { reportId },
+					subject,
+					id: reportId,
+				},
+				'ReportId',
+			),
+		/** Lets a paused report run again. */
+		resume: async (reportId: ReportId): Promise<InsightsRecord[]> =>
+			await records({
+				method: 'PUT',
+				path: path`ScheduledReport/resume/${reportId}`,
 				subject,
 				id: reportId,
-			},
-			'ReportId',
-		),
-	/** Lets a paused report run again. */
-	resume: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-		await records({
-			method: 'PUT',
-			path: path`ScheduledReport/resume/${reportId}`,
-			subject,
-			id: reportId,
-		}),
-	/** Holds back the report's executions until it is resumed. */
-	pause: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-		await records({
-			method: 'PUT',
-			path: path`ScheduledReport/pause/${reportId}`,
-			subject,
-			id: reportId,
-		}),
-	/** Never sent twice: each report counts against the quota. */
-	create: async (body: ReportBody): Promise<InsightsRecord[]> =>
-		await records({ method: 'POST', path: 'ScheduledReport', body: { ...body }, subject }),
-	/** Whether the service keeps what is left out is not documented: send everything. */
-	update: async (reportId: ReportId, body: ReportBody): Promise<InsightsRecord[]> =>
-		await records({
-			method: 'PUT',
-			path: path`ScheduledReport/${reportId}`,
-			body: { ...body },
-			subject,
-			id: reportId,
-		}),
-	/** Removes the report, its executions and its files. */
-	remove: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-		await records({
-			method: 'DELETE',
-			path: path`ScheduledReport/${reportId}`,
-			subject,
-			id: reportId,
-		}),
-});
+			}),
+		/** Holds back the report's executions until it is resumed. */
+		pause: async (reportId: ReportId): Promise<InsightsRecord[]> =>
+			await records({
+				method: 'PUT',
+				path: path`ScheduledReport/pause/${reportId}`,
+				subject,
+				id: reportId,
+			}),
+		/** Never sent twice: each report counts against the quota. */
+		create: async (body: ReportBody): Promise<InsightsRecord[]> =>
+			await records({ method: 'POST', path: 'ScheduledReport', body: { ...body }, subject }),
+		/** Whether the service keeps what is left out is not documented: send everything. */
+		update: async (reportId: ReportId, body: ReportBody): Promise<InsightsRecord[]> =>
+			await records({
+				method: 'PUT',
+				path: path`ScheduledReport/${reportId}`,
+				body: { ...body },
+				subject,
+				id: reportId,
+			}),
+		/**
+		 * For changes that read a report first and send all of it: one after the other, so that none of them
+		 * puts back what another one has changed.
+		 */
+		inTurn: async <T>(reportId: ReportId, change: () => Promise<T>): Promise<T> =>
+			await inTurn(folded(reportId), change),
+		/** Removes the report, its executions and its files. */
+		remove: async (reportId: ReportId): Promise<InsightsRecord[]> =>
+			await records({
+				method: 'DELETE',
+				path: path`ScheduledReport/${reportId}`,
+				subject,
+				id: reportId,
+			}),
+	};
+}

@@ -70,10 +70,11 @@ export function createRequester(settings: RequestSettings) {
 				return { elements: [], nextLink: undefined, retries: attempts - 1 };
 			}
 			mayBeDone ||= failure.mayBeDone;
+			// What the service asks of one request holds for all, also where this one is given up.
+			if (limited && retryAfter <= LONGEST_WAIT) pace.hold(retryAfter);
 			if (!retry) throw failure;
 			if (retryAfter > LONGEST_WAIT) throw failure.advising(adviceForLongWait(retryAfter));
 			if (limited && retryAfter > 0 && (turn.othersPassed() || turn.othersUnderWay())) {
-				pace.hold(retryAfter);
 				await pace.held();
 				if (turn.othersPassed() && sharedWaits++ < MOST_SHARED_WAITS) continue;
 				if (retries++ >= maxRetries) throw failure;

@@ -51,7 +51,7 @@ const sorted = (executions: readonly InsightsRecord[]): InsightsRecord[] =>
 		.sort((a, b) => laterFirst(a.age, b.age))
 		.map(({ execution }) => execution);
 
-/** One entry for each execution ID, the first one seen; records without an ID are all kept. */
+/** One entry for each execution ID, the first one of the list; records without an ID are all kept. */
 function withoutRepeats(executions: InsightsRecord[]): InsightsRecord[] {
 	const seen = new Set<string>();
 	return executions.filter(({ ExecutionId: id }) => {
@@ -61,6 +61,16 @@ function withoutRepeats(executions: InsightsRecord[]): InsightsRecord[] {
 		seen.add(key);
 		return true;
 	});
+}
+
+/** Adds what was answered later: of an execution that is in both, it tells how that stands now. */
+function updated(known: InsightsRecord[], answered: InsightsRecord[]): InsightsRecord[] {
+	const later = new Map(
+		withoutRepeats(answered).map((execution) => [folded(execution.ExecutionId), execution]),
+	);
+	later.delete('');
+	const current = known.map((execution) => later.get(folded(execution.ExecutionId)) ?? execution);
+	return withoutRepeats(current.concat(answered));
 }
 
 /**
@@ -173,7 +183,7 @@ export async function listExecutions(
 		statuses.some((status) => sameText(execution.ExecutionStatus, status));
 	let found: InsightsRecord[] = [];
 	const add = (records: InsightsRecord[]) => {
-		found = withoutRepeats(found.concat(records.filter(isWanted)));
+		found = updated(found, records.filter(isWanted));
 	};
 	/** What is under way precedes all that is found after it, so that nothing more needs to be asked. */
 	const isEnough = () => found.filter(isUnderWay).length >= most;
@@ -188,6 +198,11 @@ export async function listExecutions(
 	return sorted(found).slice(0, most);
 }
 
+/**
+ * In which order states are asked for: an execution that goes on from one to the next meanwhile is found in
+ * one of both.
+ */
+const COURSE = ['Pending', 'Running', 'Completed'] as const;
 /** By which status an execution is the newest of its report: what is under way, then what is completed. */
 const PRECEDENCE = ['Running', 'Pending', 'Completed'] as const;
 
@@ -206,14 +221,17 @@ export async function latestExecution(
 	client: InsightsClient,
 	reportId: ReportId,
 ): Promise<InsightsRecord | undefined> {
-	// Filters were seen to let others through, and to find nothing: then the whole list tells.
+	let found: InsightsRecord[] = [];
 	let others: InsightsRecord[] = [];
-	for (const status of PRECEDENCE) {
+	for (const status of COURSE) {
+		// What is under way precedes what is completed.
+		if (status === 'Completed' && found.length > 0) break;
 		const listed = await client.executions.latest(reportId, status);
-		const [newest] = ofStatus(listed, status);
-		if (newest !== undefined) return newest;
+		found = found.concat(ofStatus(listed, status));
 		others = others.concat(listed);
 	}
+	if (found.length > 0) return newestOf(found);
+	// Filters were seen to let others through, and to find nothing: then the whole list tells.
 	const all = others.concat(await listUnfiltered(client, reportId));
 	return newestOf(all.length > 0 ? all : await client.executions.latest(reportId, 'Paused'));
 }

@@ -80,9 +80,11 @@ export const update = operation({
 	},
 	run: async ({ client, names }, { report: given, changes }) => {
 		const id = await names.reportIdOf(given);
-		const report = await readReport(client, id);
-		const body = updatedBody(report, asBody(changes));
-		refuseInVain(report, body, changes);
-		return asOutput(await client.reports.update(id, body));
+		return await client.reports.inTurn(id, async () => {
+			const report = await readReport(client, id);
+			const body = updatedBody(report, asBody(changes));
+			refuseInVain(report, body, changes);
+			return asOutput(await client.reports.update(id, body));
+		});
 	},
 });

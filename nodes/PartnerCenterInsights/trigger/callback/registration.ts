@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { runsOnce } from '../../insights/api/reportRecord';
+import { recordOf, runsOnce } from '../../insights/api/reportRecord';
 import { updatedBody } from '../../insights/api/reportUpdate';
 import type { InsightsClient } from '../../insights/client';
 import { type InsightsRecord, text } from '../../insights/records';
@@ -110,6 +110,15 @@ function isOwn(
 }
 
 /**
+ * A report as it is now: all of it is sent back, and a list may be minutes old where there are many.
+ * Where it cannot be read by itself, the list has to do.
+ */
+async function asItIs(client: InsightsClient, listed: InsightsRecord): Promise<InsightsRecord> {
+	const looked = await settle(client.reports.get(idOf(listed)));
+	return 'value' in looked ? (recordOf(idOf(listed), looked.value) ?? listed) : listed;
+}
+
+/**
  * Enters the address in reports, one after the other. It carries what was there before.
  *
  * @param goesOn asked before each report
@@ -123,8 +132,10 @@ export async function enterIn(
 	goesOn: () => boolean = () => true,
 ): Promise<Error[]> {
 	const failures: Error[] = [];
-	for (const report of reports) {
+	for (const listed of reports) {
 		if (!goesOn()) break;
+		if (isEntered(listed, self, registration)) continue;
+		const report = await asItIs(client, listed);
 		if (isEntered(report, self, registration)) continue;
 		const url = urlOf({
 			...self,
@@ -166,7 +177,9 @@ export async function takeOut(
 			isOwn(report, self, registration),
 		);
 		if (reports.length === 0) return true;
-		for (const report of reports) {
+		for (const listed of reports) {
+			const report = await asItIs(client, listed);
+			if (!isOwn(report, self, registration)) continue;
 			const { url, method } = foreignIn(report, registration);
 			// A service that takes null for "as it was" is given the empty text the second time.
 			const nothing = round === 0 ? null : '';

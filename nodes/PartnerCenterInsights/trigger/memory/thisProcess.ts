@@ -4,6 +4,7 @@ import type { Memory } from './memory';
 
 /** The file of an execution that is being received, or was tried. */
 export interface Download {
+	reportId: string;
 	/** What comes or came of it; undefined before it is tried again. */
 	result?: Promise<Settled<IBinaryData>>;
 	/** ms by a clock that only runs forward */

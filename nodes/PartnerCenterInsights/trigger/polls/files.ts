@@ -15,6 +15,9 @@ const MOST_FAILURES = 5;
 /** ms after which a file that is still coming is given up; one that brings no data fails by itself. */
 const LONGEST_DOWNLOAD = 2 * 3_600_000;
 
+/** ms for which the file of a report that the service does not list is kept for its return. */
+const LONGEST_ABSENCE = 24 * 3_600_000;
+
 /** The file of an execution, or why it is emitted without one. */
 export type FileOutcome = { file: IBinaryData } | { reason: string };
 
@@ -44,6 +47,7 @@ function underWay(
 	const { result } = known ?? {};
 	if (known !== undefined && result !== undefined) return { ...known, result };
 	const started = {
+		reportId,
 		startedAt: now,
 		failures: known?.failures ?? 0,
 		isComing: true,
@@ -95,7 +99,12 @@ export async function receiveFiles(
 			files.outcomes.set(key, reasonFor(error));
 			return;
 		}
-		downloads.set(key, { startedAt, failures: failures + 1, isComing: false });
+		downloads.set(key, {
+			reportId: entry.reportId,
+			startedAt,
+			failures: failures + 1,
+			isComing: false,
+		});
 		files.left.add(key);
 		files.failures.push(error);
 	};
@@ -116,13 +125,19 @@ export async function receiveFiles(
 	return files;
 }
 
-/** Forgets files that are not asked for any more, e.g. of a report that was deleted. */
+/**
+ * Forgets files that are not asked for any more: of runs that a report which was looked at does not
+ * have, and of reports that have been gone for long.
+ */
 export function forgetFiles(
 	downloads: Map<string, Download>,
 	wanted: readonly NewExecution[],
+	wasLookedAt: (reportId: string) => boolean,
+	now: number,
 ): void {
 	const keys = new Set(wanted.map(({ execution }) => keyOf(execution)));
-	for (const [key, { isComing }] of downloads) {
-		if (!isComing && !keys.has(key)) downloads.delete(key);
+	for (const [key, { reportId, startedAt, isComing }] of downloads) {
+		const isGone = wasLookedAt(reportId) || now - startedAt > LONGEST_ABSENCE;
+		if (!isComing && !keys.has(key) && isGone) downloads.delete(key);
 	}
 }

@@ -175,7 +175,7 @@ export async function lookForExecutions(
 		);
 	memory.write(withFindings(state, findings, now, left));
 	for (const key of files?.outcomes.keys() ?? []) here.downloads.delete(key);
-	if (findings.size === watched.length) forgetFiles(here.downloads, news);
+	forgetFiles(here.downloads, news, (id) => findings.has(id as ReportId), time.now());
 
 	warnOfNone(service, settings, watched);
 	const [failure] = failures.values();

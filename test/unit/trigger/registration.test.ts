@@ -1,0 +1,103 @@
+import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
+import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import type {
+	InsightsClient,
+	ReportBody,
+} from '../../../nodes/PartnerCenterInsights/insights/client';
+import { ownerOf, urlOf } from '../../../nodes/PartnerCenterInsights/trigger/callback/address';
+import {
+	enterIn,
+	newRegistration,
+	takeOut,
+} from '../../../nodes/PartnerCenterInsights/trigger/callback/registration';
+import { idOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
+import { report } from './reports';
+
+const self = {
+	base: 'https://n8n.example.com/webhook/1',
+	owner: ownerOf('n8n', 'workflow', 'node'),
+};
+const registration = newRegistration(self, undefined);
+const ours = (before: { url: string | null; method: string | null }) =>
+	urlOf({ ...self, token: registration.token, before });
+const NONE = { url: null, method: null };
+
+/** A service with these reports; a person changes one of them when the first is changed. */
+function service(reports: InsightsRecord[], change: (report: InsightsRecord) => void) {
+	const sent: Array<[id: string, body: ReportBody]> = [];
+	const at = (id: string) => reports.find((one) => idOf(one) === id) ?? {};
+	let isUnreadable = false;
+	const client = {
+		reports: {
+			list: async () => structuredClone(reports),
+			get: async (id: string) => {
+				if (isUnreadable) throw new InsightsError('broken', { kind: 'unavailable' });
+				return [structuredClone(at(id))];
+			},
+			update: async (id: string, body: ReportBody) => {
+				sent.push([id, body]);
+				Object.assign(at(id), body);
+				if (sent.length === 1) change(reports[1] ?? {});
+				return [at(id)];
+			},
+		},
+	} as unknown as InsightsClient;
+	const warnings: string[] = [];
+	return {
+		place: { client, warn: (message: string) => warnings.push(message) },
+		reports,
+		sent,
+		warnings,
+		breakReading: () => (isUnreadable = true),
+	};
+}
+
+describe('a callback that is entered in many reports', () => {
+	const change = (changed: InsightsRecord) =>
+		Object.assign(changed, { RecurrenceInterval: 48, CallbackUrl: 'https://theirs.example.com' });
+
+	it('keeps what somebody changes in one of them meanwhile', async () => {
+		const { place, reports, warnings } = service([report(1), report(2)], change);
+		expect(
+			await enterIn(
+				reports.map((one) => ({ ...one })),
+				self,
+				registration,
+				place,
+			),
+		).toEqual([]);
+		expect(warnings).toEqual([]);
+		expect(reports[0]).toMatchObject({ CallbackUrl: ours(NONE) });
+		expect(reports[1]).toMatchObject({
+			RecurrenceInterval: 48,
+			CallbackUrl: ours({ url: 'https://theirs.example.com', method: null }),
+		});
+	});
+
+	it('is entered by the list where a report cannot be read by itself', async () => {
+		const { place, reports, breakReading } = service([report(1), report(2)], () => undefined);
+		breakReading();
+		await enterIn(
+			reports.map((one) => ({ ...one })),
+			self,
+			registration,
+			place,
+		);
+		expect(reports.map(({ CallbackUrl: url }) => url)).toEqual([ours(NONE), ours(NONE)]);
+	});
+
+	it('is taken out of none that somebody else has changed meanwhile', async () => {
+		const entered = [report(1), report(2)].map((one) => ({
+			...one,
+			CallbackUrl: ours(NONE) ?? '',
+			CallbackMethod: 'GET',
+		}));
+		const { place, reports, sent } = service(entered, change);
+		expect(await takeOut(self, registration, place)).toBe(true);
+		expect(sent).toHaveLength(1);
+		expect(reports).toMatchObject([
+			{ CallbackUrl: null },
+			{ RecurrenceInterval: 48, CallbackUrl: 'https://theirs.example.com' },
+		]);
+	});
+});
