@@ -530,6 +530,31 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			expect(await apiRequests('PUT')).toEqual([]);
 		});
 
+		it('of one report by several items follows their order, and none undoes another', async () => {
+			const [report] = await bench.sandbox.reports('mpn');
+			await bench.sandbox.clearJournal();
+			await bench.sandbox.addFault({
+				kind: 'slowBody',
+				durationMs: 300,
+				match: { method: 'GET' },
+				count: 1,
+			});
+			const { error } = await run(
+				{
+					resource: 'scheduledReport',
+					operation: 'update',
+					reportId: byId(report?.reportId ?? ''),
+					updateFields: { description: "={{ 'change ' + $json.n }}" },
+				},
+				[1, 2, 3].map((n) => ({ n })),
+			);
+			expect(error).toBeUndefined();
+			const sent = (await apiRequests()).map(({ method }) => method);
+			expect(sent).toEqual(['GET', 'PUT', 'GET', 'PUT', 'GET', 'PUT']);
+			const [kept] = await bench.sandbox.reports('mpn');
+			expect(kept?.description).toBe('change 3');
+		});
+
 		it('takes no record but that of the report', async () => {
 			const [first, second] = await bench.sandbox.reports('mpn');
 			await bench.sandbox.addFault({

@@ -94,8 +94,9 @@ export function unseenExecutions(
 /**
  * Forgets what is too old to be listed again.
  *
- * @param now by n8n's clock: a time in the future makes nothing old. Where that clock is behind,
- * only more is remembered; where it is ahead, the service's own newest time counts.
+ * @param now by the service's clock, or n8n's where no answer has told that one: a time in the future
+ * makes nothing old. Where the clock is behind, only more is remembered; where it is ahead, the newest
+ * time of an execution counts.
  * @param listed keys that the service lists now, whatever their age
  */
 function withoutOld(

@@ -12,8 +12,6 @@ export interface Visits<Id extends string, T> {
 	findings: Map<Id, T>;
 	/** What went wrong with which report, in the same order. */
 	failures: Map<Id, Error>;
-	/** Whether looking further was no use: the service asks to wait, or nothing can be sent. */
-	hasEnded: boolean;
 }
 
 export const asError = (error: unknown): Error =>
@@ -74,5 +72,5 @@ export async function visitReports<Id extends string, T>(
 	await Promise.all(Array.from({ length: LANES }, lane));
 	const inOrder = <V>(of: Map<Id, V>): Map<Id, V> =>
 		new Map(Array.from(of).sort(([a], [b]) => ids.indexOf(a) - ids.indexOf(b)));
-	return { findings: inOrder(found), failures: inOrder(failed), hasEnded };
+	return { findings: inOrder(found), failures: inOrder(failed) };
 }
