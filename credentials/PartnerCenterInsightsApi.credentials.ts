@@ -25,7 +25,7 @@ import {
 	programNotices,
 } from './entra/properties';
 import { storedNow } from './entra/storedCredential';
-import { isSameAccount, REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
+import { heldToken, isSameAccount, REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
 
 /** Where a request goes: its own address, or the one relative to its base. Older helpers say `uri`. */
 function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string {
@@ -172,7 +172,8 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 			...requestOptions,
 			headers: {
 				...requestOptions.headers,
-				Authorization: `Bearer ${trimmedField(credentials, 'accessToken')}`,
+				// Without one the service answers 401, and n8n fetches it.
+				Authorization: `Bearer ${heldToken(credentials)}`,
 			},
 			// The HTTP Request node sends it along otherwise, up to version 4.3.
 			sendCredentialsOnCrossOriginRedirect: false,

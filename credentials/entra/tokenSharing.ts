@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { sameText } from '../../nodes/PartnerCenterInsights/insights/sameText';
 import type { AcquiredToken } from './acquireToken';
 import { trimmedField, untrimmedField } from './environments';
 
@@ -47,26 +46,48 @@ export const REFUSED_TOKEN = 'refusedAccessToken';
 const pending = new Map<string, Underway>();
 const recent = new Map<string, Fetched>();
 
-/** The fields of the app credential that say for whom its token is. */
-const ACCOUNT_FIELDS = [
+const digestOf = (value: string): string => createHash('sha256').update(value).digest('hex');
+
+/** For whom the credential's token is. Fields that are not shown may be there or not. */
+function accountOf(credentials: ICredentialDataDecryptedObject): string {
+	const valueOf = (name: string) => trimmedField(credentials, name).toLowerCase();
+	const environment = valueOf('environment') || 'global';
+	return JSON.stringify([
+		environment,
+		...(environment === 'custom' ? [valueOf('authorityHost'), valueOf('apiBaseUrl')] : []),
+		valueOf('grantType') || 'clientcredentials',
+		valueOf('tenantId'),
+		valueOf('clientId'),
+	]);
+}
+
+/** Whether two contents of a credential get tokens for the same app in the same tenant. */
+export const isSameAccount = (
+	one: ICredentialDataDecryptedObject,
+	other: ICredentialDataDecryptedObject,
+): boolean => accountOf(one) === accountOf(other);
+
+/** For whom this process has fetched a token, by the token's digest; the oldest goes first. */
+const owners = new Map<string, string>();
+
+/**
+ * The token that the credential holds; empty where it was fetched for another app or tenant. n8n keeps a
+ * token when a person changes the rest of the credential, and the next sign-in may fail.
+ */
+export function heldToken(credentials: ICredentialDataDecryptedObject): string {
+	const token = trimmedField(credentials, 'accessToken');
+	const owner = owners.get(digestOf(token));
+	return owner === undefined || owner === accountOf(credentials) ? token : '';
+}
+
+/** The fields of the app credential that decide which token it gets. */
+export const IDENTITY_FIELDS = [
 	'environment',
 	'authorityHost',
 	'apiBaseUrl',
 	'tenantId',
 	'clientId',
 	'grantType',
-] as const;
-
-/** Whether two contents of a credential get tokens for the same app in the same tenant. */
-export const isSameAccount = (
-	one: ICredentialDataDecryptedObject,
-	other: ICredentialDataDecryptedObject,
-): boolean =>
-	ACCOUNT_FIELDS.every((name) => sameText(trimmedField(one, name), trimmedField(other, name)));
-
-/** The fields of the app credential that decide which token it gets. */
-export const IDENTITY_FIELDS = [
-	...ACCOUNT_FIELDS,
 	'clientCredentialType',
 	'clientSecret',
 	'certificate',
@@ -76,23 +97,17 @@ export const IDENTITY_FIELDS = [
 /** A digest of all that decides which token the credential gets; it reveals nothing of it. */
 function fingerprint(credentials: ICredentialDataDecryptedObject, refreshToken: string): string {
 	const values = IDENTITY_FIELDS.map((name) => trimmedField(credentials, name));
-	return createHash('sha256')
-		.update(
-			JSON.stringify([
-				...values,
-				untrimmedField(credentials, 'privateKeyPassphrase'),
-				refreshToken,
-			]),
-		)
-		.digest('hex');
+	return digestOf(
+		JSON.stringify([...values, untrimmedField(credentials, 'privateKeyPassphrase'), refreshToken]),
+	);
 }
 
-function remember(key: string, fetched: Fetched): void {
-	recent.delete(key);
-	recent.set(key, fetched);
-	for (const oldest of recent.keys()) {
-		if (recent.size <= CAPACITY) break;
-		recent.delete(oldest);
+function rememberIn<T>(memory: Map<string, T>, key: string, value: T): void {
+	memory.delete(key);
+	memory.set(key, value);
+	for (const oldest of memory.keys()) {
+		if (memory.size <= CAPACITY) break;
+		memory.delete(oldest);
 	}
 }
 
@@ -133,7 +148,8 @@ export async function shareToken(
 		// The rotated refresh token is the credential's content from now on.
 		if (token.refreshToken) keys.add(fingerprint(credentials, token.refreshToken));
 		const fetched = { token, replaces, keys, at: now() };
-		for (const each of keys) remember(each, fetched);
+		rememberIn(owners, digestOf(token.accessToken), accountOf(credentials));
+		for (const each of keys) rememberIn(recent, each, fetched);
 		return token;
 	});
 	pending.set(key, { token: fetching, replaces });
@@ -144,4 +160,5 @@ export async function shareToken(
 export function forgetSharedTokens(): void {
 	pending.clear();
 	recent.clear();
+	owners.clear();
 }

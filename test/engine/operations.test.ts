@@ -537,7 +537,6 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 				kind: 'slowBody',
 				durationMs: 300,
 				match: { method: 'GET' },
-				count: 1,
 			});
 			const { error } = await run(
 				{

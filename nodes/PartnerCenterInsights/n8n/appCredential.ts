@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
 import { trimmedField } from '../../../credentials/entra/environments';
 import { readAgainBy } from '../../../credentials/entra/storedCredential';
-import { REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
+import { heldToken, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import type { HttpResponse } from './helperFailure';
 
 /**
@@ -31,7 +31,8 @@ export function appCredential(
 
 	/** Lends a copy: the token that one request fetches must not change under another one. */
 	const attempt = async (data: ICredentialDataDecryptedObject, send: SendWith) => {
-		const lent = { ...data };
+		// An empty token makes n8n fetch one.
+		const lent = { ...data, accessToken: heldToken(data) };
 		readAgainBy(lent, read);
 		try {
 			const response = await send({ id: '', name: '', type, data: lent });
@@ -54,7 +55,6 @@ export function appCredential(
 			if (last.response.statusCode !== 401) return last.response;
 			stored = await read();
 		}
-		// An empty token makes n8n fetch one.
 		const asking = { ...stored, accessToken: '', [REFUSED_TOKEN]: last.token };
 		return (await attempt(asking, send)).response;
 	};

@@ -171,6 +171,28 @@ describe('fetching the token', () => {
 		},
 	);
 
+	it('sends no token that was fetched for another app or tenant', async () => {
+		const entra = new FakeEntra(() => tokenAnswer({ access_token: 'of contoso' }));
+		await fetchWith(entra, { ...app, accessToken: '' });
+		const bearer = async (changes: ICredentialDataDecryptedObject) => {
+			const sent = await signed(
+				{ url: `${GLOBAL}/x` },
+				{ ...app, accessToken: 'of contoso', ...changes },
+			);
+			return sent.headers?.Authorization;
+		};
+		expect(await bearer({})).toBe('Bearer of contoso');
+		expect(await bearer({ tenantId: ' Contoso.com ', authorityHost: 'not shown' })).toBe(
+			'Bearer of contoso',
+		);
+		expect(await bearer({ clientSecret: 'another' })).toBe('Bearer of contoso');
+		expect(await bearer({ tenantId: 'fabrikam.com' })).toBe('Bearer ');
+		expect(await bearer({ clientId: '2f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9' })).toBe('Bearer ');
+		expect(await bearer({ tenantId: 'fabrikam.com', accessToken: 'unknown' })).toBe(
+			'Bearer unknown',
+		);
+	});
+
 	it('keeps what it has fetched where the credential cannot be read again', async () => {
 		const entra = new FakeEntra(() =>
 			tokenAnswer({ access_token: 'fresh', refresh_token: 'the next one' }),
