@@ -251,6 +251,19 @@ describe('The app credential on the n8n engine', () => {
 	});
 
 	it.each([
+		['tenant', { tenantId: 'fabrikam.com' }, '(AADSTS90002)'],
+		['app', { clientId: '00000000-0000-4000-8000-000000000000' }, '(AADSTS700016)'],
+	])('does not go on with the token of the former %s', async (_what, changes, code) => {
+		await runWith({});
+		Object.assign(bench.storedCredential(), changes);
+		expect(bench.storedCredential().accessToken).not.toBe('');
+		await bench.sandbox.clearJournal();
+		const run = await bench.run([{ id }], resume);
+		expect(run.error?.message).toContain(code);
+		expect(await bench.sandbox.journal({ host: 'api' })).toEqual([]);
+	});
+
+	it.each([
 		['Tenant ID', { tenantId: '../common' }],
 		['Tenant ID', { tenantId: '' }],
 		['API Base URL', { apiBaseUrl: 'http://127.0.0.1' }],
