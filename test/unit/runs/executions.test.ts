@@ -248,6 +248,7 @@ describe('the latest execution', () => {
 	it.each([
 		['Pending', 'Running', 'Completed'],
 		['Pending', 'Pending', 'Running'],
+		['Pending', 'Running', 'Running'],
 		['Running', 'Running', 'Completed'],
 		['Running', 'Completed', 'Completed'],
 		['Pending', 'Completed', 'Completed'],

@@ -74,6 +74,19 @@ describe('a callback that is entered in many reports', () => {
 		});
 	});
 
+	it('is not entered again where it was entered meanwhile', async () => {
+		const { place, reports, sent } = service([report(1), report(2)], (changed) =>
+			Object.assign(changed, { CallbackUrl: ours(NONE), CallbackMethod: 'GET' }),
+		);
+		await enterIn(
+			reports.map((one) => ({ ...one })),
+			self,
+			registration,
+			place,
+		);
+		expect(sent).toHaveLength(1);
+	});
+
 	it('is entered by the list where a report cannot be read by itself', async () => {
 		const { place, reports, breakReading } = service([report(1), report(2)], () => undefined);
 		breakReading();
