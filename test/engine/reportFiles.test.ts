@@ -498,6 +498,19 @@ describe('Report files on the n8n engine', () => {
 			expect(await leftovers()).toEqual([]);
 		});
 
+		it('leaves nothing behind where removing meets a limit, also if nothing else is sent again', async () => {
+			await makeReady();
+			await bench.sandbox.addFault({
+				kind: 'rateLimit',
+				retryAfterSeconds: 2,
+				times: 2,
+				match: { method: 'DELETE' },
+			});
+			const result = await bench.run([{}], runQuery({ options: { maxRetries: 0 } }));
+			expect(result.error).toBeUndefined();
+			expect(await leftovers()).toEqual([]);
+		});
+
 		it('names what it could not remove', async () => {
 			await bench.sandbox.addFault({
 				kind: 'status',
