@@ -477,6 +477,29 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			);
 		});
 
+		it.each([
+			'={{ $json.market }} ',
+			'={{ $json.market }}\n',
+			'= {{ $json.market }}',
+			'=\t{{ $json.market }}',
+		])('that find nothing are no condition, whatever space is beside them: %j', async (value) => {
+			const error = await fail({
+				resource: 'reportQuery',
+				operation: 'test',
+				source: 'builder',
+				datasetName: byId('CustomersAndTenants'),
+				columns: ['CustomerName'],
+				conditions: { condition: [{ name: 'CustomerMarket', operator: 'equal', value }] },
+			});
+			expect(error.message).toMatch(/^'Value'.* has an expression that found nothing/);
+			expect(await apiRequests()).toEqual([]);
+		});
+
+		it('that find nothing clear no field, whatever space is beside them', async () => {
+			const error = await fail(await update({ description: '={{ $json.missing }} ' }));
+			expect(error.message).toMatch(/^'Description' has an expression that found nothing/);
+		});
+
 		it.each<[string, INodeParameters, RegExp]>([
 			['reportName', { reportName: '={{ $json.missing }}' }, /'Report Name' has an expression/],
 			['queryId', { queryId: '={{ null }}' }, /'Query' has an expression/],
@@ -510,7 +533,41 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 		});
 	});
 
+	it('says of the latest run of a report that is not there that there is no such report', async () => {
+		const error = await fail({
+			resource: 'reportExecution',
+			operation: 'getLatest',
+			reportId: byId('00000000-0000-4000-8000-000000000000'),
+		});
+		expect(error).toMatchObject({ httpCode: '404' });
+		expect(error.message).toMatch(/00000000-0000-4000-8000-000000000000/);
+	});
+
 	describe('update', () => {
+		it('clears no end of a report of cmp that has no count', async () => {
+			const [created] = await succeed({
+				program: 'cmp',
+				resource: 'scheduledReport',
+				operation: 'create',
+				reportName: 'Until then',
+				queryId: byId(QUALITY_QUERY),
+				startTime: inHours(30),
+				additionalFields: { endTime: inHours(300) },
+			});
+			await bench.sandbox.clearJournal();
+			const error = await fail({
+				program: 'cmp',
+				resource: 'scheduledReport',
+				operation: 'update',
+				reportId: byId(String(created?.ReportId)),
+				updateFields: { endTime: '' },
+			});
+			expect(error.message).toMatch(
+				/'Recurrence Count' must be at least 1 for Microsoft Marketplace/,
+			);
+			expect(await apiRequests('PUT')).toEqual([]);
+		});
+
 		it('is refused for a report that runs once only, before it is sent', async () => {
 			const [once] = await succeed({
 				resource: 'scheduledReport',

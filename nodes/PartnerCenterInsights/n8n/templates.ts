@@ -3,8 +3,8 @@ import { isNothing, Unfound } from '../fields/kinds';
 
 /** An expression within a text. */
 export const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
-/** A field that is one expression and nothing else. */
-export const LONE_EXPRESSION = /^=\s*\{\{(?:(?!\}\})[\s\S])*\}\}\s*$/;
+/** A field that is one expression and nothing else: with as much as a space beside it n8n makes a text. */
+export const LONE_EXPRESSION = /^=\{\{(?:(?!\}\})[\s\S])*\}\}$/;
 
 /** A text of several expressions, or with words around one, and where it stands in a parameter. */
 interface Template {

@@ -1,7 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { type OutputChoice, outputOptions } from '../fields/fileOutput';
 import { quote } from '../fields/kinds';
-import { recordOf } from '../insights/api/reportRecord';
 import { InputError } from '../insights/errors';
 import { type Part, storeParts } from '../insights/files/parts';
 import { receiveFile } from '../insights/files/reportFile';
@@ -9,6 +8,7 @@ import { readRows, type RowOptions, type Rows, UnknownColumns } from '../insight
 import type { ReportId } from '../insights/ids';
 import { type InsightsRecord, text } from '../insights/records';
 import { readAgain } from '../insights/runs/executions';
+import { findReport } from '../insights/runs/findReport';
 import type { ItemContext, Output } from './operation';
 
 /** Which run of which report a row is of. */
@@ -17,7 +17,7 @@ async function recordFields(
 	reportId: ReportId,
 	execution: InsightsRecord,
 ): Promise<Output['json']> {
-	const report = recordOf(reportId, await client.reports.list({ reportId }));
+	const report = await findReport(client, reportId);
 	return {
 		ReportId: text(execution.ReportId) || reportId,
 		ReportName: report?.ReportName ?? null,

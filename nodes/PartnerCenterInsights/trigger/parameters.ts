@@ -24,9 +24,7 @@ function unfoundIn(
 	evaluate: ParametersOfTrigger['evaluate'],
 ): Unfound | undefined {
 	const text = written.slice(EXPRESSION_MARK.length);
-	const expressions = LONE_EXPRESSION.test(written)
-		? [text.trim()]
-		: (text.match(EXPRESSION) ?? []);
+	const expressions = LONE_EXPRESSION.test(written) ? [text] : (text.match(EXPRESSION) ?? []);
 	const given = (one: string): unknown => {
 		try {
 			return evaluate(one);

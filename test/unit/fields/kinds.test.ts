@@ -321,7 +321,6 @@ describe('names', () => {
 
 	it.each<[unknown, string[]]>([
 		['', []],
-		[[], []],
 		['a', ['a']],
 		[' a , b,,c ', ['a', 'b', 'c']],
 		[
@@ -334,6 +333,11 @@ describe('names', () => {
 		],
 	])('are read from %j', (value, expected) => {
 		expect(parsed(someNames, value)).toEqual(expected);
+	});
+
+	it('are none where nothing is picked, and refused where an expression gives an empty list', () => {
+		expect(parsed(names({ ...named, type: 'multiOptions' }), [])).toEqual([]);
+		expect(refusalOf(someNames, [])).toBe("'Label' is empty");
 	});
 
 	it.each(NOTHING)('are not %j, nor is one of them', (value) => {

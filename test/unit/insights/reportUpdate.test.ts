@@ -52,6 +52,12 @@ describe('the body of an update', () => {
 		});
 	});
 
+	it('sends no time of the year 1, which is none, back', () => {
+		const body = updatedBody({ ...report, EndTime: '0001-01-01T00:00:00' }, { Description: 'New' });
+		expect(body).not.toHaveProperty('EndTime');
+		expect(endsBeforeStart(body)).toBe(false);
+	});
+
 	it('takes a change that is undefined for none', () => {
 		expect(updatedBody(report, { Description: undefined }).Description).toBe('For the board');
 	});

@@ -11,16 +11,23 @@ const REPORT = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11' as ReportId;
 /** Rows of a file, with what is hinted beside them. */
 async function rowsOf(
 	csv: string,
-	{ columns = [], addRecordFields = false }: { columns?: string[]; addRecordFields?: boolean },
+	{
+		columns = [],
+		addRecordFields = false,
+		isFilterLame = false,
+	}: { columns?: string[]; addRecordFields?: boolean; isFilterLame?: boolean },
 ) {
 	const hints: string[] = [];
 	const item: Partial<ItemContext> = {
 		client: {
 			reports: {
-				list: async () => [
-					{ ReportId: 'another', ReportName: 'Another' },
-					{ ReportId: REPORT.toUpperCase(), ReportName: 'Sales' },
-				],
+				list: async ({ reportId }: { reportId?: string } = {}) =>
+					isFilterLame && reportId !== undefined
+						? []
+						: [
+								{ ReportId: 'another', ReportName: 'Another' },
+								{ ReportId: REPORT.toUpperCase(), ReportName: 'Sales' },
+							],
 			},
 		} as unknown as ItemContext['client'],
 		fetchFile: async () => ({ response: { status: 200, headers: {}, body: streamOf(csv) } }),
@@ -135,8 +142,11 @@ describe('options of the other output', () => {
 });
 
 describe('the record fields of rows', () => {
-	it('are of the report that was asked for, whatever else the service sends', async () => {
-		const { rows } = await rowsOf('a\n1\n', { addRecordFields: true });
+	it.each([
+		['whatever else the service sends', false],
+		['also where the filter by ID finds nothing', true],
+	])('are of the report that was asked for, %s', async (_how, isFilterLame) => {
+		const { rows } = await rowsOf('a\n1\n', { addRecordFields: true, isFilterLame });
 		expect(rows).toEqual([
 			{
 				a: '1',

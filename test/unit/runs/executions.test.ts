@@ -227,6 +227,23 @@ describe('the latest execution', () => {
 		}
 	});
 
+	it('is found by its ID where the parameter for it finds nothing', async () => {
+		const { client } = clientOf((request) =>
+			request.query?.executionId === undefined
+				? executionsOf(() => [execution('a'), execution('b')])(request)
+				: refusal(404, 'There are no executions that have occurred'),
+		);
+		const found = await completedExecution(client, REPORT, 'b' as ExecutionId);
+		expect(found?.ExecutionId).toBe('b');
+	});
+
+	it('is listed once where it has no ID and the filter is ignored', async () => {
+		const unnamed = ['2026-03-01T08:00:00Z', '2026-03-02T08:00:00Z'].map((reportGeneratedTime) =>
+			execution('', { executionId: undefined, reportGeneratedTime }),
+		);
+		expect(await listExecutions(clientWith(unnamed, 'ignored'), REPORT)).toHaveLength(2);
+	});
+
 	it.each(['Pending', 'Running'])(
 		'is listed as completed where it was %s before',
 		async (status) => {

@@ -69,6 +69,35 @@ describe('a wait for a run', () => {
 		expect({ id, waits }).toEqual({ id: 'next', waits: 2 });
 	});
 
+	it.each([
+		['empty', []],
+		['short', [execution('old', { reportGeneratedTime: '2025-12-01T00:00:00Z' })]],
+	])('takes none of long before for the next, where the first list is %s', async (_how, first) => {
+		const last = execution('last', { reportGeneratedTime: '2026-02-20T00:00:00Z' });
+		const next = execution('next', { reportGeneratedTime: '2026-03-01T08:10:00Z' });
+		const { id, waits } = await waitFor((minutes) =>
+			minutes < 1 ? [...first] : [...first, last, ...(minutes < 10 ? [] : [next])],
+		);
+		expect({ id, waits }).toEqual({ id: 'next', waits: 10 });
+	});
+
+	it('ends with the one run of a report that is known to run once, whatever n8n takes for the time', async () => {
+		const only = execution('only', { reportGeneratedTime: '2026-02-01T00:00:00Z' });
+		const found = await waitFor((minutes) => (minutes < 2 ? [] : [only]), { runsOnce: true });
+		expect(found).toMatchObject({ id: 'only', waits: 2 });
+	});
+
+	it('ends at once where the one run is over and the filter by ID finds no report', async () => {
+		const look = ({ query }: ServiceRequest) =>
+			query?.reportId === undefined
+				? success({ reportId: REPORT, executeNow: true })
+				: refusal(404, 'No item found with given filters');
+		expect(await waitFor(() => [execution('only')], { look })).toMatchObject({
+			id: 'only',
+			waits: 0,
+		});
+	});
+
 	it.each(['ignored', 'finds nothing'] as const)(
 		'does not run out where the filter is %s',
 		async (fault) => {

@@ -22,6 +22,7 @@ export const names = (property: NamesProperty, separators: RegExp = /,/): Entry<
 			? texts
 			: texts.flatMap((text) => text.split(separators));
 		const found = separated.map(trimmed).filter((name) => name !== '');
-		if (found.length === 0 && value !== '' && given.length > 0) throw emptyField(displayName);
+		const isUntouched = value === '' || (property.type === 'multiOptions' && given.length === 0);
+		if (found.length === 0 && !isUntouched) throw emptyField(displayName);
 		return found;
 	});

@@ -37,6 +37,8 @@ function extentOf(report: InsightsRecord, changes: ReportBody): ReportBody {
 	};
 }
 
+/** No report is older than the service, ms since the epoch. */
+const FIRST_TIME = Date.UTC(2000, 0);
 const TIMES: ReadonlySet<string> = new Set(['StartTime', 'EndTime']);
 
 /** A time of a record in the only form that the service takes; it was seen to write others, too. */
@@ -44,6 +46,10 @@ function asSent(time: JsonValue): JsonValue {
 	const ms = readServiceTime(time);
 	return ms === undefined ? time : toServiceTime(ms);
 }
+
+/** The year 1 is what a service of .NET writes where there is no time. */
+const isNoTime = (key: string, value: JsonValue): boolean =>
+	TIMES.has(key) && (readServiceTime(value) ?? Infinity) < FIRST_TIME;
 
 const given = (body: ReportBody): ReportBody =>
 	Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
@@ -56,10 +62,9 @@ const given = (body: ReportBody): ReportBody =>
  */
 export function updatedBody(report: InsightsRecord, changes: ReportBody): ReportBody {
 	const kept = Object.fromEntries(
-		UPDATABLE.filter((key) => report[key] !== undefined).map((key) => [
-			key,
-			TIMES.has(key) ? asSent(report[key]) : report[key],
-		]),
+		UPDATABLE.filter((key) => report[key] !== undefined && !isNoTime(key, report[key])).map(
+			(key) => [key, TIMES.has(key) ? asSent(report[key]) : report[key]],
+		),
 	);
 	return given({ ...kept, ...given(changes), ...extentOf(report, changes) });
 }

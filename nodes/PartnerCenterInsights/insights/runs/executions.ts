@@ -51,12 +51,11 @@ const sorted = (executions: readonly InsightsRecord[]): InsightsRecord[] =>
 		.sort((a, b) => laterFirst(a.age, b.age))
 		.map(({ execution }) => execution);
 
-/** One entry for each execution ID, the first one of the list; records without an ID are all kept. */
+/** One entry for each execution, the first one of the list. Without an ID it is told by all of its record. */
 function withoutRepeats(executions: InsightsRecord[]): InsightsRecord[] {
 	const seen = new Set<string>();
-	return executions.filter(({ ExecutionId: id }) => {
-		const key = folded(id);
-		if (key === '') return true;
+	return executions.filter((execution) => {
+		const key = folded(execution.ExecutionId) || JSON.stringify(execution);
 		if (seen.has(key)) return false;
 		seen.add(key);
 		return true;
@@ -80,9 +79,8 @@ function updated(known: InsightsRecord[], answered: InsightsRecord[]): InsightsR
 async function listUnfiltered(
 	client: InsightsClient,
 	reportId: ReportId,
-	executionId?: ExecutionId,
 ): Promise<InsightsRecord[]> {
-	return await client.executions.all(reportId, executionId).catch((error: unknown) => {
+	return await client.executions.all(reportId).catch((error: unknown) => {
 		if (isFailure(error, 'refused')) return [];
 		throw error;
 	});
@@ -104,7 +102,7 @@ async function completedOf(
 		(executionId === undefined || sameText(execution.ExecutionId, executionId));
 	const completed = (await filtered).filter(isMeant);
 	if (completed.length > 0) return sorted(completed);
-	const all = await listUnfiltered(client, reportId, executionId);
+	const all = await listUnfiltered(client, reportId);
 	return sorted(all.filter(isMeant));
 }
 

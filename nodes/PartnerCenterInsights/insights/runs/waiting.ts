@@ -1,4 +1,4 @@
-import { recordOf, runsOnce } from '../api/reportRecord';
+import { runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InsightsError } from '../errors';
@@ -6,6 +6,7 @@ import type { ExecutionId, ReportId } from '../ids';
 import { type InsightsRecord, number, text } from '../records';
 import { folded } from '../sameText';
 import { completedExecution, confirmReport, generatedTime, latestCompleted } from './executions';
+import { findReport } from './findReport';
 
 /** ms; timers of Node.js that are longer than 24.8 days end at once. */
 const LONGEST_PAUSE = 24 * 3_600_000;
@@ -46,15 +47,23 @@ const isOneOff = (report: InsightsRecord): boolean => runsOnce(report) || totalR
 const identityOf = (execution: InsightsRecord): string =>
 	folded(execution.ExecutionId) || text(execution.ReportGeneratedTime);
 
+/** ms by which the clocks of n8n and of the service may differ. */
+const CLOCK_TOLERANCE = 24 * 3_600_000;
+
 /**
  * Whether an execution is another one than the last before it. An earlier one is what a list shows that
- * comes back short.
+ * comes back short; where the first list was, it may be one of long before the wait.
+ *
+ * @param began when the wait began, ms since the epoch
  */
-function isNext(execution: InsightsRecord, last: InsightsRecord | undefined): boolean {
-	if (last === undefined) return true;
-	if (identityOf(execution) === identityOf(last)) return false;
-	const [time, lastTime] = [generatedTime(execution), generatedTime(last)];
-	return time === undefined || lastTime === undefined || time >= lastTime;
+function isNext(
+	execution: InsightsRecord,
+	last: InsightsRecord | undefined,
+	began: number,
+): boolean {
+	if (last !== undefined && identityOf(execution) === identityOf(last)) return false;
+	const time = generatedTime(execution) ?? Infinity;
+	return time >= (generatedTime(last ?? {}) ?? -Infinity) && time > began - CLOCK_TOLERANCE;
 }
 
 /**
@@ -68,7 +77,7 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 	const isOver = async (execution: InsightsRecord): Promise<boolean> => {
 		if (settings.runsOnce !== undefined) return settings.runsOnce;
 		if (runsOnce(execution)) return true;
-		const report = recordOf(reportId, await client.reports.list({ reportId }));
+		const report = await findReport(client, reportId);
 		return report !== undefined && isOneOff(report);
 	};
 	const began = clock.now();
@@ -81,7 +90,11 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 				: await completedExecution(client, reportId, executionId);
 		if (found !== undefined) {
 			if (executionId !== undefined) return found;
-			if (before === undefined ? await isOver(found) : isNext(found, before.last)) return found;
+			const isReady =
+				before === undefined
+					? await isOver(found)
+					: settings.runsOnce === true || isNext(found, before.last, began);
+			if (isReady) return found;
 		}
 		if (before === undefined) {
 			if (found === undefined && settings.runsOnce === undefined) {

@@ -1,5 +1,5 @@
 import { reportId } from '../../fields/report';
-import { latestExecution } from '../../insights/runs/executions';
+import { confirmReport, latestExecution } from '../../insights/runs/executions';
 import { asOutput, operation } from '../operation';
 
 export const getLatest = operation({
@@ -9,7 +9,9 @@ export const getLatest = operation({
 	description: 'Read the newest run of a report, also one that is not completed yet',
 	fields: { report: reportId },
 	run: async ({ client, names }, { report }) => {
-		const latest = await latestExecution(client, await names.reportIdOf(report));
+		const id = await names.reportIdOf(report);
+		const latest = await latestExecution(client, id);
+		if (latest === undefined) await confirmReport(client, id);
 		return asOutput(latest === undefined ? [] : [latest]);
 	},
 });

@@ -5,6 +5,7 @@ import { nameOfReport, runsOnce } from '../../insights/api/reportRecord';
 import { endsBeforeStart, updatedBody } from '../../insights/api/reportUpdate';
 import type { ReportBody } from '../../insights/client';
 import { InputError } from '../../insights/errors';
+import type { Program } from '../../insights/program';
 import type { InsightsRecord } from '../../insights/records';
 import { asOutput, operation } from '../operation';
 import { readReport } from '../readReport';
@@ -40,13 +41,20 @@ const asBody = ({ Description: description, ...changes }: Changes): ReportBody =
 });
 
 /** Refuses a change that the service could not make of this report. */
-function refuseInVain(report: InsightsRecord, body: ReportBody, changes: Changes): void {
+function refuseInVain(
+	report: InsightsRecord,
+	body: ReportBody,
+	changes: Changes,
+	program: Program,
+): void {
 	if (runsOnce(report)) {
 		throw new InputError(
 			`'Report' ${nameOfReport(report)} runs once only, and the service changes no such report`,
 			'Delete it, and create another one.',
 		);
 	}
+	const isEndless = !(Number(body.RecurrenceCount) > 0) && (body.EndTime ?? null) === null;
+	if (program === 'cmp' && changes.EndTime === null && isEndless) field.refuseEndless();
 	if (endsBeforeStart(body)) {
 		const label = changes.EndTime === undefined ? field.FIRST_RUN : 'End Time';
 		throw new InputError(
@@ -78,12 +86,12 @@ export const update = operation({
 			);
 		}
 	},
-	run: async ({ client, names }, { report: given, changes }) => {
+	run: async ({ client, names, program }, { report: given, changes }) => {
 		const id = await names.reportIdOf(given);
 		return await client.reports.inTurn(id, async () => {
 			const report = await readReport(client, id);
 			const body = updatedBody(report, asBody(changes));
-			refuseInVain(report, body, changes);
+			refuseInVain(report, body, changes, program);
 			return asOutput(await client.reports.update(id, body));
 		});
 	},
