@@ -10,30 +10,16 @@ import {
 } from './environments';
 import { type HttpRequest, N8nNetworkModule } from './network';
 import { holdsPrivateKey, readSigningCertificate } from './privateKey';
-import { explainRefusal, givesReason, isPassing, withoutSecrets } from './refusals';
+import { withoutSecrets } from './refusals';
+import { EntraTokenError, whyNoToken } from './tokenAnswer';
+
+export { EntraTokenError };
 
 /** What a credential stores after a token was fetched. */
 export interface AcquiredToken {
 	accessToken: string;
 	/** Present when the grant returned a new one in place of the one that was sent. */
 	refreshToken?: string;
-}
-
-/**
- * Microsoft Entra gave no token. The message is meant for the user and holds no secret.
- */
-export class EntraTokenError extends Error {
-	override readonly name = 'EntraTokenError';
-
-	constructor(
-		message: string,
-		/** Whether the same request may succeed in a while: the authority was busy or out of reach. */
-		readonly transient: boolean,
-		/** The authority's `Retry-After`, as it was sent. */
-		readonly retryAfter?: string,
-	) {
-		super(message);
-	}
 }
 
 function clientProof(
@@ -115,8 +101,6 @@ async function askEntra(
 	return result?.accessToken;
 }
 
-const isBusy = (status: number) => status === 429 || status >= 500;
-
 function describeFailure(
 	error: unknown,
 	network: N8nNetworkModule,
@@ -130,29 +114,7 @@ function describeFailure(
 		const reason = error instanceof Error ? withoutSecrets(error.message, secrets) : 'unknown';
 		return new EntraTokenError(`The token request could not be made: ${reason}`, false);
 	}
-	if (answer.body === undefined && answer.status !== 429) {
-		return new EntraTokenError(
-			`The login authority answered with HTTP ${answer.status} and no JSON. Check 'Environment' and any proxy in between.`,
-			isBusy(answer.status),
-			answer.headers['retry-after'],
-		);
-	}
-	if (isBusy(answer.status)) {
-		return new EntraTokenError(
-			`Microsoft Entra is too busy to issue a token (HTTP ${answer.status}). Try again in a few minutes.`,
-			true,
-			answer.headers['retry-after'],
-		);
-	}
-	const body = answer.body ?? {};
-	const refusal = explainRefusal(answer.status, body, secrets);
-	return new EntraTokenError(
-		givesReason(body)
-			? refusal
-			: `${refusal} The answer holds neither a token nor a reason. Check 'Environment' and any proxy in between.`,
-		isPassing(body),
-		answer.headers['retry-after'],
-	);
+	return whyNoToken(answer, secrets);
 }
 
 /**

@@ -34,7 +34,7 @@ interface HttpFailure {
 }
 
 /** The request got no answer: what the network said, or why n8n did not let it out. */
-interface NoAnswer {
+export interface NoAnswer {
 	code: string | undefined;
 	refusedByN8n: string | undefined;
 }
@@ -45,7 +45,8 @@ const USUAL_LIFETIME = 3_599;
 /** OpenSSL's and Node's codes for a certificate that is not trusted. */
 const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
-function unreachable(host: string, { code, refusedByN8n }: NoAnswer): EntraUnreachableError {
+/** Why the login authority could not be asked for a token. */
+export function unreachable(host: string, { code, refusedByN8n }: NoAnswer): EntraUnreachableError {
 	if (code === undefined) {
 		return new EntraUnreachableError(
 			`n8n did not send the token request to ${host}: ${withoutSecrets(refusedByN8n ?? 'no reason given', [])}`,
@@ -67,7 +68,8 @@ function unreachable(host: string, { code, refusedByN8n }: NoAnswer): EntraUnrea
 const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function parseObject(body: unknown): IDataObject | undefined {
+/** The JSON object of a body; undefined where it is none. */
+export function parseObject(body: unknown): IDataObject | undefined {
 	if (isObject(body)) return body;
 	if (typeof body !== 'string') return undefined;
 	try {
@@ -78,7 +80,8 @@ function parseObject(body: unknown): IDataObject | undefined {
 	}
 }
 
-function textHeaders(headers: Record<string, unknown> | undefined): Record<string, string> {
+/** Header names in lower case. */
+export function textHeaders(headers: Record<string, unknown> | undefined): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
 	);

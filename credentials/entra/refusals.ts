@@ -315,10 +315,11 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
  * A known AADSTS code becomes one sentence that says what to change; anything else shows the first
  * line of Entra's own description and the advice of its `error`.
  *
+ * @param status of the answer; undefined where only its body is known
  * @param secrets values that were sent and must not come back in the text
  */
 export function explainRefusal(
-	status: number,
+	status: number | undefined,
 	answer: EntraErrorBody,
 	secrets: readonly string[],
 ): string {
@@ -337,6 +338,24 @@ export function explainRefusal(
 		return `Microsoft Entra refused to issue a token: ${toDo === '' ? said : said.replace(/[.]?$/, '.')}${toDo}`;
 	}
 	const word = withoutSecrets(error, secrets).slice(0, 100);
-	const where = [`HTTP ${status}`, word, code === undefined ? '' : `AADSTS${code}`];
+	const http = status === undefined ? '' : `HTTP ${status}`;
+	const where = [http, word, code === undefined ? '' : `AADSTS${code}`];
 	return `Microsoft Entra refused to issue a token (${where.filter((part) => part !== '').join(', ')}).${toDo}`;
 }
+
+/** What sends to a field that the OAuth2 credential lacks, and what takes its place there. */
+const IN_OAUTH2_CREDENTIAL: ReadonlyArray<[appWords: RegExp, instead: string]> = [
+	[
+		/enter the (?:whole )?new token in 'Refresh Token'(?:, or press Connect in the OAuth2 credential)?/,
+		'press Connect in the credential',
+	],
+	[/, ('[^']+') and 'Sign In As'/, ' and $1'],
+	[/(?: and|, or change) 'Sign In As'/, ''],
+];
+
+/** An explanation as a user of the OAuth2 credential can follow it. */
+export const forOAuth2Credential = (explanation: string): string =>
+	IN_OAUTH2_CREDENTIAL.reduce(
+		(text, [appWords, instead]) => text.replace(appWords, instead),
+		explanation,
+	);

@@ -1,6 +1,7 @@
 import { withoutSecrets } from '../../../credentials/entra/refusals';
 import { isDroppedConnection } from '../insights/http/retry';
 import type { Outcome } from '../insights/http/transport';
+import { type RenewalFailure, renewalFailure } from './renewalFailure';
 
 /** A full response of the request helper. */
 export interface HttpResponse {
@@ -10,17 +11,11 @@ export interface HttpResponse {
 }
 
 /** What n8n's request helper throws, as far as it is read here. */
-interface RequestFailure {
+interface RequestFailure extends RenewalFailure {
 	name?: string;
-	message?: string;
-	/** Earlier messages that n8n has replaced by words of its own. */
-	messages?: string[];
-	httpCode?: string | null;
-	code?: string;
 	transient?: boolean;
 	retryAfter?: string;
 	cause?: unknown;
-	response?: { status?: number; headers?: Record<string, unknown>; data?: unknown };
 }
 
 /** Header names in lower case, as the client reads them. */
@@ -103,6 +98,8 @@ export function outcomeOf(error: unknown, host: string): Outcome {
 			retryAfter: refusal.retryAfter,
 		};
 	}
+	const renewal = renewalFailure(chain, host);
+	if (renewal) return renewal;
 	const response = chain.find((cause) => typeof cause.response?.status === 'number')?.response;
 	const httpCode = chain.find((cause) => /^\d{3}$/.test(cause.httpCode ?? ''))?.httpCode;
 	const status = response?.status ?? (httpCode === undefined ? undefined : Number(httpCode));

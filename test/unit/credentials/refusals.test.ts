@@ -1,7 +1,11 @@
+import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
+import { PartnerCenterInsightsOAuth2Api } from '../../../credentials/PartnerCenterInsightsOAuth2Api.credentials';
 import {
 	aadstsCode,
+	ADVICE_BY_ERROR,
 	explainRefusal,
 	FAMILIES,
+	forOAuth2Credential,
 	withoutSecrets,
 } from '../../../credentials/entra/refusals';
 
@@ -112,6 +116,31 @@ describe('the table', () => {
 	it.each(FAMILIES.map(({ sentence }) => sentence))('says one sentence: %s', (sentence) => {
 		expect(sentence).toMatch(/^[A-Z]/);
 		expect(sentence).not.toMatch(/\.(?:\s|$)|[\r\n]/);
+	});
+});
+
+describe('in the OAuth2 credential', () => {
+	const namesOf = ({ properties }: PartnerCenterInsightsApi | PartnerCenterInsightsOAuth2Api) =>
+		properties.map(({ displayName }) => displayName);
+	const own = namesOf(new PartnerCenterInsightsOAuth2Api());
+	const lacking = namesOf(new PartnerCenterInsightsApi()).filter((name) => !own.includes(name));
+	const texts = [...FAMILIES.map(({ sentence }) => sentence), ...ADVICE_BY_ERROR.values()];
+
+	it.each(texts)('only fields that it has are named: %s', (text) => {
+		const told = forOAuth2Credential(text);
+		expect(lacking.filter((name) => told.includes(`'${name}'`))).toEqual([]);
+		expect(told.match(/press Connect/g) ?? []).toHaveLength(
+			text.includes("'Refresh Token'") ? 1 : 0,
+		);
+	});
+
+	it('what else is said stays', () => {
+		expect(forOAuth2Credential("Check 'Tenant ID', 'Client ID' and 'Sign In As'")).toBe(
+			"Check 'Tenant ID' and 'Client ID'",
+		);
+		expect(forOAuth2Credential("Check 'Environment' and 'API Base URL'")).toBe(
+			"Check 'Environment' and 'API Base URL'",
+		);
 	});
 });
 

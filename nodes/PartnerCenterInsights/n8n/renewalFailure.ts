@@ -1,0 +1,102 @@
+import { parseObject, textHeaders, unreachable } from '../../../credentials/entra/network';
+import {
+	explainRefusal,
+	forOAuth2Credential,
+	isPassing,
+} from '../../../credentials/entra/refusals';
+import { whyNoToken } from '../../../credentials/entra/tokenAnswer';
+import type { NotSent } from '../insights/http/transport';
+
+/** What n8n throws where it could not renew a user's token, as far as it is read here. */
+export interface RenewalFailure {
+	message?: string;
+	/** Earlier messages that n8n has replaced by words of its own. */
+	messages?: string[];
+	/** A status, or a code of the connection in its place. */
+	httpCode?: string | null;
+	code?: string;
+	/** Of an answer that n8n's OAuth2 client could not use. */
+	status?: unknown;
+	/** What the login authority said: parsed in an `AuthError`, else its text. */
+	body?: unknown;
+	/** The request that axios sent. */
+	config?: { url?: string; baseURL?: string };
+	response?: { status?: number; headers?: Record<string, unknown>; data?: unknown };
+}
+
+/** The codes that n8n's OAuth2 client (`@n8n/client-oauth2`) gives its own errors. */
+const REFUSED = 'EAUTH';
+const UNUSABLE = 'ESTATUS';
+
+/** Its words for an answer that it cannot use. n8n 1.123 keeps no more of it than them and its status. */
+const UNUSABLE_WORDS =
+	/^(?:HTTP status \d+|Unsupported content type: .*|Expected JSON response from OAuth2 token endpoint .*)$/s;
+
+const notSent = (message: string, transient: boolean, retryAfter?: string): NotSent => ({
+	kind: 'notSent',
+	message: forOAuth2Credential(message),
+	transient,
+	retryAfter,
+});
+
+/** An answer of the login authority that brings no token. */
+function unusable(
+	status: number,
+	body: unknown,
+	headers: Record<string, unknown> | undefined,
+): NotSent {
+	const answer = { status, headers: textHeaders(headers), body: parseObject(body) };
+	const { message, transient, retryAfter } = whyNoToken(answer, []);
+	return notSent(message, transient, retryAfter);
+}
+
+/** Where axios sent the request; undefined where that is not known. */
+function hostAsked({ url, baseURL }: NonNullable<RenewalFailure['config']>): string | undefined {
+	const address = url ?? '';
+	return URL.canParse(address, baseURL) ? new URL(address, baseURL).host : undefined;
+}
+
+function unusableByWords({
+	message,
+	messages = [],
+	httpCode,
+}: RenewalFailure): NotSent | undefined {
+	const isUnusable = [...messages, message ?? ''].some((text) => UNUSABLE_WORDS.test(text));
+	return isUnusable && /^\d{3}$/.test(httpCode ?? '')
+		? unusable(Number(httpCode), undefined, undefined)
+		: undefined;
+}
+
+function failureOf(cause: RenewalFailure, apiHost: string): NotSent | undefined {
+	const { code, body, status, config, response, message } = cause;
+	if (code === REFUSED && typeof body === 'object' && body !== null) {
+		return notSent(explainRefusal(undefined, body, []), isPassing(body));
+	}
+	if (code === UNUSABLE && typeof status === 'number') return unusable(status, body, undefined);
+	const host = config && hostAsked(config);
+	if (host === undefined || host === apiHost) return unusableByWords(cause);
+	if (typeof response?.status === 'number') {
+		return unusable(response.status, response.data, response.headers);
+	}
+	const { message: said, transient } = unreachable(host, { code, refusedByN8n: message });
+	return notSent(said, transient);
+}
+
+/**
+ * What became of the renewal of a user's token, which n8n makes by itself when the service answers 401.
+ * Its failure comes in place of the answer, and nothing was done by the request.
+ *
+ * @param chain the error and what caused it, outermost first
+ * @param apiHost the host that the request itself goes to
+ * @returns undefined where the failure is none of the renewal's
+ */
+export function renewalFailure(
+	chain: readonly RenewalFailure[],
+	apiHost: string,
+): NotSent | undefined {
+	// The innermost says most: n8n repeats words and codes of it.
+	return [...chain]
+		.reverse()
+		.map((cause) => failureOf(cause, apiHost))
+		.find((failure) => failure !== undefined);
+}
