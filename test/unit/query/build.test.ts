@@ -120,6 +120,18 @@ describe('building a query', () => {
 		['IN', '1.000, 5', "SKU IN ('1.000', '5')"],
 		['=', '"A", B', 'SKU = \'"A", B\''],
 		['IN', '"say \\"hi\\" to"', 'SKU IN (\'say "hi" to\')'],
+		// Digits stay as they were written, also where a number of JavaScript cannot hold them.
+		['IN', '[12345678901234567, 2]', 'SKU IN (12345678901234567, 2)'],
+		['IN', '[ -0.12345678901234567890 ,1e3]', 'SKU IN (-0.12345678901234567890, 1000)'],
+		['IN', '["a, \\"1\\"", 12345678901234567]', "SKU IN ('a, \"1\"', '12345678901234567')"],
+		['=', "'O'Brien'", "SKU = 'O''Brien'"],
+		['=', "'D''Arcy O'Brien'", "SKU = 'D''Arcy O''Brien'"],
+		['IN', '\u200bA, \u200bB\ufeff', "SKU IN ('A', 'B')"],
+		['IN', "\ufeff'A'\u200b,\u200b'B'\u200b", "SKU IN ('A', 'B')"],
+		// What the sentences about unclear lists say to write.
+		['IN', "'1,5', '2,5'", "SKU IN ('1,5', '2,5')"],
+		['IN', "'O''Brien', 'x'", "SKU IN ('O''Brien', 'x')"],
+		['IN', "'A','B','C'", "SKU IN ('A', 'B', 'C')"],
 	])('%s %j', (operator, value, text) => {
 		expect(condition(operator, value)).toBe(text);
 	});
@@ -136,6 +148,16 @@ describe('building a query', () => {
 		`Condition 1 (SKU): ${given} may be one number or several: write ${number} for one, or a space after each comma for several.`;
 	const another = (given: string, separator: string) =>
 		`Condition 1 (SKU): ${given} is one value here: write commas in place of ${separator} for several, or put it in quotes where ${separator} belongs to it.`;
+	const eachQuoted = (separator: string, example: string) =>
+		`Condition 1 (SKU): both , and ${separator} stand in the list, and each of them may separate its values: put every value in single quotes, with commas between them, for example ${example}.`;
+	const comma = (separator: string) =>
+		`Condition 1 (SKU): the values of a list are separated by commas: write a comma in place of ${separator}.`;
+	const doubled = (right: string, wrong: string) =>
+		`Condition 1 (SKU): a quote inside a value is written twice: write ${right} instead of ${wrong}.`;
+	const openQuote = (value: string, literal: string) =>
+		`Condition 1 (SKU): the quote before ${value} has no end: write one after its last character, or ${literal} where the quote belongs to the value.`;
+	const between = (quote: string, first: string, last: string) =>
+		`Condition 1 (SKU): the quotes stand only between the values: write ${quote} before ${first} and after ${last} as well.`;
 	const nothing =
 		'Condition 1 (SKU): undefined is what is left of an expression that found nothing: check the field that it names.';
 	const empty = 'Condition 1 (SKU): the list is empty: give at least one value.';
@@ -180,7 +202,38 @@ describe('building a query', () => {
 		['IN', 'A;B', another('A;B', ';')],
 		['IN', 'A | B', another('A | B', '|')],
 		['IN', 'A，B', another('A，B', '，')],
-		['IN', '1,5; 2,5', another('5; 2', ';')],
+		['IN', '1,5; 2,5', eachQuoted(';', "'1,5', '2,5'")],
+		['IN', 'Contoso, Ltd.; Fabrikam, Inc.', eachQuoted(';', "'Contoso, Ltd.', 'Fabrikam, Inc.'")],
+		['IN', 'A; B, C | D', eachQuoted(';', "'A', 'B, C | D'")],
+		['IN', "'A', B; C", another('B; C', ';')],
+		['IN', "'A' ; 'B'", comma(';')],
+		['IN', '"A"|"B"', comma('|')],
+		// Quotes within values, before or after them alone, or only between them.
+		['IN', "'O'Brien', 'x'", doubled("'O''Brien'", "'O'Brien'")],
+		['IN', "('D'Arcy O'Brien')", doubled("'D''Arcy O''Brien'", "'D'Arcy O'Brien'")],
+		['IN', '"4"K", "x"', doubled("'4\"K'", '"4"K"')],
+		['IN', "'A, 'B'", openQuote('A', "'''A'")],
+		['IN', "'x', 'A\n'B'", openQuote('A', "'''A'")],
+		['IN', "A','B", between("'", 'A', 'B')],
+		['IN', "A','B','C", between("'", 'A', 'C')],
+		['IN', 'A", "B', between('"', 'A', 'B')],
+		// Expressions of any form, before anything in them is taken for a list.
+		['IN', '{{ $json.x }}', unfilled],
+		['IN', '{{ $json.list.slice(0, 5) }}', unfilled],
+		['NOT IN', '{{ [$json.a, $json.b] }}', unfilled],
+		['IN', "{{ $json.tags.join(',') }}", unfilled],
+		['IN', "('{{ $json['a'] }}', 'b')", unfilled],
+		['IN', '["{{ $json.a }}"]', unfilled],
+		['=', "'{{ $json.a }}', '{{ $json.b }}'", unfilled],
+		// A list where one value is to stand, in all forms that IN takes.
+		['=', "['A','B']", oneValue],
+		['=', '("A","B")', oneValue],
+		['=', "{'A','B'}", oneValue],
+		['=', "'A'\n'B'", oneValue],
+		['=', '"A"\r\n"B"', oneValue],
+		['=', "'A';'B'", oneValue],
+		['=', "'A',", oneValue],
+		['=', "'A';", oneValue],
 		[
 			'IN',
 			"('A','B'",
@@ -264,7 +317,7 @@ describe('building a query', () => {
 				if (!result.ok) {
 					// A list can be unclear; nothing else can be wrong with these parts.
 					expect(result.problems.map(({ message }) => message).join()).toMatch(
-						/the list is empty|a comma is missing|has no end|in brackets|takes one value|is one value here|left of an expression/,
+						/the list is empty|a comma is missing|has no end|in brackets|takes one value|is one value here|left of an expression|stand in the list|separated by commas|written twice|stand only between/,
 					);
 					return;
 				}

@@ -15,7 +15,7 @@ import type {
 	QueryResult,
 	Value,
 } from './types';
-import { isListText, readList, type ValueProblem, withoutQuotes } from './valueText';
+import { isListText, readList, type ValueProblem, withoutQuotes, WrittenNumber } from './valueText';
 
 export interface BuilderCondition {
 	name: string;
@@ -106,12 +106,17 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 	return problems.length > 0 ? { ok: false, problems } : { ok: true, query };
 }
 
+const UNFILLED: ValueProblem = {
+	problem: 'the n8n expression in it was not filled in: switch the field from Fixed to Expression.',
+};
+
 /** @returns the condition, or what is wrong with its value. */
 function readCondition(name: Name, operator: Operator, value: unknown): Condition | ValueProblem {
 	if (isListOperator(operator)) {
 		const values = readValues(value);
 		return 'problem' in values ? values : { name, operator, values };
 	}
+	if (typeof value === 'string' && hasExpression(value)) return UNFILLED;
 	if (Array.isArray(value) || (typeof value === 'string' && isListText(value))) {
 		return { problem: `${operator} takes one value: choose IN or NOT IN for a list.` };
 	}
@@ -122,6 +127,8 @@ function readCondition(name: Name, operator: Operator, value: unknown): Conditio
 }
 
 function readValues(value: unknown): Value[] | ValueProblem {
+	// Before the list is read: an expression holds commas, quotes and brackets of its own.
+	if (typeof value === 'string' && hasExpression(value)) return UNFILLED;
 	const elements = typeof value === 'string' ? readList(value) : [value].flat();
 	if ('problem' in elements) return elements;
 	if (elements.length === 0) return { problem: 'the list is empty: give at least one value.' };
@@ -137,23 +144,15 @@ function readValues(value: unknown): Value[] | ValueProblem {
 }
 
 function readValue(value: unknown): Value | ValueProblem {
+	if (value instanceof WrittenNumber) return numberValue(value.digits);
 	switch (typeof value) {
 		case 'number':
-		case 'bigint': {
-			const text = plainNumber(String(value));
-			return text === undefined
-				? { problem: `${value} is not a number: give its digits.` }
-				: { kind: 'number', text };
-		}
+		case 'bigint':
+			return numberValue(String(value));
 		case 'string': {
 			const left = leftByExpression(value.trim());
 			if (left !== undefined) return { problem: left };
-			return hasExpression(value)
-				? {
-						problem:
-							'the n8n expression in it was not filled in: switch the field from Fixed to Expression.',
-					}
-				: { kind: 'text', text: plainSign(value) };
+			return hasExpression(value) ? UNFILLED : { kind: 'text', text: plainSign(value) };
 		}
 		case 'boolean':
 			return { kind: 'text', text: String(value) };
@@ -167,6 +166,13 @@ function readValue(value: unknown): Value | ValueProblem {
 						: 'the value is neither text nor a number: convert it first, a date for example with toISODate().',
 			};
 	}
+}
+
+function numberValue(written: string): Value | ValueProblem {
+	const text = plainNumber(written);
+	return text === undefined
+		? { problem: `${short(written)} is not a number: give its digits.` }
+		: { kind: 'number', text };
 }
 
 /** A text without the line ends around it, which come with what is pasted or read from a file. */

@@ -1,5 +1,8 @@
+import { trimmed } from '../sameText';
 import { plainNumber } from './numbers';
 import { short } from './short';
+import * as unclear from './unclearList';
+import { SEPARATOR } from './unclearList';
 
 /** What is wrong with the text of a value. */
 export interface ValueProblem {
@@ -29,11 +32,6 @@ const QUOTES: Partial<Record<string, string>> = {
 };
 
 const LETTER = /[\p{L}\p{N}]/u;
-/** A comma, the end of a line of whatever kind, or the tab that spreadsheets put between cells. */
-const SEPARATOR = /[,\t\v\f\r\n\u0085\u2028\u2029]/;
-const SPACE_WITHIN = /(?![\t\v\f\r\n\u0085\u2028\u2029])\s/;
-/** What separates values elsewhere: in spreadsheets of some countries, in other lists and scripts. */
-const OTHER_SEPARATOR = /[;|\uff0c\u3001\uff1b]/;
 
 interface Quoted {
 	value: string;
@@ -79,10 +77,19 @@ function readMarked(text: string, start: number): Quoted | null {
 
 /** The value without the quotes that stand around all of it. */
 export function withoutQuotes(text: string): string {
-	const trimmed = text.trim();
+	const whole = text.trim();
 	const quoted =
-		QUOTES[trimmed.charAt(0)] === undefined ? readMarked(trimmed, 0) : readQuoted(trimmed, 0);
-	return quoted?.end === trimmed.length ? quoted.value : text;
+		QUOTES[whole.charAt(0)] === undefined ? readMarked(whole, 0) : readQuoted(whole, 0);
+	return quoted?.end === whole.length ? quoted.value : (withApostrophes(whole) ?? text);
+}
+
+/** What stands in straight quotes as a whole, with apostrophes in it that are not doubled: 'O'Brien'. */
+function withApostrophes(text: string): string | undefined {
+	if (!/^'[^]+'$/.test(text)) return undefined;
+	const inner = text.slice(1, -1);
+	return /(?<!\p{L})'|'(?!\p{L})/u.test(inner.replaceAll("''", ''))
+		? undefined
+		: inner.replaceAll("''", "'");
 }
 
 /**
@@ -91,49 +98,67 @@ export function withoutQuotes(text: string): string {
  * Within a value a comma stands in quotes.
  */
 export function readList(text: string): unknown[] | ValueProblem {
-	const trimmed = text.trim();
-	const array = jsonArray(trimmed);
+	const list = trimmed(text);
+	const array = jsonArray(list);
 	if (array !== undefined) return array;
-	const inner = withoutBrackets(trimmed);
-	if (inner === undefined) return splitList(trimmed);
+	const inner = withoutBrackets(list);
+	if (inner === undefined) return splitList(list);
 	const isList =
 		/^\s*['"`‘“„]/.test(inner) || SEPARATOR.test(inner) || plainNumber(inner) !== undefined;
 	return isList || inner.trim() === ''
 		? splitList(inner)
 		: {
-				problem: `${short(trimmed)} is one value in brackets: leave them out, or put '${short(trimmed)}' in single quotes where they belong to it.`,
+				problem: `${short(list)} is one value in brackets: leave them out, or put '${short(list)}' in single quotes where they belong to it.`,
 			};
 }
 
 /** Whether the text is a list by its brackets, and so more than one value may stand in it. */
 export function isListText(text: string): boolean {
-	const trimmed = text.trim();
+	const list = text.trim();
+	const inner = withoutBrackets(list)?.trim();
 	return (
-		jsonArray(trimmed) !== undefined || /^\(\s*'[^]*'\s*\)$/.test(trimmed) || isQuotedList(trimmed)
+		jsonArray(list) !== undefined ||
+		/^\(\s*'[^]*'\s*\)$/.test(list) ||
+		isQuotedList(list, 2) ||
+		(inner !== undefined && isQuotedList(inner, 1))
 	);
 }
 
-/** Whether the text is several values in quotes, with commas between them. */
-function isQuotedList(text: string): boolean {
+/** Whether the text is so many values in quotes or more, each with a separator behind it but the last. */
+function isQuotedList(text: string, least: number): boolean {
 	for (let index = 0, count = 1; ; count++) {
 		const isQuote = QUOTES[text.charAt(index)] !== undefined;
 		const quoted = isQuote ? readQuoted(text, index) : readMarked(text, index);
 		if (quoted === null) return false;
-		const [comma = '', end] = /^\s*(?:,\s*|($))/.exec(text.slice(quoted.end)) ?? [];
-		if (end !== undefined) return count > 1;
-		if (comma === '') return false;
-		index = quoted.end + comma.length;
+		const [gap = ''] = /^[\s,;|\uff0c\u3001\uff1b]*/.exec(text.slice(quoted.end)) ?? [];
+		index = quoted.end + gap.length;
+		if (index === text.length) return count >= least || gap.trim() !== '';
+		if (gap.trim() === '' && !SEPARATOR.test(gap)) return false;
 	}
+}
+
+/** A number as it was written: one of JavaScript holds only 15 digits for sure. */
+export class WrittenNumber {
+	constructor(readonly digits: string) {}
 }
 
 function jsonArray(text: string): unknown[] | undefined {
 	if (!text.startsWith('[') || !text.endsWith(']')) return undefined;
 	try {
 		const array: unknown = JSON.parse(text);
-		return Array.isArray(array) ? (array as unknown[]) : undefined;
+		return Array.isArray(array) ? withWrittenNumbers(array, text) : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+/** The array with its numbers as they stand in its text; one that holds other arrays or objects as it is. */
+function withWrittenNumbers(array: readonly unknown[], text: string): unknown[] {
+	if (array.some((element) => typeof element === 'object' && element !== null)) return [...array];
+	const sources = text.slice(1, -1).match(/"(?:[^"\\]|\\.)*"|[^\s,]+/g) ?? [];
+	return array.map((element, index) =>
+		Number.isFinite(element) ? new WrittenNumber(sources[index] ?? String(element)) : element,
+	);
 }
 
 const BRACKETS: Partial<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -160,69 +185,56 @@ function withoutBrackets(text: string): string | undefined {
 	return undefined;
 }
 
+/** White space or a sign without width. */
+const isInvisible = (character: string): boolean => character !== '' && trimmed(character) === '';
+
 function splitList(text: string): string[] | ValueProblem {
-	const unclear = unclearNumber(text);
-	if (unclear !== undefined) return { problem: unclear };
+	const number = unclear.unclearNumber(text);
+	if (number !== undefined) return { problem: number };
 	const values: string[] = [];
+	/** A value without quotes that has one at its end. */
+	let half: string | undefined;
+	let hasQuotes = false;
 	let index = 0;
 	while (index < text.length) {
 		const character = text.charAt(index);
 		const marked = readMarked(text, index);
-		if (/[\s,]/.test(character)) {
+		if (character === ',' || isInvisible(character)) {
 			index++;
 		} else if (marked !== null) {
+			hasQuotes = true;
 			values.push(marked.value);
 			index = marked.end;
 		} else if (QUOTES[character] === undefined) {
 			const start = index;
 			while (index < text.length && !SEPARATOR.test(text.charAt(index))) index++;
-			const value = text.slice(start, index).trim();
-			const unclear = unclearPart(value);
-			if (unclear !== undefined) return { problem: unclear };
+			const value = trimmed(text.slice(start, index));
+			const problem = unclear.unclearPart(value);
+			if (problem !== undefined) {
+				return { problem: (hasQuotes ? undefined : unclear.twoSeparators(text)) ?? problem };
+			}
+			if (QUOTES[value.slice(-1)] !== undefined) half ??= value;
 			values.push(value);
 		} else {
+			hasQuotes = true;
 			const quoted = readQuoted(text, index);
-			if (quoted === null) return { problem: openQuote(text.slice(index)) };
+			if (quoted === null) {
+				const rest = text.slice(index);
+				return {
+					problem: half?.endsWith(character)
+						? unclear.quotesBetween(half, rest)
+						: unclear.openQuote(rest),
+				};
+			}
+			const start = index;
 			values.push(quoted.value);
 			index = quoted.end;
-			while (SPACE_WITHIN.test(text.charAt(index))) index++;
+			while (!SEPARATOR.test(text.charAt(index)) && isInvisible(text.charAt(index))) index++;
 			if (index < text.length && !SEPARATOR.test(text.charAt(index))) {
-				return {
-					problem: `a comma is missing after ${short(quoted.value)}: it separates the values of a list.`,
-				};
+				const following = text.slice(quoted.end);
+				return { problem: unclear.afterQuoted(text.slice(start), quoted.value, following) };
 			}
 		}
 	}
 	return values;
-}
-
-/** A part of a list that stands without quotes, and seems to be more than one value or half of one. */
-function unclearPart(value: string): string | undefined {
-	const [separator] = OTHER_SEPARATOR.exec(value) ?? [];
-	if (separator !== undefined) {
-		return `${short(value)} is one value here: write commas in place of ${separator} for several, or put it in quotes where ${separator} belongs to it.`;
-	}
-	return /^[([{]\s*['"]/.test(value)
-		? `the bracket before ${short(value.slice(1).trim())} has no end: write one after the last value, or leave it out.`
-		: undefined;
-}
-
-function openQuote(rest: string): string {
-	const value = rest.split(SEPARATOR, 1)[0] ?? rest;
-	const literal = `'${value.trim().replaceAll("'", "''")}'`;
-	return `the quote before ${short(value.slice(1).trim())} has no end: write one after its last character, or ${short(literal)} where the quote belongs to the value.`;
-}
-
-/** 20,000 is a number with a separator to most people, and two values of a list. */
-function unclearNumber(text: string): string | undefined {
-	if (!/^[\d\s,.+-]*$/.test(text)) return undefined;
-	const [padded] = /(?<![\d.,])\d{1,3}(?:,\d{3})*,0\d\d(?![\d.])/.exec(text) ?? [];
-	const [european = ''] = /(?<![\d.])\d{1,3}(?:\.\d{3})+,\d+(?![\d.,])/.exec(text) ?? [];
-	if (european !== '') {
-		return `${european} may be one number or several: write ${european.replaceAll('.', '').replace(',', '.')} for one, or a space after each comma for several.`;
-	}
-	const [grouped] = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.])/.exec(text) ?? [];
-	const unclear = padded ?? (/,\s/.test(text) ? grouped : undefined);
-	if (unclear === undefined || /^0/.test(unclear)) return undefined;
-	return `${unclear} may be one number or several: write ${unclear.replaceAll(',', '')} for one, or a space after each comma for several.`;
 }

@@ -1,0 +1,100 @@
+import { printText } from './print';
+import { short } from './short';
+
+/*
+ * What to say of the text of a list that can be read in more than one way. Who writes what a sentence
+ * says has the list that was meant.
+ */
+
+/** A comma, the end of a line of whatever kind, or the tab that spreadsheets put between cells. */
+export const SEPARATOR = /[,\t\v\f\r\n\u0085\u2028\u2029]/;
+/** What separates values elsewhere: in spreadsheets of some countries, in other lists and scripts. */
+export const OTHER_SEPARATOR = /[;|\uff0c\u3001\uff1b]/;
+
+const LETTER_AT_END = /[\p{L}\p{N}]$/u;
+const LETTER_AT_START = /^[\p{L}\p{N}]/u;
+/** How far the end of a value is looked for that a sentence is to repeat. */
+const LONGEST_REPEATED = 200;
+
+/** A part of a list that stands without quotes, and seems to be more than one value or half of one. */
+export function unclearPart(value: string): string | undefined {
+	const [separator] = OTHER_SEPARATOR.exec(value) ?? [];
+	if (separator !== undefined) {
+		return `${short(value)} is one value here: write commas in place of ${separator} for several, or put it in quotes where ${separator} belongs to it.`;
+	}
+	return /^[([{]\s*['"]/.test(value)
+		? `the bracket before ${short(value.slice(1).trim())} has no end: write one after the last value, or leave it out.`
+		: undefined;
+}
+
+/**
+ * A list without quotes in which commas stand beside another separator, as in `1,5; 2,5`: the commas
+ * are decimal points or parts of names there, or the other sign is.
+ */
+export function twoSeparators(text: string): string | undefined {
+	const [separator] = /[;|\uff1b]/.exec(text) ?? [];
+	if (separator === undefined || !text.includes(',')) return undefined;
+	const values = text
+		.split(separator)
+		.map((value) => value.trim())
+		.filter((value) => value !== '');
+	const example = values.map(printText).join(', ');
+	const shown = values.length < 2 || example.length > LONGEST_REPEATED ? '' : `, for example ${example}`;
+	return `both , and ${separator} stand in the list, and each of them may separate its values: put every value in single quotes, with commas between them${shown}.`;
+}
+
+/** What stands behind the quote that ends a value, where a separator should. */
+export function afterQuoted(whole: string, value: string, following: string): string {
+	const [, separator] = /^\s*([;|\uff0c\u3001\uff1b])/.exec(following) ?? [];
+	if (separator !== undefined) {
+		return `the values of a list are separated by commas: write a comma in place of ${separator}.`;
+	}
+	// The value reaches up to where the next one was to begin.
+	if (/[,\t\r\n]\s*$/.test(value.slice(-LONGEST_REPEATED))) return openQuote(whole);
+	const quote = whole.charAt(0);
+	if (LETTER_AT_END.test(value) && LETTER_AT_START.test(following)) {
+		const [source, inner] = quotedUpToSeparator(whole.slice(0, LONGEST_REPEATED), quote);
+		return inner === undefined
+			? 'a quote inside a value is written twice.'
+			: `a quote inside a value is written twice: write ${printText(inner)} instead of ${source}.`;
+	}
+	return `a comma is missing after ${short(value)}: it separates the values of a list.`;
+}
+
+/** The value up to the first quote that a separator or the end follows. */
+function quotedUpToSeparator(text: string, quote: string): [source: string, inner?: string] {
+	for (let end = text.indexOf(quote, 1); end > 0; end = text.indexOf(quote, end + 1)) {
+		if (/^\s*(?:[,;\t\r\n]|$)/.test(text.slice(end + 1))) {
+			const inner = text.slice(1, end).replaceAll(quote + quote, quote);
+			return [text.slice(0, end + 1), inner];
+		}
+	}
+	return [text];
+}
+
+/** A quote without an end; `rest` begins with it. */
+export function openQuote(rest: string): string {
+	const value = rest.split(SEPARATOR, 1)[0] ?? rest;
+	const literal = printText(value.trim());
+	return `the quote before ${short(value.slice(1).trim())} has no end: write one after its last character, or ${short(literal)} where the quote belongs to the value.`;
+}
+
+/** Quotes as `join("','")` leaves them; `first` is a value with one at its end, `rest` begins with one. */
+export function quotesBetween(first: string, rest: string): string {
+	const last = (rest.split(SEPARATOR, 1)[0] ?? rest).slice(1).trim();
+	return `the quotes stand only between the values: write ${rest.charAt(0)} before ${short(first.slice(0, -1))} and after ${short(last)} as well.`;
+}
+
+/** 20,000 is a number with a separator to most people, and two values of a list. */
+export function unclearNumber(text: string): string | undefined {
+	if (!/^[\d\s,.+-]*$/.test(text)) return undefined;
+	const [padded] = /(?<![\d.,])\d{1,3}(?:,\d{3})*,0\d\d(?![\d.])/.exec(text) ?? [];
+	const [european = ''] = /(?<![\d.])\d{1,3}(?:\.\d{3})+,\d+(?![\d.,])/.exec(text) ?? [];
+	if (european !== '') {
+		return `${european} may be one number or several: write ${european.replaceAll('.', '').replace(',', '.')} for one, or a space after each comma for several.`;
+	}
+	const [grouped] = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.])/.exec(text) ?? [];
+	const unclear = padded ?? (/,\s/.test(text) ? grouped : undefined);
+	if (unclear === undefined || /^0/.test(unclear)) return undefined;
+	return `${unclear} may be one number or several: write ${unclear.replaceAll(',', '')} for one, or a space after each comma for several.`;
+}
