@@ -250,6 +250,27 @@ describe('The app credential on the n8n engine', () => {
 		});
 	});
 
+	it('fetches no token per item where the service refuses every one', async () => {
+		bench.useCredential();
+		await bench.sandbox.addFault({
+			kind: 'status',
+			status: 401,
+			times: 0,
+			match: { host: 'api' },
+		});
+		const items = Array.from({ length: 20 }, () => ({ id }));
+		const run = await bench.run(
+			items,
+			{ ...resume, options: { maxRetries: 1, maxConcurrency: 1 } },
+			{ node: { onError: 'continueRegularOutput' } },
+		);
+		expect(jsonOf(run)).toHaveLength(20);
+		expect(jsonOf(run)).toEqual(
+			items.map((): unknown => expect.objectContaining({ error: expect.anything() })),
+		);
+		expect(await bench.tokenRequests()).toBe(2);
+	});
+
 	it.each([
 		['tenant', { tenantId: 'fabrikam.com' }, '(AADSTS90002)'],
 		['app', { clientId: '00000000-0000-4000-8000-000000000000' }, '(AADSTS700016)'],

@@ -11,6 +11,12 @@ import type { HttpResponse } from './helperFailure';
 export type SendWith = (lent: ICredentialsDecrypted) => Promise<HttpResponse>;
 
 /**
+ * How long no further token is fetched after a new one was refused as well, in ms: the app lacks a role,
+ * or its user signed in without MFA, and each item would cost a token.
+ */
+const REFUSED_AS_NEW_WINDOW = 60_000;
+
+/**
  * The app credential of one run, whose token is shared by all requests of the run.
  *
  * n8n itself would renew a token with the credential as the run has read it, and n8n 1.123 would store
@@ -19,15 +25,19 @@ export type SendWith = (lent: ICredentialsDecrypted) => Promise<HttpResponse>;
  *
  * @param first what the credential held when the run began
  * @param read reads what it holds now
+ * @param now ms since the epoch
  * @returns sends a request; where the token is refused, again with the one that is stored by then,
- *     else with a new one
+ *     else with a new one, unless the refused one was new itself a moment ago
  */
 export function appCredential(
 	type: string,
 	first: ICredentialDataDecryptedObject,
 	read: () => Promise<ICredentialDataDecryptedObject>,
+	now: () => number = Date.now,
 ): (send: SendWith) => Promise<HttpResponse> {
 	let held = first;
+	/** The last token that was refused though it was new. */
+	let refusedAsNew = { token: '', at: 0 };
 
 	/** Lends a copy: the token that one request fetches must not change under another one. */
 	const attempt = async (data: ICredentialDataDecryptedObject, send: SendWith) => {
@@ -55,7 +65,12 @@ export function appCredential(
 			if (last.response.statusCode !== 401) return last.response;
 			stored = await read();
 		}
+		if (last.token === refusedAsNew.token && now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW) {
+			return last.response;
+		}
 		const asking = { ...stored, accessToken: '', [REFUSED_TOKEN]: last.token };
-		return (await attempt(asking, send)).response;
+		const { response, token: fetched } = await attempt(asking, send);
+		if (response.statusCode === 401) refusedAsNew = { token: fetched, at: now() };
+		return response;
 	};
 }

@@ -1,0 +1,72 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { appCredential } from '../../../nodes/PartnerCenterInsights/n8n/appCredential';
+
+/** A run against a service that takes the given tokens; n8n fetches `new 1`, `new 2` … and stores them. */
+function runOf(accepted: string[] = []) {
+	const stored: ICredentialDataDecryptedObject = { accessToken: 'stored' };
+	const used: unknown[] = [];
+	const clock = { now: 1_000_000 };
+	let fetched = 0;
+	const withApp = appCredential(
+		'partnerCenterInsightsApi',
+		{ ...stored },
+		async () => ({ ...stored }),
+		() => clock.now,
+	);
+	const request = async () => {
+		const { statusCode } = await withApp(async ({ data = {} }) => {
+			if (data.accessToken === '') stored.accessToken = data.accessToken = `new ${++fetched}`;
+			const token = String(data.accessToken);
+			used.push(token);
+			await Promise.resolve();
+			return { statusCode: accepted.includes(token) ? 200 : 401, headers: {}, body: '' };
+		});
+		return statusCode;
+	};
+	return { request, stored, used, clock, fetched: () => fetched };
+}
+
+describe('the token of a run that is refused though it was new', () => {
+	it('is tried by each request, and no other one is fetched', async () => {
+		const { request, used } = runOf();
+		for (let item = 0; item < 3; item++) expect(await request()).toBe(401);
+		expect(used).toEqual(['stored', 'new 1', 'new 1', 'new 1']);
+	});
+
+	it('serves as soon as the service takes it', async () => {
+		const accepted: string[] = [];
+		const { request, fetched } = runOf(accepted);
+		expect(await request()).toBe(401);
+		accepted.push('new 1');
+		expect(await request()).toBe(200);
+		expect(fetched()).toBe(1);
+	});
+
+	it('makes way for a new one after a minute', async () => {
+		const { request, clock, fetched } = runOf(['new 2']);
+		expect(await request()).toBe(401);
+		clock.now += 59_999;
+		expect(await request()).toBe(401);
+		expect(fetched()).toBe(1);
+		clock.now += 1;
+		expect(await request()).toBe(200);
+		expect(fetched()).toBe(2);
+	});
+
+	it('makes way for another one that is stored meanwhile', async () => {
+		const { request, stored, fetched } = runOf(['of another process']);
+		expect(await request()).toBe(401);
+		stored.accessToken = 'of another process';
+		expect(await request()).toBe(200);
+		expect(fetched()).toBe(1);
+	});
+
+	it('does not stand in the way of the renewal of one that has served', async () => {
+		const accepted = ['new 1'];
+		const { request, fetched } = runOf(accepted);
+		expect(await request()).toBe(200);
+		accepted.splice(0, 1, 'new 2');
+		expect(await request()).toBe(200);
+		expect(fetched()).toBe(2);
+	});
+});
