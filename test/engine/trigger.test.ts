@@ -412,6 +412,23 @@ describe('The trigger on the n8n engine', () => {
 			expect(await restart(poller).poll()).toBeNull();
 		});
 
+		it.each([
+			['the service is away', { kind: 'status', status: 503, match: { host: 'api' } }],
+			['Entra is away', { kind: 'status', status: 503, match: { host: 'login' } }],
+			['a proxy stands in between', { kind: 'html', status: 403, match: { host: 'api' } }],
+		] as const)('lets n8n start although %s, and goes on from there', async (_why, fault) => {
+			const [first = ''] = await reportIds(1);
+			const poller = activate();
+			await poller.poll();
+			bench.useCredential();
+			await bench.sandbox.addFault({ ...fault, times: 0 });
+			const restarted = restart(poller);
+			expect(await restarted.poll()).toBeNull();
+			const id = await complete(first);
+			await bench.sandbox.clearFaults();
+			expect(idsOf(await restarted.poll())).toEqual([id]);
+		});
+
 		it('renews a token that was revoked', async () => {
 			const [first = ''] = await reportIds(1);
 			const poller = activate();

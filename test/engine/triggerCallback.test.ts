@@ -313,6 +313,33 @@ describe('The callback of the trigger', () => {
 		expect(await triggerOf({ activation: 'init' }).address('create')).toBe(true);
 	});
 
+	it('is no reason for it either where the service is away, and is entered by the polls then', async () => {
+		const trigger = await activate();
+		const away = { kind: 'status' as const, status: 503, times: 0 };
+		await bench.sandbox.addFault({ ...away, match: { host: 'api' } });
+		const started = triggerOf({ staticData: trigger.staticData(), activation: 'init' });
+		expect(await started.address('checkExists')).toBe(true);
+		const fresh = triggerOf({ activation: 'init' });
+		expect(await fresh.address('checkExists')).toBe(false);
+		expect(await fresh.address('create')).toBe(true);
+		expect(await fresh.poll()).toBeNull();
+		await bench.sandbox.clearFaults();
+		await fresh.poll();
+		expect(await addressOf()).toContain('insights=');
+	});
+
+	it('is entered in no further report once the workflow is deactivated', async () => {
+		for (let n = 0; n < 4; n++) await bench.sandbox.seedReport('mpn', { reportName: `More ${n}` });
+		await bench.sandbox.addFault({ kind: 'slowBody', durationMs: 2_000, match: { method: 'PUT' } });
+		const trigger = triggerOf();
+		const entering = trigger.address('create');
+		await pass(1_000);
+		const leaving = trigger.address('delete');
+		await Promise.all([entering, leaving]);
+		const urls = Object.values(await callbacks()).map(([, url]) => url);
+		expect(urls.filter((url) => url?.includes('insights='))).toEqual([]);
+	});
+
 	it('is not put back where somebody else has changed it meanwhile', async () => {
 		const trigger = await activate();
 		const { error } = await bench.run([{}], {

@@ -297,7 +297,8 @@ describe('a link that has expired', () => {
 		const { error, asked } = await receive([denied], {
 			refresh: () => Promise.resolve(record({ ExecutionId: 'two' })),
 		});
-		expect(error).toMatchObject({ kind: 'fileGone' });
+		expect(error).toMatchObject({ kind: 'unreadable' });
+		expect(error?.message).toContain('does not list this run now');
 		expect(asked).toHaveLength(1);
 	});
 

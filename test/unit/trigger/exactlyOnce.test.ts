@@ -201,6 +201,31 @@ describe('an execution that completes while the trigger is active', () => {
 		);
 	});
 
+	it('is emitted also of a report that the first poll did not come to, and nothing older', async () => {
+		const world = await new World({}, 20, 5).activate('whole', 4);
+		expect(world.emitted).toEqual([]);
+		world.pass(1);
+		for (let n = 0; n < 20; n++) world.complete(n);
+		for (let poll = 0; poll < 3; poll++) await world.poll();
+		expect(world.emitted.slice().sort()).toEqual(Array.from(world.due.keys()).sort());
+		expect(world.emitted).toHaveLength(20);
+	});
+
+	it.each([1, 2, 3])(
+		'is emitted beside a report that cannot be read, by polls of %d looks',
+		async (looks) => {
+			const world = await new World({}, 12, 2).activate();
+			const broken = world.nth(4);
+			if (broken) broken.fails = failure('refused');
+			for (let poll = 0; poll < 20; poll++) await world.poll(looks);
+			world.pass(1);
+			for (let n = 0; n < 12; n++) world.complete(n);
+			if (broken) delete broken.fails;
+			for (let poll = 0; poll < 60; poll++) await world.poll(looks);
+			expect(world.emitted).toHaveLength(12);
+		},
+	);
+
 	it('leaves a state that does not grow with time', async () => {
 		const reports = 4;
 		const world = await new World({}, reports, 90).activate();

@@ -151,6 +151,30 @@ describe('the files of new executions', () => {
 		expect(after(25, [])).toEqual([wanted]);
 	});
 
+	it('that outlast polls hold back none that comes at once', async () => {
+		const { poll } = processThat(async (n) =>
+			n <= 3 ? await new Promise<IBinaryData>(() => undefined) : FILE,
+		);
+		expect(await poll([1, 2, 3], patience(0))).toMatchObject({ left: [1, 2, 3] });
+		const brief = {
+			...patience(),
+			untilOver: async (work: Promise<unknown>) => {
+				await Promise.race([work, new Promise((resolve) => setTimeout(resolve, 20))]);
+			},
+		};
+		expect(await poll([1, 2, 3, 4, 5], brief)).toMatchObject({ had: [4, 5], left: [1, 2, 3] });
+	});
+
+	it('come a few at once, however many polls begin some', async () => {
+		const { poll, asked } = processThat(
+			async () => await new Promise<IBinaryData>(() => undefined),
+		);
+		const brief = { ...patience(), untilOver: async () => await Promise.resolve() };
+		const numbers = Array.from({ length: 30 }, (_, n) => n);
+		for (let n = 0; n < 5; n++) expect(await poll(numbers, brief)).toMatchObject({ left: numbers });
+		expect(asked).toHaveLength(9);
+	});
+
 	it('begin a few at a time where a poll has no time left', async () => {
 		const { poll, asked } = processThat(
 			async () => await new Promise<IBinaryData>(() => undefined),

@@ -23,16 +23,22 @@ const ours = (before: { url: string | null; method: string | null }) =>
 const NONE = { url: null, method: null };
 
 /** A service with these reports; a person changes one of them when the first is changed. */
-function service(reports: InsightsRecord[], change: (report: InsightsRecord) => void) {
+function service(
+	reports: InsightsRecord[],
+	change: (report: InsightsRecord) => void,
+	shown: (all: InsightsRecord[]) => InsightsRecord[] = (all) => all,
+) {
 	const sent: Array<[id: string, body: ReportBody]> = [];
 	const at = (id: string) => reports.find((one) => idOf(one) === id) ?? {};
 	let isUnreadable = false;
 	const client = {
 		reports: {
-			list: async () => structuredClone(reports),
+			list: async () => structuredClone(shown(reports)),
 			get: async (id: string) => {
 				if (isUnreadable) throw new InsightsError('broken', { kind: 'unavailable' });
-				return [structuredClone(at(id))];
+				const found = reports.filter((one) => idOf(one) === id);
+				if (found.length === 0) throw new InsightsError('none', { kind: 'notFound' });
+				return structuredClone(found);
 			},
 			update: async (id: string, body: ReportBody) => {
 				sent.push([id, body]);
@@ -65,7 +71,7 @@ describe('a callback that is entered in many reports', () => {
 				registration,
 				place,
 			),
-		).toEqual([]);
+		).toMatchObject({ failures: [] });
 		expect(warnings).toEqual([]);
 		expect(reports[0]).toMatchObject({ CallbackUrl: ours(NONE) });
 		expect(reports[1]).toMatchObject({
@@ -97,6 +103,74 @@ describe('a callback that is entered in many reports', () => {
 			place,
 		);
 		expect(reports.map(({ CallbackUrl: url }) => url)).toEqual([ours(NONE), ours(NONE)]);
+	});
+
+	describe('and taken out by a list that lacks reports', () => {
+		const entered = () =>
+			[report(1), report(2)].map((one) => ({
+				...one,
+				CallbackUrl: ours({ url: 'https://theirs.example.com', method: 'POST' }) ?? '',
+				CallbackMethod: 'Get',
+			}));
+		const known = { ...registration, known: [report(1), report(2)].map(idOf) };
+
+		it.each([
+			['empty', []],
+			['short', [1]],
+		])('is taken out of all: %s', async (_how, numbers) => {
+			const { place, reports } = service(
+				entered(),
+				() => undefined,
+				(all) => all.filter((one) => numbers.some((n) => idOf(one) === idOf(report(n)))),
+			);
+			await takeOut(self, known, place);
+			expect(reports).toMatchObject([
+				{ CallbackUrl: 'https://theirs.example.com', CallbackMethod: 'POST' },
+				{ CallbackUrl: 'https://theirs.example.com', CallbackMethod: 'POST' },
+			]);
+		});
+
+		it('is not believed to be out at first where nothing at all is found, but the second time', async () => {
+			const { place } = service([], () => undefined);
+			expect(await takeOut(self, known, place)).toBe(false);
+			expect(await takeOut(self, known, place, () => true, true)).toBe(true);
+			expect(await takeOut(self, undefined, place)).toBe(true);
+		});
+
+		it('is not out where a report of a short list cannot be read', async () => {
+			const { place, breakReading } = service(
+				[report(1), report(2)],
+				() => undefined,
+				(all) => all.slice(0, 1),
+			);
+			breakReading();
+			expect(await takeOut(self, known, place)).toBe(false);
+		});
+
+		it('is left alone once the workflow is active again', async () => {
+			const { place, sent } = service(entered(), () => undefined);
+			expect(await takeOut(self, known, place, () => false)).toBe(false);
+			expect(sent).toEqual([]);
+		});
+	});
+
+	it('is not done with where the service is busy or away, and stops where that holds for all', async () => {
+		for (const [kind, tried] of [
+			['busy', 1],
+			['unavailable', 3],
+			['refused', 3],
+		] as const) {
+			let puts = 0;
+			const reports = [report(1), report(2), report(3)];
+			const { place } = service(reports, () => undefined);
+			place.client.reports.update = () => {
+				puts++;
+				return Promise.reject(new InsightsError(kind, { kind }));
+			};
+			const { dealtWith, failures } = await enterIn(reports, self, registration, place);
+			expect([puts, failures.length]).toEqual([tried, tried]);
+			expect(dealtWith).toHaveLength(kind === 'refused' ? 3 : 0);
+		}
 	});
 
 	it('is taken out of none that somebody else has changed meanwhile', async () => {

@@ -250,15 +250,20 @@ describe('where the next poll goes on', () => {
 		{},
 	);
 	const [a = '', b = '', c = '', d = ''] = ids;
+	const NONE = new Set<string>();
 
 	it('is behind the last report in turn before the first that was left out', () => {
 		const visited = (...names: string[]) => new Set(names);
-		expect(lastInTurn(state, ids, (id) => visited(a, b, d).has(id), undefined)).toBe(b);
-		expect(lastInTurn(state, ids, () => true, undefined)).toBe(d);
-		expect(lastInTurn(state, [c, d, a, b], (id) => visited(c).has(id), b)).toBe(c);
+		expect(lastInTurn(state, ids, (id) => visited(a, b, d).has(id), undefined, NONE)).toBe(b);
+		expect(lastInTurn(state, ids, () => true, undefined, NONE)).toBe(d);
+		expect(lastInTurn(state, [c, d, a, b], (id) => visited(c).has(id), b, NONE)).toBe(c);
+	});
+
+	it('goes by no report that could not be read, which takes its turn by itself', () => {
+		expect(lastInTurn(state, ids, (id) => id !== a, undefined, new Set([a]))).toBe(d);
 	});
 
 	it('is where it was when not even the first was looked at', () => {
-		expect(lastInTurn(state, ids, () => false, c)).toBe(c);
+		expect(lastInTurn(state, ids, () => false, c, NONE)).toBe(c);
 	});
 });

@@ -90,10 +90,15 @@ describe('looking at reports', () => {
 
 describe('the turn of reports that could not be read', () => {
 	it('is every fourth, in the order in which they wait, and the rest at the end', () => {
-		expect(inTurn(IDS, new Set(['b', 'a']))).toEqual(['c', 'd', 'e', 'b', 'f', 'g', 'h', 'a']);
-		expect(inTurn(IDS, new Set(['h', 'g', 'f', 'e', 'd', 'c', 'b']))[0]).toBe('a');
-		expect(inTurn(IDS, new Set(IDS))).toEqual(IDS);
-		expect(inTurn(IDS, new Set(['gone']))).toEqual(IDS);
+		expect(inTurn(IDS, new Set(['b', 'a']), 0)).toEqual(['c', 'd', 'e', 'b', 'f', 'g', 'h', 'a']);
+		expect(inTurn(IDS, new Set(['h', 'g', 'f', 'e', 'd', 'c', 'b']), 0)[0]).toBe('a');
+		expect(inTurn(IDS, new Set(IDS), 0)).toEqual(IDS);
+		expect(inTurn(IDS, new Set(['gone']), 0)).toEqual(IDS);
+	});
+
+	it('is at another place in each poll, since a poll may come to a few reports only', () => {
+		const places = [0, 1, 2, 3, 4].map((poll) => inTurn(IDS, new Set(['h']), poll).indexOf('h'));
+		expect(places).toEqual([3, 2, 1, 0, 3]);
 	});
 });
 

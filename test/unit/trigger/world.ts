@@ -17,6 +17,7 @@ import type { TriggerSettings } from '../../../nodes/PartnerCenterInsights/trigg
 import { DAY, execution, guid, HOUR, report } from './reports';
 
 export const newProcess = (): InThisProcess => ({
+	polls: 0,
 	unreadable: new Set(),
 	gone: new Set(),
 	downloads: new Map(),
@@ -113,9 +114,9 @@ export class World {
 	}
 
 	/** n8n activates the workflow. */
-	async activate(list: World['list'] = 'whole'): Promise<this> {
+	async activate(list: World['list'] = 'whole', looks?: number): Promise<this> {
 		this.list = list;
-		await this.poll();
+		await this.poll(looks);
 		this.stored = structuredClone(this.node);
 		return this;
 	}

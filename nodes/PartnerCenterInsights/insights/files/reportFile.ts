@@ -203,6 +203,14 @@ const emptyFile = (): InsightsError =>
 		'A report without rows has one. Try again later, or run the report anew.',
 	);
 
+/** The service was seen to list nothing for a moment: that a run is not there now does not say it is gone. */
+const notListed = (): InsightsError =>
+	fileError(
+		'unreadable',
+		'The link to the report file has expired, and the service does not list this run now',
+		'Try again later. The service lists the runs of 90 days.',
+	);
+
 /** Decodes the body and hands it on, if it is a report. */
 async function take<T>(
 	{ headers, body }: FileResponse,
@@ -242,10 +250,11 @@ export async function receiveFile<T>(
 	const { refresh, maxRetries, clock, random = Math.random, abortSignal } = settings;
 	let current = { record: execution, isRenewed: false };
 	const renewed = async (): Promise<typeof current> => {
-		const read = await refresh();
+		const record = await refresh();
 		// Record and data always belong to the same run.
-		const isSame = read !== undefined && sameText(read.ExecutionId, execution.ExecutionId);
-		const record = isSame ? read : { ...execution, ReportAccessSecureLink: null };
+		if (record === undefined || !sameText(record.ExecutionId, execution.ExecutionId)) {
+			throw notListed();
+		}
 		return { record, isRenewed: true };
 	};
 

@@ -39,7 +39,8 @@ export function twoSeparators(text: string): string | undefined {
 		.map((value) => value.trim())
 		.filter((value) => value !== '');
 	const example = values.map(printText).join(', ');
-	const shown = values.length < 2 || example.length > LONGEST_REPEATED ? '' : `, for example ${example}`;
+	const shown =
+		values.length < 2 || example.length > LONGEST_REPEATED ? '' : `, for example ${example}`;
 	return `both , and ${separator} stand in the list, and each of them may separate its values: put every value in single quotes, with commas between them${shown}.`;
 }
 

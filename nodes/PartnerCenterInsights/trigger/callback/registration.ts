@@ -3,7 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { recordOf, runsOnce } from '../../insights/api/reportRecord';
 import { updatedBody } from '../../insights/api/reportUpdate';
 import type { InsightsClient } from '../../insights/client';
+import { isFailure } from '../../insights/errors';
+import type { ReportId } from '../../insights/ids';
 import { type InsightsRecord, text } from '../../insights/records';
+import { sameText } from '../../insights/sameText';
 import { settle } from '../../insights/settle';
 import { idOf } from '../memory/state';
 import {
@@ -85,7 +88,7 @@ export function isEntered(report: InsightsRecord, self: Self, { token }: Registr
 	const { url, method } = callbackOf(report);
 	const address = readAddress(url);
 	return (
-		method === 'GET' &&
+		sameText(method, 'GET') &&
 		address?.owner === self.owner &&
 		address.base === self.base &&
 		address.token === token
@@ -109,6 +112,10 @@ function isOwn(
 	);
 }
 
+/** Whether the same may be let in later. */
+const isPassing = (error: unknown): boolean =>
+	isFailure(error, 'busy', 'notSent', 'unavailable', 'unreachable');
+
 /**
  * A report as it is now: all of it is sent back, and a list may be minutes old where there are many.
  * Where it cannot be read by itself, the list has to do.
@@ -118,11 +125,18 @@ async function asItIs(client: InsightsClient, listed: InsightsRecord): Promise<I
 	return 'value' in looked ? (recordOf(idOf(listed), looked.value) ?? listed) : listed;
 }
 
+/** What became of the address in reports. */
+export interface Entered {
+	/** IDs of those that are dealt with; the others are worth another try. */
+	dealtWith: string[];
+	/** What went wrong, for each report in which it could not be entered. */
+	failures: Error[];
+}
+
 /**
  * Enters the address in reports, one after the other. It carries what was there before.
  *
  * @param goesOn asked before each report
- * @returns what went wrong, for each report in which it could not be entered
  */
 export async function enterIn(
 	reports: readonly InsightsRecord[],
@@ -130,13 +144,16 @@ export async function enterIn(
 	registration: Registration,
 	{ client, warn }: Reports,
 	goesOn: () => boolean = () => true,
-): Promise<Error[]> {
+): Promise<Entered> {
+	const dealtWith: string[] = [];
 	const failures: Error[] = [];
 	for (const listed of reports) {
 		if (!goesOn()) break;
-		if (isEntered(listed, self, registration)) continue;
-		const report = await asItIs(client, listed);
-		if (isEntered(report, self, registration)) continue;
+		const report = isEntered(listed, self, registration) ? listed : await asItIs(client, listed);
+		if (isEntered(report, self, registration)) {
+			dealtWith.push(idOf(report));
+			continue;
+		}
 		const url = urlOf({
 			...self,
 			token: registration.token,
@@ -151,33 +168,62 @@ export async function enterIn(
 							updatedBody(report, { CallbackUrl: url, CallbackMethod: 'GET' }),
 						),
 					);
+		if ('value' in outcome || !isPassing(outcome.error)) dealtWith.push(idOf(report));
 		if ('value' in outcome) continue;
 		const error = outcome.error instanceof Error ? outcome.error : new Error(String(outcome.error));
 		failures.push(error);
 		warn(
 			`The callback of the report "${nameOf(report)}" could not be entered; polling finds its runs. ${error.message}`,
 		);
+		// That holds for the others, too.
+		if (isFailure(error, 'busy', 'notSent')) break;
 	}
-	return failures;
+	return { dealtWith, failures };
+}
+
+/**
+ * The reports in which an address of the trigger stands. A list may lack reports for a moment: those in
+ * which it was entered are then asked for one by one.
+ *
+ * @returns also whether there can be no others: an empty list says little
+ */
+async function holders(
+	self: Self,
+	registration: Registration | undefined,
+	client: InsightsClient,
+): Promise<{ reports: InsightsRecord[]; isCertain: boolean }> {
+	const reports = await client.reports.list();
+	const listed = new Set<string>(reports.map(idOf));
+	const known = registration?.known ?? [];
+	let isCertain = listed.size > 0 || known.length === 0;
+	for (const id of known.filter((one) => !listed.has(one)) as ReportId[]) {
+		const looked = await settle(client.reports.get(id));
+		if ('value' in looked) reports.push(...looked.value.filter((report) => idOf(report) === id));
+		else if (!isFailure(looked.error, 'notFound')) isCertain = false;
+	}
+	return { reports: reports.filter((report) => isOwn(report, self, registration)), isCertain };
 }
 
 /**
  * Takes the trigger's addresses out of all reports, and puts back what somebody else had entered.
  * Whoever has changed a callback meanwhile keeps the change.
  *
+ * @param goesOn asked before each report
+ * @param believesNone whether an empty list is believed, as it was empty before
  * @returns whether no report is left with one
  */
 export async function takeOut(
 	self: Self,
 	registration: Registration | undefined,
 	{ client, warn }: Reports,
+	goesOn: () => boolean = () => true,
+	believesNone = false,
 ): Promise<boolean> {
 	for (let round = 0; round < ROUNDS; round++) {
-		const reports = (await client.reports.list()).filter((report) =>
-			isOwn(report, self, registration),
-		);
-		if (reports.length === 0) return true;
+		const { reports, isCertain } = await holders(self, registration, client);
+		if (reports.length === 0) return isCertain || believesNone;
 		for (const listed of reports) {
+			if (!goesOn()) return false;
 			const report = await asItIs(client, listed);
 			if (!isOwn(report, self, registration)) continue;
 			const { url, method } = foreignIn(report, registration);
@@ -198,5 +244,6 @@ export async function takeOut(
 			}
 		}
 	}
-	return (await client.reports.list()).every((report) => !isOwn(report, self, registration));
+	const { reports, isCertain } = await holders(self, registration, client);
+	return reports.length === 0 && (isCertain || believesNone);
 }

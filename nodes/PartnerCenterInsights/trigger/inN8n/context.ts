@@ -45,6 +45,10 @@ export const memoryIn = (context: TriggerContext, ofNode: IDataObject): Memory =
 export const ownerIn = (context: TriggerContext): string =>
 	ownerOf(context.getInstanceId(), context.getWorkflow().id ?? '', context.getNode().id);
 
+/** n8n starts: a workflow that is active already must not be given up for what passes. */
+export const isRestart = (context: IHookFunctions | IPollFunctions): boolean =>
+	['init', 'leadershipChange'].includes(context.getActivationMode());
+
 /** The value, or the failure as n8n shows it. */
 export function unwrapped<T>(context: TriggerContext, outcome: Settled<T>): T {
 	if ('error' in outcome) throw toNodeError(context.getNode(), outcome.error);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IHookFunctions } from 'n8n-workflow';
+import { isFailure } from '../../insights/errors';
 import { settle } from '../../insights/settle';
 import {
 	canBeCalledFor,
@@ -11,27 +12,39 @@ import {
 	takeOut,
 } from '../callback/registration';
 import { retreatLater } from '../callback/retreat';
-import { idOf, watchedReports } from '../memory/state';
-import { startPollTime } from '../polls/pollTime';
-import { hereOf, ownerIn, settingsOf, unlessRefused, unwrapped, warnIn } from './context';
+import { watchedReports } from '../memory/state';
+import { type PollTime, startPollTime } from '../polls/pollTime';
+import {
+	hereOf,
+	isRestart,
+	ownerIn,
+	settingsOf,
+	unlessRefused,
+	unwrapped,
+	warnIn,
+} from './context';
 import { openService } from './openService';
 
-/** ms; a workflow that is activated may have many reports to enter its address in. */
-const REGISTRATION_TIME = 15 * 60_000;
+/** ms; n8n gives an activation up after 84 s. What is not dealt with by then is left to the polls. */
+const ENTERING_TIME = 45_000;
+/** ms; nobody else takes the address out of many reports. */
+const LEAVING_TIME = 15 * 60_000;
 
 const selfIn = (context: IHookFunctions): Self => ({
 	base: context.getNodeWebhookUrl('default') ?? '',
 	owner: ownerIn(context),
 });
 
-async function openForRegistration(context: IHookFunctions) {
+async function openForRegistration(context: IHookFunctions, time: PollTime) {
 	const settings = settingsOf(context);
-	const service = await openService(context, settings, startPollTime(REGISTRATION_TIME));
+	const service = await openService(context, settings, time);
 	const watch = { scope: service.scope, ...settings };
 	const list = async () =>
 		watchedReports(watch, await service.client.reports.list()).filter(canBeCalledFor);
 	return { service, list };
 }
+
+const enteringTime = (): PollTime => startPollTime(undefined, ENTERING_TIME);
 
 /** Whether n8n's present address is entered in every report that is watched. */
 export async function checkAddress(context: IHookFunctions): Promise<boolean> {
@@ -41,21 +54,25 @@ export async function checkAddress(context: IHookFunctions): Promise<boolean> {
 		// Where an expression gives the switch, n8n takes any text for "on".
 		if (!settingsOf(context).useCallback) return true;
 		if (registration === undefined) return false;
-		const { list } = await openForRegistration(context);
+		const { list, service } = await openForRegistration(context, enteringTime());
 		const self = selfIn(context);
-		return (await list()).every((report) => isEntered(report, self, registration));
+		const listed = await settle(list());
+		if ('value' in listed) {
+			return listed.value.every((report) => isEntered(report, self, registration));
+		}
+		if (!isRestart(context)) throw listed.error;
+		service.warn(
+			`Whether the address of this workflow is entered is not known. ${String(listed.error)}`,
+		);
+		return true;
 	};
 	return await unlessRefused(context, check());
 }
 
-/** n8n starts: a workflow that is active already must not be refused because of its address. */
-const isRestart = (context: IHookFunctions): boolean =>
-	['init', 'leadershipChange'].includes(context.getActivationMode());
-
 /**
  * Enters n8n's address in every report that is watched.
  *
- * @throws NodeApiError when it can be entered in none, unless n8n starts
+ * @throws NodeApiError when the service lets it into none, unless n8n starts
  */
 export async function enterAddress(context: IHookFunctions): Promise<boolean> {
 	const here = hereOf(context);
@@ -65,12 +82,22 @@ export async function enterAddress(context: IHookFunctions): Promise<boolean> {
 		const staticData = context.getWorkflowStaticData('node');
 		const self = selfIn(context);
 		const registration = newRegistration(self, readRegistration(staticData.callback));
-		const { service, list } = await openForRegistration(context);
-		const reports = await list();
-		staticData.callback = { ...registration, known: reports.map(idOf) };
-		const failures = await enterIn(reports, self, registration, service);
+		const time = enteringTime();
+		const { service, list } = await openForRegistration(context, time);
+		const listed = await settle(list());
+		if ('error' in listed && !isRestart(context)) throw listed.error;
+		if (here.isLeaving) return true;
+		staticData.callback = registration;
+		// The polls enter it in whatever is not dealt with here.
+		const reports = 'value' in listed ? listed.value : [];
+		const goesOn = () => !here.isLeaving && !time.isOver();
+		const entering = enterIn(reports, self, registration, service, goesOn);
+		here.entering = entering;
+		const { dealtWith, failures } = await entering;
+		if (!here.isLeaving) staticData.callback = { ...registration, known: dealtWith };
 		const [failure] = failures;
-		const isRefused = failure !== undefined && failures.length === reports.length;
+		const isRefused =
+			failures.length === reports.length && isFailure(failure, 'refused', 'forbidden');
 		if (isRefused && !isRestart(context)) throw failure;
 		return true;
 	};
@@ -92,22 +119,24 @@ export async function removeAddress(context: IHookFunctions): Promise<boolean> {
 	here.isLeaving = true;
 	here.departure = departure;
 	here.polled = undefined;
+	const goesOn = () => here.isLeaving && here.departure === departure;
+	let hasLooked = false;
 	await settle(here.entering ?? Promise.resolve());
 	const remove = async () => {
 		const staticData = context.getWorkflowStaticData('node');
 		const registration = readRegistration(staticData.callback);
-		const { service } = await openForRegistration(context);
-		const isOut = await takeOut(selfIn(context), registration, service);
-		if (isOut) delete staticData.callback;
+		const { service } = await openForRegistration(context, startPollTime(LEAVING_TIME));
+		const isOut = await takeOut(selfIn(context), registration, service, goesOn, hasLooked);
+		hasLooked = true;
+		if (isOut && goesOn()) delete staticData.callback;
 		return isOut;
 	};
 	const outcome = await settle(remove());
-	if ('error' in outcome || !outcome.value) {
+	if (('error' in outcome || !outcome.value) && goesOn()) {
 		const warn = warnIn(context);
 		warn(
 			'The address of this workflow still stands in the callback URL of reports. It is taken out as soon as Partner Center can be reached, as long as n8n runs.',
 		);
-		const goesOn = () => here.isLeaving && here.departure === departure;
 		void retreatLater(remove, goesOn, waitAside).then((isOut) => {
 			if (isOut) warn('The address of this workflow has been taken out of the reports.');
 			else if (goesOn()) {

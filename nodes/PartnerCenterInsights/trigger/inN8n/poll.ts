@@ -8,16 +8,19 @@ import { isCopy, type Memory } from '../memory/memory';
 import { idOf } from '../memory/state';
 import type { InThisProcess } from '../memory/thisProcess';
 import { type Circumstances, lookForChanges, lookForExecutions, type News } from '../polls/news';
-import { OutOfTime, startPollTime } from '../polls/pollTime';
+import { OutOfTime, type PollTime, startPollTime } from '../polls/pollTime';
 import { sampleItems } from '../polls/sample';
 import { asError } from '../polls/visits';
 import type { Service } from '../service';
 import type { TriggerSettings } from '../settings';
-import { hereOf, memoryIn, ownerIn, settingsOf, unwrapped } from './context';
+import { hereOf, isRestart, memoryIn, ownerIn, settingsOf, unwrapped, warnIn } from './context';
 import { openService } from './openService';
 
 /** n8n's start, or a person, waits for the first poll after that: what it leaves comes next. In ms. */
 const BRIEF = 20_000;
+
+/** n8n gives an activation up after 84 s: the reports that this one does not come to are next. In ms. */
+const FIRST = 45_000;
 
 /**
  * Contexts of polls. n8n makes one when a workflow is activated or n8n starts and uses it for all its
@@ -33,16 +36,17 @@ async function enterInNew(
 	{ client, warn }: Service,
 	watched: readonly InsightsRecord[],
 	here: InThisProcess,
+	time: PollTime,
 ): Promise<void> {
 	const registration = readRegistration(context.getWorkflowStaticData('node').callback);
 	if (registration === undefined || here.isLeaving) return;
 	const known = new Set([...registration.known, ...here.entered]);
 	const created = watched.filter((report) => canBeCalledFor(report) && !known.has(idOf(report)));
-	for (const report of created) here.entered.add(idOf(report));
 	const self = { base: registration.base, owner: ownerIn(context) };
-	const entering = enterIn(created, self, registration, { client, warn }, () => !here.isLeaving);
+	const goesOn = () => !here.isLeaving && !time.isOver();
+	const entering = enterIn(created, self, registration, { client, warn }, goesOn);
 	here.entering = entering;
-	await entering;
+	for (const id of (await entering).dealtWith) here.entered.add(id);
 }
 
 /**
@@ -80,7 +84,7 @@ async function pollOnce(
 	const memory = memoryIn(context, ofNode);
 	rememberPolled(here, settings, ofNode, memory);
 	const isBrief = isFirst && memory.read() !== undefined;
-	const time = startPollTime(budget, isBrief ? BRIEF : undefined);
+	const time = startPollTime(budget, isBrief ? BRIEF : isFirst ? FIRST : undefined);
 	const service = await openService(context, settings, time);
 	const circumstances: Circumstances = { service, settings, memory, here, time };
 	const look =
@@ -92,7 +96,7 @@ async function pollOnce(
 		watched: [],
 		failure: asError(error),
 	}));
-	if (settings.useCallback) await enterInNew(context, service, watched, here);
+	if (settings.useCallback) await enterInNew(context, service, watched, here, time);
 	if (failure === undefined) return items.length === 0 ? null : [items];
 	// What is busy now is no reason to refuse the activation: the next poll comes.
 	const canWait = isBrief ? failure instanceof OutOfTime : isFirst && watched.length > 0;
@@ -123,6 +127,11 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	busy.add(context);
 	const outcome = await settle(pollOnce(context, here, isFirst));
 	busy.delete(context);
+	if ('error' in outcome && isFirst && !isManual && isRestart(context)) {
+		// n8n would not come back to it: the next poll tells what is wrong, if it lasts.
+		warnIn(context)(asError(outcome.error).message);
+		return null;
+	}
 	// Its activation is refused, so whatever polled before goes on.
 	if ('error' in outcome && isFirst && !isManual) {
 		used.delete(context);

@@ -94,7 +94,7 @@ export function readState(stored: unknown): TriggerState | undefined {
 }
 
 /** Whether the state was written while watching the same account for the same event. */
-const continues = (state: TriggerState | undefined, watch: Watch): state is TriggerState =>
+export const continues = (state: TriggerState | undefined, watch: Watch): state is TriggerState =>
 	state?.scope === watch.scope && state.event === watch.event;
 
 /** Whether a report existed when the mark was set on a list that lacked it. */
@@ -240,14 +240,18 @@ export function visitingOrder<Id extends string>(
  *
  * @param order in which they were to be looked at
  * @param visited those that were, also in vain
+ * @param unreadable those that take their turn by themselves
  */
 export function lastInTurn<Id extends string>(
 	state: TriggerState,
 	order: readonly Id[],
 	visited: (id: Id) => boolean,
 	before: string | undefined,
+	unreadable: ReadonlySet<string>,
 ): string | undefined {
-	const marked = order.filter((id) => state.reports[id]?.executions !== undefined);
+	const marked = order.filter(
+		(id) => state.reports[id]?.executions !== undefined && !unreadable.has(id),
+	);
 	const leftOut = marked.findIndex((id) => !visited(id));
 	return (leftOut === -1 ? marked.at(-1) : marked[leftOut - 1]) ?? before;
 }
@@ -300,6 +304,21 @@ export function withFindings(
 		reports[id] = { executions: withSeen(seen, dealtWith, now) };
 	}
 	return { ...state, reports };
+}
+
+/**
+ * Notes which reports the poll that set the mark did not come to, for lack of time or because they could
+ * not be read: what they complete from then on is new.
+ */
+export function withUnvisited(state: TriggerState, ids: readonly ReportId[]): TriggerState {
+	const unmarked = ids.filter((id) => state.reports[id]?.executions === undefined);
+	return {
+		...state,
+		reports: {
+			...state.reports,
+			...Object.fromEntries(unmarked.map((id) => [id, { overlooked: true as const }])),
+		},
+	};
 }
 
 /** A report whose state is another than before; `PreviousStatus` is null for a new report. */

@@ -23,6 +23,8 @@ export interface InThisProcess {
 	poller?: object;
 	/** Report up to which the last poll came: the next one goes on behind it. */
 	last?: string;
+	/** How many polls have looked at reports. */
+	polls: number;
 	/** Reports that could not be read, the ones that were tried last at the end. */
 	unreadable: Set<string>;
 	/** Reports that the service did not have when it was last asked for them. */
@@ -46,6 +48,7 @@ const triggers = new Map<string, InThisProcess>();
 /** @param trigger identifies workflow and node */
 export function inThisProcess(trigger: string): InThisProcess {
 	const known: InThisProcess = triggers.get(trigger) ?? {
+		polls: 0,
 		unreadable: new Set(),
 		gone: new Set(),
 		downloads: new Map(),

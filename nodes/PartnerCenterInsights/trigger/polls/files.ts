@@ -8,8 +8,10 @@ import type { StoreFile } from '../service';
 import type { PollTime } from './pollTime';
 import { asError } from './visits';
 
-/** Files at once. */
+/** Files that a poll begins at once. */
 const LANES = 3;
+/** Files that come at once, those of earlier polls among them. */
+const MOST_COMING = 9;
 /** After so many polls that did not have a file it is given up. */
 const MOST_FAILURES = 5;
 /** ms after which a file that is still coming is given up; one that brings no data fails by itself. */
@@ -109,19 +111,20 @@ export async function receiveFiles(
 		files.failures.push(error);
 	};
 
-	const isFull = () =>
-		Array.from(downloads.values()).filter(({ isComing }) => isComing).length >= LANES;
-	const queue = news.values();
+	const isKnown = ({ execution }: NewExecution) =>
+		downloads.get(keyOf(execution))?.result !== undefined;
+	const known = news.filter(isKnown);
+	const queue = news.filter((entry) => !isKnown(entry)).values();
+	const coming = () => Array.from(downloads.values()).filter(({ isComing }) => isComing).length;
 	const lane = async () => {
 		for (const entry of queue) {
-			const key = keyOf(entry.execution);
-			const isKnown = downloads.get(key)?.result !== undefined;
 			// Without time, only what makes up the number begins: the next poll finds it.
-			if (!isKnown && time.isOver() && isFull()) files.left.add(key);
+			if (coming() >= (time.isOver() ? LANES : MOST_COMING)) files.left.add(keyOf(entry.execution));
 			else await receive(entry);
 		}
 	};
-	await Promise.all(Array.from({ length: LANES }, lane));
+	// What outlasts a poll holds back no file that would come sooner.
+	await Promise.all([...known.map(receive), ...Array.from({ length: LANES }, lane)]);
 	return files;
 }
 

@@ -7,6 +7,7 @@ import { completedExecutions } from '../../insights/runs/executions';
 import type { Memory } from '../memory/memory';
 import { keyOf, unseenExecutions } from '../memory/seenExecutions';
 import {
+	continues,
 	idOf,
 	lastInTurn,
 	missingReports,
@@ -17,6 +18,7 @@ import {
 	withFindings,
 	withReports,
 	withStatuses,
+	withUnvisited,
 } from '../memory/state';
 import type { InThisProcess } from '../memory/thisProcess';
 import type { Service } from '../service';
@@ -123,13 +125,14 @@ export async function lookForExecutions(
 	const watch: Watch = { scope, ...settings };
 	const listed = await client.reports.list();
 	const listedAt = service.now();
+	const isMark = !continues(memory.read(), watch);
 	const known = withReports(memory.read(), watch, listed, listedAt);
 	const watched = watchedReports(watch, listed);
 	const ids = watched.map(idOf).filter((id) => of?.has(id) ?? true);
 	const order = visitingOrder(known, ids, here.last);
 
 	const { findings, failures } = await visitReports(
-		inTurn(order, here.unreadable),
+		inTurn(order, here.unreadable, here.polls++),
 		time,
 		async (id) => {
 			const executions = await completedExecutions(client, id);
@@ -145,7 +148,7 @@ export async function lookForExecutions(
 	}
 	if (of === undefined) {
 		const isVisited = (id: ReportId) => findings.has(id) || failures.has(id);
-		here.last = lastInTurn(known, order, isVisited, here.last);
+		here.last = lastInTurn(known, order, isVisited, here.last, here.unreadable);
 	}
 
 	const news = newExecutions(known, findings);
@@ -173,7 +176,8 @@ export async function lookForExecutions(
 		.map(({ execution, reportId }) =>
 			itemOf(execution, reportId, files?.outcomes.get(keyOf(execution))),
 		);
-	memory.write(withFindings(state, findings, now, left));
+	const marked = withFindings(state, findings, now, left);
+	memory.write(isMark ? withUnvisited(marked, watched.map(idOf)) : marked);
 	for (const key of files?.outcomes.keys() ?? []) here.downloads.delete(key);
 	forgetFiles(here.downloads, news, (id) => findings.has(id as ReportId), time.now());
 

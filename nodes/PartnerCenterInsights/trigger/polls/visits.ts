@@ -23,16 +23,19 @@ export const asError = (error: unknown): Error =>
  *
  * @param ids in the order that would be right if all could be read
  * @param unreadable those that could not be read, the ones tried longest ago in front
+ * @param poll its number: their place is another one each time, since a poll may come to a few only
  */
 export function inTurn<Id extends string>(
 	ids: readonly Id[],
 	unreadable: ReadonlySet<string>,
+	poll: number,
 ): Id[] {
 	const others = ids.filter((id) => !unreadable.has(id));
 	const awaited = Array.from(unreadable).flatMap((id) => ids.find((one) => one === id) ?? []);
 	const order: Id[] = [];
 	while (others.length + awaited.length > 0) {
-		const isTurn = (order.length + 1) % TURN_OF_UNREADABLE === 0 || others.length === 0;
+		const place = order.length + 1 + poll;
+		const isTurn = place % TURN_OF_UNREADABLE === 0 || others.length === 0;
 		const [next] = isTurn && awaited.length > 0 ? awaited.splice(0, 1) : others.splice(0, 1);
 		if (next !== undefined) order.push(next);
 	}
