@@ -38,9 +38,14 @@ export const FAMILIES: readonly Family[] = [
 		sentence:
 			"Microsoft Entra does not accept the certificate's signature: upload this certificate under Certificates & secrets of the app registration, and check that it has not expired",
 		codes: [
-			700027, 700021, 700023, 700030, 7000214, 50003, 50006, 50012, 50013, 50027, 50146, 50048,
-			50017, 1000502, 5000811,
+			700027, 700021, 700030, 7000214, 50003, 50006, 50012, 50013, 50027, 50146, 50048, 50017,
+			1000502, 5000811,
 		],
+	},
+	{
+		sentence:
+			"The certificate's signature is made for another login authority: check 'Environment', 'Authority Host' and 'Tenant ID'",
+		codes: [700023],
 	},
 	{
 		sentence:
@@ -173,7 +178,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The user account is disabled, locked or blocked: have an Entra administrator enable it, or sign in again with another account',
-		codes: [50057, 50053, 50131, 53011, 530034, 54000, 80012, 50064, 500571],
+		codes: [50057, 50053, 53011, 530034, 54000, 80012, 50064, 500571],
 	},
 	{
 		sentence:
@@ -185,7 +190,7 @@ export const FAMILIES: readonly Family[] = [
 			'A Conditional Access policy blocks the sign-in: ask an Entra administrator to allow this app or this address',
 		codes: [
 			53000, 53001, 53002, 53003, 530002, 530003, 530021, 530031, 530035, 53009, 50005, 50097,
-			50129, 50155, 50187, 530001, 530004, 530020, 530033, 530036, 135011, 530032,
+			50129, 50155, 50187, 530001, 530004, 530020, 530033, 530036, 135011, 530032, 50131,
 		],
 	},
 	{
@@ -276,9 +281,12 @@ export function givesReason(answer: EntraErrorBody): boolean {
 	return [error, description].some((text) => typeof text === 'string' && text.trim() !== '');
 }
 
+/** Codes that say no more than `error` does (`invalid_client`, `invalid_grant`): another one knows why. */
+const GENERIC = new Set(['70002', '70000']);
+
 /**
  * The AADSTS code of an error answer, without the prefix, e.g. `7000215`: of several the first that is
- * known.
+ * known, and a generic one only where no other is.
  */
 export function aadstsCode(answer: EntraErrorBody): string | undefined {
 	const body = flat(answer);
@@ -290,7 +298,8 @@ export function aadstsCode(answer: EntraErrorBody): string | undefined {
 	const text = typeof body.error_description === 'string' ? body.error_description : '';
 	const named = [...text.matchAll(/AADSTS(\d+)/gi)].map(([, code = '']) => code);
 	const all = [...codes, ...named];
-	return all.find((code) => SENTENCES.has(code)) ?? all[0];
+	const known = all.filter((code) => SENTENCES.has(code));
+	return known.find((code) => !GENERIC.has(code)) ?? known[0] ?? all[0];
 }
 
 /** Whether a refusal passes by itself: Entra said that it is busy, whatever the status was. */
