@@ -182,7 +182,8 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 		};
 	};
 
-	// "HTTP 200 whose body says statusCode 400 or more" was observed.
+	// A public client guards against an HTTP 200 whose body says `statusCode` 400 or more. Whether the
+	// service sends one is not documented.
 	const status =
 		answer.status < 300 && (envelope?.statusCode ?? 0) >= 400
 			? (envelope?.statusCode ?? answer.status)
