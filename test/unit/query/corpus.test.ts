@@ -69,16 +69,29 @@ describe('a valid query is accepted', () => {
 	});
 });
 
+/** The query when every sentence has been followed that names what to write. */
+function follow(text: string): string {
+	let query = text;
+	for (let left = 10; left > 0; left--) query = followOnce(query) ?? query;
+	return query;
+}
+
 /** What a sentence says to write, put in place of what it says to replace. */
-function follow(text: string): string | undefined {
+function followOnce(text: string): string | undefined {
 	const result = parseQuery(text);
 	if (result.ok) return undefined;
 	const [problem] = result.problems;
-	const [, right, wrong]: ReadonlyArray<string | undefined> =
-		/write (?:only )?(.+?) instead of (.+?)\.(?: |$)/s.exec(problem?.message ?? '') ?? [];
+	const message = problem?.message ?? '';
+	if (message.includes('without IS: leave it out')) return text.replace(' IS ', ' ');
+	const { right, wrong } =
+		/write (?:only )?(?<right>.+?) instead of (?<wrong>.+?)\.(?: |$)/s.exec(message)?.groups ??
+		/operator (?<wrong>\S+) is not part of the query language: write (?<right>.+?)\./.exec(message)
+			?.groups ??
+		{};
 	if (right === undefined || wrong === undefined) return undefined;
 	const near = text.lastIndexOf(wrong, problem?.at?.offset);
-	return near < 0 ? undefined : text.slice(0, near) + right + text.slice(near + wrong.length);
+	const written = right === 'a space' ? ' ' : right;
+	return near < 0 ? undefined : text.slice(0, near) + written + text.slice(near + wrong.length);
 }
 
 describe('a broken query is refused', () => {

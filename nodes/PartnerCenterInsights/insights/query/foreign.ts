@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor';
+import { entityAt, quotedByEntities } from './entities';
 import { isKeyword } from './names';
 import { printText } from './print';
 import { short } from './short';
@@ -10,23 +11,6 @@ import type { Name } from './types';
  * What comes from elsewhere: out of a web page, an address or a template, or by the habits of another
  * language. What looks like a slip of this language there is another one, and so is what to write.
  */
-
-/** Signs as web pages write them in their source. */
-const ENTITY = /&(gt|lt|amp;&amp|amp|quot|apos|nbsp|#0?3[49]|#x2[27]);/iy;
-const SIGNS = new Map([
-	['gt', '>'],
-	['lt', '<'],
-	['amp', 'AND'],
-	['amp;&amp', 'AND'],
-	['nbsp', 'a space'],
-]);
-
-const entityAt = (text: string, offset: number): [source: string, sign: string] | undefined => {
-	ENTITY.lastIndex = offset;
-	const [source, name = ''] = ENTITY.exec(text) ?? [];
-	// All others are quotes, and text stands in single ones.
-	return source === undefined ? undefined : [source, SIGNS.get(name.toLowerCase()) ?? "'"];
-};
 
 /** A query that was copied out of JSON, or of an address, where spaces are written otherwise. */
 export function encodedQuery(text: string): string | undefined {
@@ -50,6 +34,10 @@ export function webSign({ text }: Cursor, { offset }: Token['at']): string | und
 	if (escaped !== undefined) {
 		return `A space stands as itself, not as in the source of a program: write a space instead of ${escaped}.`;
 	}
+	return webEntity(text, offset);
+}
+
+function webEntity(text: string, offset: number): string | undefined {
 	const [source, sign] = entityAt(text, offset) ?? [];
 	return (
 		source &&
@@ -127,6 +115,8 @@ const LEFT_BY_EXPRESSIONS = new Map([
 	['[object Object]', 'that gave an object'],
 	['NaN', 'whose calculation failed'],
 	['Invalid DateTime', 'that made no date'],
+	['Invalid Date', 'that made no date'],
+	['Invalid date', 'that made no date'],
 ]);
 
 /** A value that an expression has left in place of what it was to find. */
@@ -150,6 +140,8 @@ export function otherValue(cursor: Cursor, { text: column }: Name): string | und
 	if (quoted !== undefined) {
 		return `Text stands in straight single quotes: write ${printText(inner)} instead of ${quoted}.`;
 	}
+	const entity = webEntity(cursor.text, at.offset);
+	if (entity !== undefined) return entity;
 	if (TIME_SPAN.test(source)) {
 		return `${source} is a time span: write TIMESPAN ${source} at the end of the query, or compare ${short(column)} with a date in single quotes.`;
 	}
@@ -158,15 +150,6 @@ export function otherValue(cursor: Cursor, { text: column }: Name): string | und
 	}
 	const [, number, word] = /^(-?\d+(?:\.\d+)?)(AND|ORDER|LIMIT|TIMESPAN)$/i.exec(source) ?? [];
 	return number && spaceAfterNumber(number, word, source);
-}
-
-/** Text between two signs for a quote as web pages write them. */
-function quotedByEntities(rest: string): string[] {
-	const [opening, sign] = entityAt(rest, 0) ?? [];
-	if (opening === undefined || sign !== "'") return [];
-	// The semicolon of the last one is the end of the query, where it has been dropped.
-	const end = rest.indexOf(opening.slice(0, -1), opening.length);
-	return end < 0 ? [] : [rest.slice(0, end + opening.length), rest.slice(opening.length, end)];
 }
 
 const spaceAfterNumber = (number: string, word = '', source = ''): string =>

@@ -1,8 +1,11 @@
 import type { Cursor } from './cursor';
+import { insteadOfOrAfter, orInParenthesis } from './alternatives';
+import { decoded } from './entities';
 import * as foreign from './foreign';
 import { closestName, isKeyword, isQueryableName } from './names';
 import { trimmed } from '../sameText';
 import { plainNumber } from './numbers';
+import { unquotedPhrase } from './phrase';
 import { printText } from './print';
 import { LONGEST, short } from './short';
 import { oddQuoteIn, type Token } from './tokens';
@@ -48,6 +51,9 @@ const LIMIT_RULE =
 const NULL_RULE = 'remove the condition, or compare the column with a value';
 const UNFILLED =
 	'The n8n expression that begins here was not filled in: switch the field from Fixed to Expression.';
+
+const ESCAPED_QUOTE =
+	"A single quote inside text is written twice, and not with a backslash: write '' instead of \\'.";
 
 /** Operators of other languages, and what stands for them here. */
 const FOREIGN_OPERATORS = new Map([
@@ -101,10 +107,6 @@ const FOREIGN_CLAUSES = new Map([
 		'HAVING',
 		'HAVING is not part of the query language: put the condition on the metric into WHERE.',
 	],
-	[
-		'OR',
-		"OR is not part of the query language: for several values of one column write Column IN ('A', 'B'), else run two queries.",
-	],
 	['OFFSET', LIMIT_RULE],
 	['FETCH', LIMIT_RULE],
 ]);
@@ -128,6 +130,7 @@ export function ofToken({ kind, source }: Token): string | undefined {
 		case 'comment':
 			return `Comments are not part of the query language: remove what begins with ${/^(?:#|..)/.exec(source)?.[0] ?? source}.`;
 		case 'unclosed': {
+			if (source.includes("\\'")) return ESCAPED_QUOTE;
 			const quote = oddQuoteIn(source);
 			const hint = quote ? `; the ${quote} in it is another kind of quote and does not end it` : '';
 			return `The text that begins here has no end: write ' after its last character${hint}.`;
@@ -279,7 +282,7 @@ export const missingCondition = (cursor: Cursor): string =>
 
 /** Before a dataset or a condition: what a parenthesis means there, if one stands there. */
 export const openingParenthesis = (cursor: Cursor): string | undefined =>
-	cursor.isSymbol('(') ? (subQuery(cursor) ?? PARENTHESES) : undefined;
+	cursor.isSymbol('(') ? (subQuery(cursor) ?? orInParenthesis(cursor) ?? PARENTHESES) : undefined;
 
 /** At a parenthesis: whether a query stands in it. */
 export const subQuery = (cursor: Cursor): string | undefined =>
@@ -295,19 +298,29 @@ export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 	if (cursor.isWord('BETWEEN')) {
 		return `BETWEEN is not part of the query language: write ${column} >= low AND ${column} <= high.`;
 	}
-	if (cursor.isWord('IS')) {
-		const isNegated = cursor.isWord('NOT', 1);
-		const at = isNegated ? 2 : 1;
-		const { kind: next } = cursor.peek(at);
-		const isValue = next === 'text' || next === 'number' || next === 'quoted' || next === 'name';
-		return isValue && !cursor.isWord('NULL', at)
-			? `The operator IS is not part of the query language: write ${isNegated ? '!=' : '='}.`
-			: `IS NULL and IS NOT NULL are not part of the query language: ${NULL_RULE}.`;
-	}
+	if (cursor.isWord('IS')) return insteadOfIs(cursor);
 	if (kind === 'end' || isKeyword(source)) {
 		return `The condition on ${column} is not complete: write for example ${column} = 'value'.`;
 	}
 	return `${shown(cursor)} is not an operator: use ${COMPARISON_OPERATORS.join(', ')}, IN or NOT IN.`;
+}
+
+function insteadOfIs(cursor: Cursor): string {
+	const isNegated = cursor.isWord('NOT', 1);
+	const at = isNegated ? 2 : 1;
+	const { kind, source } = cursor.peek(at);
+	const sign = FOREIGN_OPERATORS.get(source.toUpperCase()) ?? source;
+	if (isNegated && sign === '=') return 'Operators stand without IS: write != for IS NOT =.';
+	if (isOperator(cursor, at) || sign !== source || cursor.isWord('BETWEEN', at)) {
+		return 'Operators stand without IS: leave it out.';
+	}
+	if (cursor.isSymbol('(', at)) {
+		return `The operator IS is not part of the query language: write ${isNegated ? 'NOT IN' : 'IN'}.`;
+	}
+	const isValue = kind === 'text' || kind === 'number' || kind === 'quoted' || kind === 'name';
+	return isValue && !/^(?:NULL|EMPTY|BLANK|MISSING|UNKNOWN)$/i.test(source)
+		? `The operator IS is not part of the query language: write ${isNegated ? '!=' : '='}.`
+		: `IS NULL and IS NOT NULL are not part of the query language: ${NULL_RULE}.`;
 }
 
 /** Behind a NOT that neither LIKE nor IN follows. */
@@ -400,7 +413,7 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 	const wrong = phrase + closingQuotes(cursor.text, at.offset, phrase);
 	const isPattern = operator === 'LIKE' || operator === 'NOT LIKE';
 	// What other languages write for "any text" stands for itself within quotes.
-	const meant = isPattern ? phrase.replace(/^\*|\*$/g, '%') : phrase;
+	const meant = decoded(isPattern ? phrase.replace(/^\*|\*$/g, '%') : phrase);
 	return writeInstead('Text stands in single quotes', printText(trimmed(meant)), wrong);
 }
 
@@ -474,6 +487,7 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 	const { kind, source } = cursor.peek();
 	const word = source.toUpperCase();
 	if (cursor.isSymbol(')')) return 'This parenthesis was never opened: remove it.';
+	if (cursor.isWord('OR') || source === '|') return insteadOfOrAfter(cursor, query);
 	const clauseOfSql = kind === 'name' ? FOREIGN_CLAUSES.get(word) : undefined;
 	if (clauseOfSql !== undefined) return clauseOfSql;
 	if (isClause(cursor)) return misplacedClause(word, clause, query);
@@ -481,9 +495,9 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 		const sign = cursor.peek(1).source === '&' ? '&&' : '&';
 		return `Conditions are joined by a word: write AND instead of ${sign}.`;
 	}
-	if (source === '|') return FOREIGN_CLAUSES.get('OR') ?? '';
 	if (cursor.isWord('AND') && clause !== 'WHERE') {
 		if (clause === 'ORDER BY' && !isOperator(cursor, 2)) return notByAnd(clause, source);
+		if (query.conditions.length > 0) return conditionTooLate(query);
 		return 'AND joins conditions: write WHERE before the first condition, after the dataset.';
 	}
 	const special = afterWholeClause[clause]?.(cursor, query) ?? ofToken(cursor.peek());
@@ -493,6 +507,11 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 	const known = ['WHERE', 'ORDER BY', 'AND', 'LIMIT', 'TIMESPAN', 'DESC'];
 	const meant = kind === 'name' ? closestName(word, known) : undefined;
 	return `${shown(cursor)} cannot stand here: ${FOLLOWERS[clause]}.${meant && meant !== word ? ` Did you mean ${meant}?` : ''}`;
+}
+
+function conditionTooLate({ orderBy, limit }: Query): string {
+	const later = orderBy.length > 0 ? 'ORDER BY' : limit === undefined ? 'TIMESPAN' : 'LIMIT';
+	return `Conditions stand together: move AND and the condition behind it to the other conditions, before ${later}.`;
 }
 
 const afterWholeClause: Partial<
@@ -530,8 +549,10 @@ const afterWholeClause: Partial<
 /** What follows a text without a space shows where its quotes are wrong. */
 function gluedToText(cursor: Cursor, { kind, text }: Value): string | undefined {
 	const { kind: next, glued } = cursor.peek();
-	if (kind !== 'text' || !glued || !['name', 'number', 'malformed', 'text'].includes(next))
-		return undefined;
+	const goesOn = ['name', 'number', 'malformed', 'text'].includes(next);
+	if (kind !== 'text' || !goesOn) return undefined;
+	if (text.endsWith('\\')) return ESCAPED_QUOTE;
+	if (!glued) return undefined;
 	if (text === '') return "Text stands between one single quote on each side, as in 'Germany'.";
 	// The text reaches up to where the next one was to begin.
 	if (/[=<>(,]\s*$|\s(?:AND|ORDER BY|LIMIT|TIMESPAN)\s/i.test(text.slice(-200))) {
@@ -637,26 +658,6 @@ const NUMBER_RUN = new RegExp(
 function numberAt(text: string, offset: number): string | undefined {
 	NUMBER_RUN.lastIndex = offset;
 	return NUMBER_RUN.exec(text)?.[0];
-}
-
-/**
- * The text that stands there without quotes: all words of the line up to a keyword or punctuation,
- * or the first word alone where another condition follows.
- */
-function unquotedPhrase(text: string, offset: number): string {
-	const [line = ''] =
-		/^(?:[^,()';\r\n]|(?<=\p{L})'(?=\p{L}))*/u.exec(text.slice(offset, offset + 10 * LONGEST)) ??
-		[];
-	const words = line.trim().split(/\s+/);
-	const end = words.findIndex(
-		(word, index) =>
-			index > 0 &&
-			(isKeyword(word) || FOREIGN_CLAUSES.has(word.toUpperCase()) || /[<>=!]/.test(word)),
-	);
-	if (end < 0) return words.join(' ');
-	const isNextCondition =
-		/^(?:IN|LIKE|NOT)$/i.test(words[end] ?? '') || /[<>=!]/.test(words[end] ?? '');
-	return words.slice(0, isNextCondition ? 1 : end).join(' ');
 }
 
 /** What is too long to be repeated is named by its beginning. */

@@ -44,6 +44,10 @@ const IS_DOUBLE_LIKE = new RegExp(`[${DOUBLE_LIKE}]`);
 /** How far the end of such a text is looked for, so that reading stays linear. */
 const LONGEST_QUOTED = 1_000;
 const LETTER = /[\p{L}\p{N}]/u;
+/** What may stand behind a value. */
+const ENDS_VALUE = /^\s*(?:$|[,);]|(?:AND|ORDER|LIMIT|TIMESPAN)\b)/i;
+const UP_TO_CLAUSE =
+	/^[^,();]*?(?=\s*(?:[,();]|$)|\s(?:SELECT|FROM|WHERE|AND|OR|ORDER\s+BY|LIMIT|TIMESPAN)\b)/i;
 
 /** White space of any script; the next line character U+0085 is none in JavaScript. */
 const SPACE = /[\s\u0085]+/y;
@@ -129,20 +133,28 @@ export class Tokenizer {
 	}
 
 	/**
-	 * Text in typographic or other quotes, up to the next quote of that sort on the line; one between
-	 * two letters is an apostrophe. What has no end reaches to the next space, comma or parenthesis.
+	 * Text in typographic or other quotes, up to the next quote of that sort on the line, or to one of
+	 * another sort where that ends it. What has no end reaches to the next clause, comma or parenthesis.
 	 */
 	private readOddQuotes(): [source: string, value: string] {
 		const { text, offset } = this;
-		const sort = IS_SINGLE_LIKE.test(text[offset] ?? '') ? IS_SINGLE_LIKE : IS_DOUBLE_LIKE;
-		const limit = Math.min(text.length, offset + LONGEST_QUOTED);
-		for (let end = offset + 1; end < limit && !/[\r\n]/.test(text[end] ?? ''); end++) {
-			const isApostrophe = LETTER.test(text[end - 1] ?? '') && LETTER.test(text[end + 1] ?? '');
-			if (sort.test(text[end] ?? '') && !isApostrophe) {
-				return [text.slice(offset, end + 1), text.slice(offset + 1, end)];
-			}
+		const [sort, other] = IS_SINGLE_LIKE.test(text[offset] ?? '')
+			? [IS_SINGLE_LIKE, IS_DOUBLE_LIKE]
+			: [IS_DOUBLE_LIKE, IS_SINGLE_LIKE];
+		const [line] = /^[^\r\n]*/.exec(text.slice(offset + 1, offset + LONGEST_QUOTED)) ?? [''];
+		const enclosing = (length: number): [string, string] => [
+			text.slice(offset, offset + length + 2),
+			line.slice(0, length),
+		];
+		const end = closingQuote(line, sort);
+		const body = end < 0 ? line : line.slice(0, end);
+		// The quote that was found may be the opening one of the next text.
+		if (end < 0 || /[,(=<>]\s*$/.test(body)) {
+			const otherEnd = closingQuote(body, other);
+			if (otherEnd >= 0 && ENDS_VALUE.test(body.slice(otherEnd + 1))) return enclosing(otherEnd);
 		}
-		const [rest] = /^[^\s,()]*/.exec(text.slice(offset + 1)) ?? [''];
+		if (end >= 0) return enclosing(end);
+		const [rest = ''] = UP_TO_CLAUSE.exec(line) ?? [];
 		return [text.slice(offset, offset + 1 + rest.length), rest];
 	}
 
@@ -163,6 +175,15 @@ export class Tokenizer {
 		}
 		this.offset = end;
 	}
+}
+
+/** Where a quote of the sort stands in the line; one between two letters is an apostrophe. */
+function closingQuote(line: string, sort: RegExp): number {
+	for (let end = 0; end < line.length; end++) {
+		const isApostrophe = LETTER.test(line[end - 1] ?? '') && LETTER.test(line[end + 1] ?? '');
+		if (sort.test(line[end] ?? '') && !isApostrophe) return end;
+	}
+	return -1;
 }
 
 function kindOfNumberLike(source: string): TokenKind {
