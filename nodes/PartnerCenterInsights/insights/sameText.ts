@@ -1,5 +1,5 @@
 /** White space, and signs without width, which come along when a text is copied from a page or a chat. */
-const INVISIBLE = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
+export const INVISIBLE = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
 
 /** A text without what cannot be seen at its ends. */
 export function trimmed(text: string): string {

@@ -2,7 +2,7 @@ import { OAuth2Api } from 'n8n-nodes-base/dist/credentials/OAuth2Api.credentials
 import { type ICredentialDataDecryptedObject, NodeHelpers } from 'n8n-workflow';
 import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
 import { PartnerCenterInsightsOAuth2Api } from '../../../credentials/PartnerCenterInsightsOAuth2Api.credentials';
-import { readTenantId } from '../../../credentials/entra/environments';
+import { readEnvironment, readTenantId } from '../../../credentials/entra/environments';
 import { evaluate } from './evaluate';
 
 const credential = new PartnerCenterInsightsOAuth2Api();
@@ -53,6 +53,9 @@ describe('where the user signs in', () => {
 	it.each([
 		['https://login.example.com', 'https://api.example.com'],
 		[' https://login.example.com/ ', '\nhttps://api.example.com/\n'],
+		['\u200bhttps://login.example.com\u2060', '\ufeffhttps://api.example.com/\u200b \u00ad'],
+		['https://LOGIN.Example.com', 'HTTPS://API.example.com:443/'],
+		['https://login.example.com:0443', 'https://api.example.com:'],
 	])('at a custom address %j, for %j', (authorityHost, apiBaseUrl) => {
 		expect(addresses({ environment: 'custom', authorityHost, apiBaseUrl })).toEqual(
 			expected('https://login.example.com', 'https://api.example.com'),
@@ -67,6 +70,21 @@ describe('where the user signs in', () => {
 				apiBaseUrl: 'https://[::1]:9443',
 			}),
 		).toEqual(expected('https://localhost:8443', 'https://[::1]:9443'));
+	});
+
+	it.each([
+		'https://API.example.com:443/',
+		'https://api.example.com:4430',
+		'https://api.example.com:1443',
+		'https://api.example.com:08443/',
+		'https://[::443]',
+		'https://[::1]:443',
+		'https://api.example.com:\u200f',
+		'\u202ahttps://api.example.com\u202c',
+	])('at the custom address %j as the app credential does', (address) => {
+		const custom = { environment: 'custom', authorityHost: address, apiBaseUrl: address };
+		const { authorityHost, tokenResource } = readEnvironment(custom);
+		expect(addresses(custom)).toEqual(expected(authorityHost, tokenResource));
 	});
 
 	it.each([
@@ -100,14 +118,20 @@ describe('where the user signs in', () => {
 		},
 	);
 
-	it.each([' contoso.com\n', 'contoso.onmicrosoft.com', TENANT.toUpperCase()])(
-		'the tenant %j becomes one segment of the path',
+	it.each([
+		' contoso.com\n',
+		'contoso.com\u200b',
+		'\ufeff\u2060contoso.com\u202c ',
+		'contoso.onmicrosoft.com',
+		TENANT.toUpperCase(),
+	])(
+		'the tenant %j becomes one segment of the path, as it is for the app credential',
 		(tenantId) => {
 			expect(addresses({ environment: 'global', tenantId })).toEqual(
 				expected(
 					'https://login.microsoftonline.com',
 					'https://api.partnercenter.microsoft.com',
-					tenantId.trim(),
+					readTenantId({ tenantId }),
 				),
 			);
 		},
