@@ -143,6 +143,13 @@ const conditions: BrokenQuery[] = [
 	['A = &apos;AT&amp;T&apos;', /write 'AT&T' instead of/, "A = 'AT&T'"],
 	['A = &lsquo;O&rsquo;Brien&rsquo;', /write 'O''Brien' instead of/, "A = 'O''Brien'"],
 	['A = AT&amp;T Inc AND B = 1', /write 'AT&T Inc' instead of/, "A = 'AT&T Inc' AND B = 1"],
+	['A = %27x%27', /write 'x' instead of %27x%27\./, "A = 'x'"],
+	['A = %22New%20York%22 AND B = 1', /write 'New York' instead/, "A = 'New York' AND B = 1"],
+	['A > January 31, 2026', /write 'January 31, 2026' instead/, "A > 'January 31, 2026'"],
+	['A > Jan. 5, 2026 AND B = 1', /write 'Jan. 5, 2026' instead of Jan. 5, 2026\./],
+	['A IN (1 234 567, 2)', /write 1234567 for one number, or a comma before 234/],
+	['A IN (20,000, 30,000)', /20,000 may be one number or several: write 20000 for one/],
+	['A IN (1, -2,000,500)', /-2,000,500 may be one number or several: write -2000500 for one/],
 	["A = 'Invalid Date'", /expression that made no date/],
 	["A > 'Invalid date'", /expression that made no date/],
 	// Numbers in other forms.

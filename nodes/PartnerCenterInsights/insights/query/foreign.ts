@@ -127,6 +127,14 @@ export function leftByExpression(value: string): string | undefined {
 	);
 }
 
+/** Text between two quotes as addresses hold them. */
+function quotedInAddress(rest: string): string[] | undefined {
+	const [source, inner = ''] = /^%2[27](.*?)%2[27]/.exec(rest) ?? [];
+	return source === undefined
+		? undefined
+		: [source, inner.replace(/%20|\+/g, ' ').replace(/%25/g, '%')];
+}
+
 /** What stands where a value should and is that of a template, a page or another language. */
 export function otherValue(cursor: Cursor, { text: column }: Name): string | undefined {
 	const { source, at } = cursor.peek();
@@ -136,7 +144,10 @@ export function otherValue(cursor: Cursor, { text: column }: Name): string | und
 		return `Parameters such as ${short(placeholder)} are not filled in: write the value itself.`;
 	}
 	const [quoted, inner = ''] =
-		/^\\['"](.*?)\\['"]/.exec(rest) ?? /^#([-\d:/. ]+)#/.exec(rest) ?? quotedByEntities(rest);
+		/^\\['"](.*?)\\['"]/.exec(rest) ??
+		/^#([-\d:/. ]+)#/.exec(rest) ??
+		quotedInAddress(rest) ??
+		quotedByEntities(rest);
 	if (quoted !== undefined) {
 		return `Text stands in straight single quotes: write ${printText(inner)} instead of ${quoted}.`;
 	}

@@ -585,9 +585,26 @@ function brokenNumber(cursor: Cursor, { name, operator, value }: Comparison): st
 const numberForm = (number: string, raw: string): string =>
 	`A number is written in digits, with a point before decimals and no other separator: write ${number} instead of ${short(raw)}.`;
 
+/**
+ * Behind a value of a list: a number such as 20,000, which reads as two values. Nobody writes 000 for a
+ * number by itself; who does puts a space before it.
+ */
+export function groupedNumber({ text }: Cursor, value: Value): string | undefined {
+	if (value.kind !== 'number' || value.text !== '000' || value.at === undefined) return undefined;
+	const { offset } = value.at;
+	const [, before] =
+		/[(\s](-?[1-9]\d{0,2}(?:,\d{3})*,)$/.exec(text.slice(0, offset).slice(-LONGEST)) ?? [];
+	const after = /^000(?:,\d{3})*(?![\d.])/.exec(text.slice(offset, offset + LONGEST))?.[0];
+	if (before === undefined || after === undefined) return undefined;
+	const number = `${before}${after}`;
+	return `${number} may be one number or several: write ${number.replaceAll(',', '')} for one, or a space after each comma for several.`;
+}
+
 function spacedNumber(cursor: Cursor, { kind, text, at }: Value): string | undefined {
 	if (kind !== 'number' || at === undefined || cursor.peek().kind !== 'number') return undefined;
-	return plainNumber(`${text} ${cursor.peek().source}`);
+	const whole = numberAt(cursor.text, at.offset) ?? '';
+	const groups = /^[\d ]+$/.test(whole) ? whole : `${text} ${cursor.peek().source}`;
+	return plainNumber(groups);
 }
 
 function severalValues(cursor: Cursor, { text }: Name, operator: Operator, first: Value): string {

@@ -177,6 +177,8 @@ class Parser {
 			const value = this.value(name, operator);
 			if (value.kind !== (values[0] ?? value).kind) this.refuseAt(hints.MIXED_LIST, value);
 			values.push(value);
+			const grouped = hints.groupedNumber(cursor, value);
+			if (grouped !== undefined) this.refuseAt(grouped, value);
 			if (!cursor.isSymbol(',') && !cursor.isSymbol(')')) {
 				const separator = foreign.otherSeparator(cursor);
 				if (separator !== undefined) this.refuseAt(separator, cursor.peek());

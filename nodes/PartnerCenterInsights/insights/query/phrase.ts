@@ -1,8 +1,12 @@
 import { isKeyword } from './names';
 import { LONGEST } from './short';
 
-/** What of a line can belong to a text without quotes: no punctuation but an apostrophe or an entity. */
-const LINE = /^(?:[^,()';\r\n]|(?<=\p{L})'(?=\p{L})|(?<=&#?\w{2,6});)*/u;
+/**
+ * What of a line can belong to a text without quotes: no punctuation but an apostrophe, an entity, or the
+ * comma of a date such as January 31, 2026.
+ */
+const LINE =
+	/^(?:[^,()';\r\n]|(?<=\p{L})'(?=\p{L})|(?<=&#?\w{2,6});|(?<=\p{L}{3}\.? \d{1,2}),(?= \d{4}(?!\d)))*/u;
 
 /** Words of text, too, in other places than these: Volkswagen Group, European Union, Made in Germany. */
 const BEGINS_CLAUSE = new Map([
