@@ -156,10 +156,13 @@ describe('the files of new executions', () => {
 			n <= 3 ? await new Promise<IBinaryData>(() => undefined) : FILE,
 		);
 		expect(await poll([1, 2, 3], patience(0))).toMatchObject({ left: [1, 2, 3] });
+		let isOver = false;
 		const brief = {
 			...patience(),
+			isOver: () => isOver,
 			untilOver: async (work: Promise<unknown>) => {
 				await Promise.race([work, new Promise((resolve) => setTimeout(resolve, 20))]);
+				isOver = true;
 			},
 		};
 		expect(await poll([1, 2, 3, 4, 5], brief)).toMatchObject({ had: [4, 5], left: [1, 2, 3] });

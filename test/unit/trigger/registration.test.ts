@@ -80,6 +80,15 @@ describe('a callback that is entered in many reports', () => {
 		});
 	});
 
+	it('is not entered again where the service spells its method in another case', async () => {
+		const { place, reports, sent } = service(
+			[{ ...report(1), CallbackUrl: ours(NONE) ?? '', CallbackMethod: 'get' }],
+			() => undefined,
+		);
+		await enterIn(reports, self, registration, place);
+		expect(sent).toEqual([]);
+	});
+
 	it('is not entered again where it was entered meanwhile', async () => {
 		const { place, reports, sent } = service([report(1), report(2)], (changed) =>
 			Object.assign(changed, { CallbackUrl: ours(NONE), CallbackMethod: 'GET' }),
