@@ -9,7 +9,7 @@ const resume = {
 	options: { maxRetries: 1 },
 };
 
-describe('The app credential on the n8n engine', () => {
+describe('The credentials on the n8n engine', () => {
 	let bench: Bench;
 	let id: string;
 	let pair: SigningPair;
@@ -269,6 +269,85 @@ describe('The app credential on the n8n engine', () => {
 			items.map((): unknown => expect.objectContaining({ error: expect.anything() })),
 		);
 		expect(await bench.tokenRequests()).toBe(2);
+	});
+
+	describe('of a user whose token n8n renews by itself', () => {
+		/** Runs with a token that is refused, so that n8n renews it first. */
+		const runWithUser = async (changes: ICredentialDataDecryptedObject = {}) => {
+			const { sandbox } = bench;
+			bench.engine.saveCredential({
+				id: 'user',
+				type: 'partnerCenterInsightsOAuth2Api',
+				name: 'User',
+				data: {
+					...sandbox.apps.standard,
+					environment: 'custom',
+					authorityHost: sandbox.loginUrl,
+					apiBaseUrl: sandbox.apiUrl,
+					tenantId: sandbox.tenantDomain,
+					accessTokenUrl: `${sandbox.loginUrl}/${sandbox.tenantDomain}/oauth2/v2.0/token`,
+					scope: `${sandbox.apiUrl}/user_impersonation offline_access`,
+					oauthTokenData: {
+						access_token: 'refused',
+						refresh_token: sandbox.apps.refreshTokens.standard,
+					},
+					...changes,
+				},
+			});
+			return await bench.run(
+				[{}],
+				{
+					authentication: 'partnerCenterInsightsOAuth2Api',
+					resource: 'reportQuery',
+					operation: 'create',
+					name: 'Mine',
+					query: 'SELECT CustomerName FROM AzureUsage TIMESPAN LAST_MONTH',
+					options: { maxRetries: 1 },
+				},
+				{ node: { credentials: { partnerCenterInsightsOAuth2Api: { id: 'user', name: 'User' } } } },
+			);
+		};
+
+		it('creates with the new token', async () => {
+			const run = await runWithUser();
+			expect(run.error).toBeUndefined();
+			expect(jsonOf(run)).toEqual([expect.objectContaining({ Name: 'Mine' })]);
+		});
+
+		it('says why Microsoft Entra refused to renew it', async () => {
+			const run = await runWithUser({ ...bench.sandbox.apps.expiredSecret });
+			expect(run.error?.message).toMatch(
+				/^The client secret has expired: .*[(]AADSTS7000222[)][.]$/,
+			);
+			expect(run.error).toMatchObject({
+				description: expect.stringContaining('Nothing was sent to Partner Center.'),
+			});
+		});
+
+		it('names the login authority where that cannot be reached', async () => {
+			const run = await runWithUser({ accessTokenUrl: 'https://127.0.0.1:1/token' });
+			expect(run.error?.message).toMatch(
+				/^The login authority 127[.]0[.]0[.]1:1 cannot be reached [(]ECONNREFUSED[)]/,
+			);
+		});
+
+		it('tells a page in place of a token', async () => {
+			await bench.sandbox.addFault({
+				kind: 'html',
+				status: 200,
+				times: 0,
+				match: { host: 'login' },
+			});
+			const run = await runWithUser();
+			expect(run.error?.message).toMatch(/^The login authority answered with HTTP 200 and no JSON/);
+		});
+
+		it('tries again where the login authority is busy', async () => {
+			await bench.sandbox.addFault({ kind: 'status', status: 503, match: { host: 'login' } });
+			const run = await runWithUser();
+			expect(run.error).toBeUndefined();
+			expect(await bench.tokenRequests()).toBe(2);
+		});
 	});
 
 	it.each([
