@@ -132,6 +132,8 @@ const conditions: BrokenQuery[] = [
 	['A IS BETWEEN 1 AND 2', /without IS: leave it out/],
 	["A IS NOT = 'x'", /write != for IS NOT =/],
 	["A IS NOT ('x', 'y')", /write NOT IN/],
+	["A IS DISTINCT FROM 'x'", /IS DISTINCT FROM is not part of the query language: write !=\./],
+	["A IS NOT DISTINCT FROM 'x'", /IS NOT DISTINCT FROM is not part .* write =\./],
 	['A IS NOT EMPTY', /IS NULL and IS NOT NULL are not part/],
 	['A IS blank', /IS NULL and IS NOT NULL are not part/],
 	// Entities where a value stands.

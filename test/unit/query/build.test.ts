@@ -154,6 +154,8 @@ describe('building a query', () => {
 		`Condition 1 (SKU): the values of a list are separated by commas: write a comma in place of ${separator}.`;
 	const doubled = (right: string, wrong: string) =>
 		`Condition 1 (SKU): a quote inside a value is written twice: write ${right} instead of ${wrong}.`;
+	const missingComma = (value: string) =>
+		`Condition 1 (SKU): a comma is missing after ${value}: it separates the values of a list.`;
 	const openQuote = (value: string, literal: string) =>
 		`Condition 1 (SKU): the quote before ${value} has no end: write one after its last character, or ${literal} where the quote belongs to the value.`;
 	const between = (quote: string, first: string, last: string) =>
@@ -212,6 +214,9 @@ describe('building a query', () => {
 		['IN', "'O'Brien', 'x'", doubled("'O''Brien'", "'O'Brien'")],
 		['IN', "('D'Arcy O'Brien')", doubled("'D''Arcy O''Brien'", "'D'Arcy O'Brien'")],
 		['IN', '"4"K", "x"', doubled("'4\"K'", '"4"K"')],
+		['IN', "'x', 'James' car', 'y'", doubled("'James'' car'", "'James' car'")],
+		['IN', "'A' B 'C'", missingComma('A')],
+		['IN', "'A'B, C", missingComma('A')],
 		['IN', "'A, 'B'", openQuote('A', "'''A'")],
 		['IN', "'x', 'A\n'B'", openQuote('A', "'''A'")],
 		['IN', "A','B", between("'", 'A', 'B')],

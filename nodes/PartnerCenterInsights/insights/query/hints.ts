@@ -314,6 +314,9 @@ function insteadOfIs(cursor: Cursor): string {
 	if (isOperator(cursor, at) || sign !== source || cursor.isWord('BETWEEN', at)) {
 		return 'Operators stand without IS: leave it out.';
 	}
+	if (cursor.isWord('DISTINCT', at)) {
+		return `The operator IS ${isNegated ? 'NOT ' : ''}DISTINCT FROM is not part of the query language: write ${isNegated ? '=' : '!='}.`;
+	}
 	if (cursor.isSymbol('(', at)) {
 		return `The operator IS is not part of the query language: write ${isNegated ? 'NOT IN' : 'IN'}.`;
 	}

@@ -11,8 +11,6 @@ export const SEPARATOR = /[,\t\v\f\r\n\u0085\u2028\u2029]/;
 /** What separates values elsewhere: in spreadsheets of some countries, in other lists and scripts. */
 export const OTHER_SEPARATOR = /[;|\uff0c\u3001\uff1b]/;
 
-const LETTER_AT_END = /[\p{L}\p{N}]$/u;
-const LETTER_AT_START = /^[\p{L}\p{N}]/u;
 /** How far the end of a value is looked for that a sentence is to repeat. */
 const LONGEST_REPEATED = 200;
 
@@ -52,25 +50,22 @@ export function afterQuoted(whole: string, value: string, following: string): st
 	}
 	// The value reaches up to where the next one was to begin.
 	if (/[,\t\r\n]\s*$/.test(value.slice(-LONGEST_REPEATED))) return openQuote(whole);
-	const quote = whole.charAt(0);
-	if (LETTER_AT_END.test(value) && LETTER_AT_START.test(following)) {
-		const [source, inner] = quotedUpToSeparator(whole.slice(0, LONGEST_REPEATED), quote);
-		return inner === undefined
-			? 'a quote inside a value is written twice.'
-			: `a quote inside a value is written twice: write ${printText(inner)} instead of ${source}.`;
-	}
-	return `a comma is missing after ${short(value)}: it separates the values of a list.`;
+	const [source, inner] = quotedUpToSeparator(whole.slice(0, LONGEST_REPEATED));
+	return inner === undefined
+		? `a comma is missing after ${short(value)}: it separates the values of a list.`
+		: `a quote inside a value is written twice: write ${printText(inner)} instead of ${source}.`;
 }
 
-/** The value up to the first quote that a separator or the end follows. */
-function quotedUpToSeparator(text: string, quote: string): [source: string, inner?: string] {
+/** The value up to a quote that a separator or the end follows, where no other value begins before. */
+function quotedUpToSeparator(text: string): [source: string, inner: string] | [] {
+	const quote = text.charAt(0);
 	for (let end = text.indexOf(quote, 1); end > 0; end = text.indexOf(quote, end + 1)) {
+		if (/[\s,;]/.test(text.charAt(end - 1))) return [];
 		if (/^\s*(?:[,;\t\r\n]|$)/.test(text.slice(end + 1))) {
-			const inner = text.slice(1, end).replaceAll(quote + quote, quote);
-			return [text.slice(0, end + 1), inner];
+			return [text.slice(0, end + 1), text.slice(1, end).replaceAll(quote + quote, quote)];
 		}
 	}
-	return [text];
+	return [];
 }
 
 /** A quote without an end; `rest` begins with it. */
