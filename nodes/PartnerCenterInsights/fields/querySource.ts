@@ -14,6 +14,7 @@ import {
 	optional,
 	readText,
 	text,
+	untrimmed,
 } from './kinds';
 import { operator } from './operator';
 import { queryId } from './query';
@@ -141,19 +142,21 @@ const builder = {
  * A statement as it is written. n8n's SQL editor shows a text as if what stands in `{{ }}` were filled in,
  * whether it is an expression or not; see `run/itemValues.ts`.
  */
-export const statement = text({
-	displayName: 'Query',
-	name: 'query',
-	type: 'string',
-	typeOptions: { editor: 'sqlEditor', sqlDialect: 'StandardSQL', rows: 5 },
-	required: true,
-	default: '',
-	placeholder:
-		"e.g. SELECT CustomerName, BilledRevenueUSD FROM CustomersAndTenants WHERE CustomerMarket = 'Germany' ORDER BY BilledRevenueUSD DESC LIMIT 100 TIMESPAN LAST_3_MONTHS",
-	description: 'Clauses in the order SELECT, FROM, WHERE, ORDER BY, LIMIT, TIMESPAN',
-	// The SQL editor shows no placeholder.
-	hint: "E.g. SELECT CustomerName, BilledRevenueUSD FROM CustomersAndTenants WHERE CustomerMarket = 'Germany' TIMESPAN LAST_3_MONTHS",
-});
+export const statement = untrimmed(
+	text({
+		displayName: 'Query',
+		name: 'query',
+		type: 'string',
+		typeOptions: { editor: 'sqlEditor', sqlDialect: 'StandardSQL', rows: 5 },
+		required: true,
+		default: '',
+		placeholder:
+			"e.g. SELECT CustomerName, BilledRevenueUSD FROM CustomersAndTenants WHERE CustomerMarket = 'Germany' ORDER BY BilledRevenueUSD DESC LIMIT 100 TIMESPAN LAST_3_MONTHS",
+		description: 'Clauses in the order SELECT, FROM, WHERE, ORDER BY, LIMIT, TIMESPAN',
+		// The SQL editor shows no placeholder.
+		hint: "E.g. SELECT CustomerName, BilledRevenueUSD FROM CustomersAndTenants WHERE CustomerMarket = 'Germany' TIMESPAN LAST_3_MONTHS",
+	}),
+);
 
 const fieldsOf = { text: { statement }, saved: { queryId }, builder, report: { reportId } };
 

@@ -10,14 +10,22 @@ import {
 	describeProblems,
 	normaliseQuery,
 	parseQuery,
+	placedQuery,
 	printQuery,
 	type QueryProblem,
 } from '../insights/query';
 import { text } from '../insights/records';
+import { trimmed } from '../insights/sameText';
 import type { ItemContext } from './operation';
 import { readReport } from './readReport';
 
 const SWITCH_OFF = "The check can be switched off: 'Check Query' under Options.";
+
+interface Statement {
+	sent: string;
+	/** As it stands in its field, so that lines and columns are those of the editor. */
+	placed: string;
+}
 
 /** A query whose statement is here, not on the service. */
 type Written = QueryChoice<'text' | 'builder'>;
@@ -43,12 +51,16 @@ function built({ columns, metrics, conditions, orderBy, ...parts }: BuilderInput
  *
  * @param isChecked whether a text that breaks the grammar is refused
  */
-function statementOf(query: Written, isChecked: boolean): string {
-	if (query.chosen === 'builder') return built(query);
-	const statement = normaliseQuery(query.statement);
-	const parsed = isChecked || statement === '' ? parseQuery(statement) : undefined;
-	if (parsed?.ok === false) throw refusal(parsed.problems, statement);
-	return statement;
+function statementOf(query: Written, isChecked: boolean): Statement {
+	if (query.chosen === 'builder') {
+		const sent = built(query);
+		return { sent, placed: sent };
+	}
+	const sent = normaliseQuery(trimmed(query.statement));
+	const placed = placedQuery(query.statement, sent);
+	const parsed = isChecked || sent === '' ? parseQuery(placed) : undefined;
+	if (parsed?.ok === false) throw refusal(parsed.problems, placed);
+	return { sent, placed };
 }
 
 /** The account's datasets, or none when they cannot be read: the service is the last authority. */
@@ -97,9 +109,9 @@ export async function readStatement(
 	query: Written,
 	isChecked: boolean,
 ): Promise<string> {
-	const statement = statementOf(query, isChecked);
-	if (isChecked) await checkNames(client, statement);
-	return statement;
+	const { sent, placed } = statementOf(query, isChecked);
+	if (isChecked) await checkNames(client, placed);
+	return sent;
 }
 
 /** The query that a report runs, in the format of its files. @throws InsightsError */

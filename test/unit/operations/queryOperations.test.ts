@@ -50,6 +50,45 @@ describe('a test of a query', () => {
 	});
 });
 
+describe('a query text behind empty lines', () => {
+	const asked = (query: string, test: (sent: unknown) => void) =>
+		run(
+			testQuery,
+			{ source: 'text', query },
+			{
+				datasets: {
+					catalogue: async () => [
+						{
+							DatasetName: 'X',
+							SelectableColumns: ['A'],
+							AvailableMetrics: [],
+							AvailableDateRanges: [],
+						},
+					],
+				},
+				queries: {
+					test: async (sent) => {
+						test(sent);
+						return [];
+					},
+				},
+			},
+		);
+
+	it.each([
+		['\n\n   SELECT * FROM X', /SELECT \* is not accepted.* \(line 3, column 11\)/],
+		['\u200b\r\n\tSELECT B FROM X', /'B' is not in X\..* \(line 2, column 9\)/],
+	])('%j is refused by the line and column of the editor', async (query, message) => {
+		await expect(asked(query, () => undefined)).rejects.toThrow(message);
+	});
+
+	it('is sent without them', async () => {
+		const sent: unknown[] = [];
+		await asked('\n\u200b  SELECT A\n FROM X ;\u200b\n', (query) => sent.push(query));
+		expect(sent).toMatchObject([{ exportQuery: 'SELECT A\n FROM X' }]);
+	});
+});
+
 describe('a new report', () => {
 	it('keeps to the shortest interval of the dataset of its own query', async () => {
 		const creating = run(

@@ -7,4 +7,4 @@ export { type IdForm, locator, locatorValue, markingMalformed, readId } from './
 export { names } from './names';
 export { number } from './number';
 export { emptyField, isNothing, nothingFound, quote, Unfound } from './refusals';
-export { clearable, filledIn, optional, readText, text } from './text';
+export { clearable, filledIn, optional, readText, text, untrimmed } from './text';

@@ -65,6 +65,13 @@ export function text(
 	});
 }
 
+/** A text with the space around it: for one in which places are counted from its beginning. */
+export const untrimmed = ({ property, parse }: Entry<string>): Entry<string> =>
+	entry(property, (value, circumstances) => {
+		const given = parse(value, circumstances);
+		return typeof value === 'string' ? value : given;
+	});
+
 const emptied =
 	<E>(empty: E) =>
 	<T>({ property, parse }: Entry<T>): Entry<T | E> =>

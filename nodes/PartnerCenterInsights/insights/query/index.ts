@@ -5,7 +5,7 @@ export type { Dataset } from './check';
 export { describeProblems } from './describe';
 export type { ProblemReport } from './describe';
 export { isQueryableName } from './names';
-export { normaliseQuery } from './normalise';
+export { normaliseQuery, placedQuery } from './normalise';
 export { parseQuery } from './parse';
 export { printQuery } from './print';
 export { COMPARISON_OPERATORS, LIST_OPERATORS } from './types';

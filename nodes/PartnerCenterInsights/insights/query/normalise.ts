@@ -11,3 +11,9 @@ export function normaliseQuery(text: string): string {
 	while (end > 0 && /[\s;]/.test(plain.charAt(end - 1))) end--;
 	return plain.slice(0, end).trimStart();
 }
+
+/** A query as it is sent, behind as many lines and spaces as stand before it where it was written. */
+export function placedQuery(written: string, sent: string): string {
+	const before = sent === '' ? '' : written.slice(0, written.indexOf(sent.charAt(0)));
+	return before.replace(/[^\r\n]/g, ' ') + sent;
+}
