@@ -336,7 +336,7 @@ describe('building a query', () => {
 					}
 					if (
 						'value' in condition &&
-						!/^\s*(['"‘’]).*['"‘’]\s*$|^[\s.\d-]*$/s.test(String(original))
+						!/^\s*(['"‘’]).*['"‘’]\s*$|^[\s.\p{N}-]*$/su.test(String(original))
 					) {
 						expect(condition.value.text).toBe(String(original).replace(/^[\r\n]+|[\r\n]+$/g, ''));
 					}
