@@ -14,6 +14,7 @@ import {
 import { retreatLater } from '../callback/retreat';
 import { watchedReports } from '../memory/state';
 import { type PollTime, startPollTime } from '../polls/pollTime';
+import { asError } from '../polls/visits';
 import {
 	hereOf,
 	isRestart,
@@ -62,7 +63,7 @@ export async function checkAddress(context: IHookFunctions): Promise<boolean> {
 		}
 		if (!isRestart(context)) throw listed.error;
 		service.warn(
-			`Whether the address of this workflow is entered is not known. ${String(listed.error)}`,
+			`Whether the address of this workflow is entered is not known. ${asError(listed.error).message}`,
 		);
 		return true;
 	};
@@ -90,11 +91,12 @@ export async function enterAddress(context: IHookFunctions): Promise<boolean> {
 		staticData.callback = registration;
 		// The polls enter it in whatever is not dealt with here.
 		const reports = 'value' in listed ? listed.value : [];
-		const goesOn = () => !here.isLeaving && !time.isOver();
+		const isStaying = () => !here.isLeaving;
+		const goesOn = () => isStaying() && !time.isOver();
 		const entering = enterIn(reports, self, registration, service, goesOn);
 		here.entering = entering;
 		const { dealtWith, failures } = await entering;
-		if (!here.isLeaving) staticData.callback = { ...registration, known: dealtWith };
+		if (isStaying()) staticData.callback = { ...registration, known: dealtWith };
 		const [failure] = failures;
 		const isRefused =
 			failures.length === reports.length && isFailure(failure, 'refused', 'forbidden');
