@@ -27,6 +27,17 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 		const { error } = await run(parameters);
 		return error as NodeOperationError | NodeApiError;
 	};
+	/** A report of cmp that has an end in place of a count. */
+	const createUntil = async () =>
+		await succeed({
+			program: 'cmp',
+			resource: 'scheduledReport',
+			operation: 'create',
+			reportName: 'Until then',
+			queryId: byId(QUALITY_QUERY),
+			startTime: inHours(30),
+			additionalFields: { endTime: inHours(300) },
+		});
 	const apiRequests = async (method?: string) =>
 		await bench.sandbox.journal({ host: 'api', ...(method && { method }) });
 
@@ -545,15 +556,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 
 	describe('update', () => {
 		it('clears no end of a report of cmp that has no count', async () => {
-			const [created] = await succeed({
-				program: 'cmp',
-				resource: 'scheduledReport',
-				operation: 'create',
-				reportName: 'Until then',
-				queryId: byId(QUALITY_QUERY),
-				startTime: inHours(30),
-				additionalFields: { endTime: inHours(300) },
-			});
+			const [created] = await createUntil();
 			await bench.sandbox.clearJournal();
 			const error = await fail({
 				program: 'cmp',
@@ -629,16 +632,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 	});
 
 	it('sends an end in place of a count for a report of cmp', async () => {
-		const start = inHours(30);
-		const [created] = await succeed({
-			program: 'cmp',
-			resource: 'scheduledReport',
-			operation: 'create',
-			reportName: 'Until then',
-			queryId: byId(QUALITY_QUERY),
-			startTime: start,
-			additionalFields: { endTime: inHours(300) },
-		});
+		const [created] = await createUntil();
 		expect(created).toMatchObject({ ReportName: 'Until then', ReportStatus: 'Active' });
 		const [{ body } = { body: {} }] = await apiRequests('POST');
 		expect(body).toHaveProperty('EndTime');
