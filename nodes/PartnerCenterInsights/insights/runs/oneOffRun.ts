@@ -159,13 +159,12 @@ async function removeMade<T>(
 
 /** The failure with more to do about it. */
 function advised(failure: unknown, more: readonly string[]): unknown {
-	if (more.length === 0) return failure;
-	if (failure instanceof InsightsError) {
-		return failure.advising([failure.advice, ...more].filter(Boolean).join(' '));
-	}
-	return failure instanceof InputError
-		? new InputError(failure.message, [failure.advice, ...more].filter(Boolean).join(' '))
-		: failure;
+	const isTold = failure instanceof InsightsError || failure instanceof InputError;
+	if (!isTold || more.length === 0) return failure;
+	const advice = [failure.advice, ...more].filter(Boolean).join(' ');
+	return failure instanceof InsightsError
+		? failure.advising(advice)
+		: new InputError(failure.message, advice);
 }
 
 /**
