@@ -30,6 +30,7 @@ const WORDS = [
 	'unreadable',
 	'notReady',
 	'malformed',
+	'tooLarge',
 	'fileGone',
 	'intercepted',
 	// sign-in

@@ -78,7 +78,7 @@ describe('the app credential in n8n', () => {
 		expect(status).toBe('Error');
 		expect(message).toContain(`(${code})`);
 		expect(message).not.toContain('not-the-secret-at-all');
-		expect(await bench.sandbox.countRequests({ host: 'api' })).toBe(0);
+		expect(await bench.sandbox.journal({ host: 'api' })).toEqual([]);
 	});
 
 	it.each([

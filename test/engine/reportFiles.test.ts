@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { BinaryData } from 'n8n-core';
 import type { INodeParameters, NodeApiError } from 'n8n-workflow';
 import { Container } from '@n8n/di';
 import type { EngineRun } from '../../sandbox/engine/engine';
@@ -264,6 +267,62 @@ describe('Report files on the n8n engine', () => {
 			await bench.sandbox.setReportData(reportId, { rows: 0 });
 			const result = await run({ options: { rowsPerFile: 10 } });
 			expect(jsonOf(result)).toEqual([expect.objectContaining({ Part: 1, FirstRow: 1, Rows: 0 })]);
+		});
+	});
+
+	describe("n8n's database as the store", () => {
+		/** n8n with a store in its database, in which it says what it has stored. */
+		async function withDatabase(work: (stored: string[]) => Promise<void>): Promise<void> {
+			const { BinaryDataService, FileTooLargeError } = await import('n8n-core');
+			const service = Container.get(BinaryDataService);
+			const stored: string[] = [];
+			const store = async (_location: unknown, content: unknown, { fileName = '' }) => {
+				const { length } = await buffer(Readable.from(content as Buffer));
+				const fileId = String(stored.push(fileName));
+				if (fileName !== 'store.txt') {
+					const sizes = { fileSizeMb: 512.25, maxFileSizeMb: 512 };
+					throw new FileTooLargeError({ ...sizes, fileId, fileName });
+				}
+				return { fileId, fileSize: length };
+			};
+			service.setManager('database', { store } as unknown as BinaryData.Manager);
+			const usual = Reflect.get(service, 'mode') as string;
+			Reflect.set(service, 'mode', 'database');
+			try {
+				await work(stored);
+			} finally {
+				Reflect.set(service, 'mode', usual);
+			}
+		}
+
+		it('is told that it takes no such file before the file is fetched', async () => {
+			await bench.sandbox.addFault({ kind: 'plain', match: { host: 'blob' } });
+			await bench.sandbox.addFault({ kind: 'wrongLength', by: 2 ** 31, match: { host: 'blob' } });
+			// More than fits between the two: the connection stays until somebody reads.
+			await bench.sandbox.setReportData(reportId, { sizeBytes: 32_000_000 });
+			await withDatabase(async (stored) => {
+				const { error } = await run({});
+				expect(error).toMatchObject({
+					message: expect.stringMatching(
+						/^The report file has at least 20\d\d MiB, and n8n's database takes 1024 MiB for one file at most$/,
+					) as string,
+					description: expect.stringContaining("Set 'Rows per File' under Options") as string,
+				});
+				expect(stored).toEqual(['store.txt']);
+				expect(await blobRequests()).toHaveLength(1);
+			});
+		});
+
+		it('refuses a file in words that say what the node can do', async () => {
+			await withDatabase(async () => {
+				const { error } = await run({});
+				expect(error).toMatchObject({
+					message:
+						"The report file has 512.25 MiB, and n8n's database takes 512 MiB for one file at most",
+					description: expect.stringContaining("Set 'Rows per File' under Options") as string,
+				});
+				expect(await blobRequests()).toHaveLength(1);
+			});
 		});
 	});
 

@@ -30,6 +30,8 @@ export type FailureKind =
 	| 'notReady'
 	/** The file came whole, but is no table that can be cut into rows. */
 	| 'malformed'
+	/** The file is larger than where it is to be kept takes. */
+	| 'tooLarge'
 	/** The file is gone, or its link does not work, also not a new one. */
 	| 'fileGone';
 

@@ -26,6 +26,10 @@ export function fieldAdvice(error: InsightsError, hasOptions: boolean): string {
 			return hasOptions && timedOut ? "'Timeout (Seconds)' can be raised under Options." : '';
 		case 'malformed':
 			return "To get it as it is, set 'Output: File' and leave 'Rows per File' at 0.";
+		case 'tooLarge':
+			return hasOptions
+				? "Set 'Rows per File' under Options, for example to 100000: the report then comes as several files, and the limit holds for each of them."
+				: "Or let a node 'Download report file' behind the trigger fetch it, with 'Rows per File'.";
 		case 'notReady':
 			return hasOptions && timedOut ? "Or raise 'Wait at Most'." : '';
 		default:

@@ -4,10 +4,6 @@ import { fieldAdvice } from './advice';
 import { InputError, InsightsError } from '../insights/errors';
 import { noticeDescription, noticeMessage } from './noticeText';
 
-/** n8n's refusal of a file that its database does not take, which is its store in queue mode. */
-const isTooLargeForDatabase = (error: unknown): boolean =>
-	error instanceof Error && /exceeds the max size limit .* for `database` mode/.test(error.message);
-
 const correlationOf = ({ correlationId }: InsightsError): string =>
 	correlationId === undefined ? '' : `Correlation ID: ${correlationId}`;
 
@@ -64,10 +60,5 @@ export function toNodeError(
 	}
 	return new NodeOperationError(node, error instanceof Error ? error : String(error), {
 		itemIndex,
-		...(itemIndex !== undefined &&
-			isTooLargeForDatabase(error) && {
-				description:
-					"Set 'Rows per File' under Options, for example to 100000: the report then comes as several files, and the limit holds for each of them.",
-			}),
 	});
 }

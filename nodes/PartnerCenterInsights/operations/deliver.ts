@@ -96,7 +96,7 @@ export async function deliver(
 	execution: InsightsRecord,
 	choice: OutputChoice,
 ): Promise<Output[]> {
-	const { client, fetchFile, maxRetries, wait, abortSignal, helpers, hint } = item;
+	const { client, fetchFile, maxRetries, wait, abortSignal, storeFile, hint } = item;
 	const { output, binaryPropertyName, rowsPerFile } = choice;
 	hintOfIdle(choice).forEach(hint);
 	const settings = {
@@ -125,13 +125,9 @@ export async function deliver(
 		return found.rows.map((json) => ({ json }));
 	}
 	if (rowsPerFile === 0) {
-		return await receiveFile(
-			execution,
-			settings,
-			async ({ content, fileName, mimeType, execution: json }) => [
-				asItem(json, await helpers.prepareBinaryData(content, fileName, mimeType)),
-			],
-		);
+		return await receiveFile(execution, settings, async ({ execution: json, ...file }) => [
+			asItem(json, await storeFile(file)),
+		]);
 	}
 	// Filled by each attempt: what has been stored before a transfer broke off is not stored again.
 	const parts: Array<Part<IBinaryData>> = [];
@@ -140,8 +136,7 @@ export async function deliver(
 			file,
 			rowsPerFile,
 			parts,
-			async (content, fileName) =>
-				await helpers.prepareBinaryData(content, fileName, file.mimeType),
+			async (content, fileName) => await storeFile({ content, fileName, mimeType: file.mimeType }),
 		);
 		return { json: file.execution, suspectLine };
 	});

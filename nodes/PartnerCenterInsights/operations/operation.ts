@@ -1,4 +1,4 @@
-import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, INodeProperties } from 'n8n-workflow';
 import {
 	type Circumstances,
 	type Entries,
@@ -14,6 +14,7 @@ import { limits } from '../fields/limits';
 import type { InsightsClient } from '../insights/client';
 import type { FileTransport } from '../insights/files/reportFile';
 import type { Program } from '../insights/program';
+import type { StoreFile } from '../n8n/fileStore';
 import type { Names } from './byName';
 
 /** One output item before it is paired. */
@@ -44,8 +45,8 @@ export interface ItemContext {
 	log: (message: string) => void;
 	/** Shows a hint on the node's output. */
 	hint: (message: string) => void;
-	/** n8n's helpers, for files. */
-	helpers: IExecuteFunctions['helpers'];
+	/** Puts a file into n8n's store. */
+	storeFile: StoreFile;
 	/** Aborted when the execution is stopped. */
 	abortSignal: AbortSignal | undefined;
 }

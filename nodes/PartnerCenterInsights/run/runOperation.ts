@@ -3,6 +3,7 @@ import { authentication } from '../fields/connection';
 import { systemClock } from '../insights/clock';
 import { settle } from '../insights/settle';
 import { withoutStop } from '../n8n/contexts';
+import { fileStore } from '../n8n/fileStore';
 import { createFileTransport } from '../n8n/fileTransport';
 import { messageOf, toNodeError } from '../n8n/nodeErrors';
 import type { ItemContext, Limits, Operation, Output } from '../operations/operation';
@@ -102,10 +103,14 @@ function toolsOf(
 ): Tools {
 	const shared = new Map<string, Promise<Output[]>>();
 	const told = new Set<string>();
+	const log = (message: string): void => {
+		context.logger.info(message);
+		context.sendMessageToUI(message);
+	};
 	return {
 		maxRetries,
 		abortSignal,
-		helpers: context.helpers,
+		storeFile: fileStore(context.helpers, log),
 		fetchFile: createFileTransport(
 			async (options) => (await context.helpers.httpRequest(options)) as unknown,
 			requestTimeout,
@@ -118,10 +123,7 @@ function toolsOf(
 			shared.set(key, outputs);
 			return await outputs;
 		},
-		log: (message) => {
-			context.logger.info(message);
-			context.sendMessageToUI(message);
-		},
+		log,
 		hint: (message) => {
 			if (told.has(message)) return;
 			told.add(message);

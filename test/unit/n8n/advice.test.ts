@@ -25,6 +25,7 @@ describe('what fields can do about a failure', () => {
 			"'Max Retries'",
 		],
 		['a file that is no table', { kind: 'malformed' }, "'Rows per File'"],
+		['a file too large for the store', { kind: 'tooLarge' }, "'Rows per File' under Options"],
 		['a wait that ran out', { kind: 'notReady', timedOut: true }, "'Wait at Most'"],
 	])('is told for %s', (_failure, details, field) => {
 		expect(advice(details)).toContain(field);
@@ -52,5 +53,9 @@ describe('what fields can do about a failure', () => {
 		{ kind: 'notReady', timedOut: true },
 	])('is no option where the node has none: %o', (details) => {
 		expect(advice(details, false)).toBe('');
+	});
+
+	it('is another node where the trigger cannot cut a file', () => {
+		expect(advice({ kind: 'tooLarge' }, false)).toContain("'Download report file'");
 	});
 });

@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
 import { InputError, InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import { parseQuery } from '../../../nodes/PartnerCenterInsights/insights/query';
@@ -185,22 +185,5 @@ describe('other failures', () => {
 		expect(nodeError).toBeInstanceOf(NodeOperationError);
 		expect(nodeError.message).toBe('went wrong');
 		expect(nodeError.context.itemIndex).toBe(1);
-	});
-});
-
-describe("a file that n8n's database does not take", () => {
-	const refused = new UserError(
-		'Failed to write binary file "a.csv" (1) because its size of 600 MB exceeds the max size limit of 512 MB set for `database` mode. Consider increasing `N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE` up to 1 GB, or using S3 storage mode if you require writes larger than 1 GB.',
-	);
-
-	it('is refused in the words of n8n, with what the node can do', () => {
-		expect(toNodeError(node, refused, 0)).toMatchObject({
-			message: refused.message,
-			description: expect.stringContaining("Set 'Rows per File' under Options") as unknown,
-		});
-	});
-
-	it('is no matter of the options of the node where it is not an item of the node', () => {
-		expect(toNodeError(node, refused).description ?? '').not.toContain('Rows per File');
 	});
 });

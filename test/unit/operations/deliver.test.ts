@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import type { OutputChoice } from '../../../nodes/PartnerCenterInsights/fields/fileOutput';
@@ -71,12 +70,10 @@ async function hintsOf(choice: Partial<OutputChoice>, csv = 'a\n1\n') {
 		fetchFile: async () => ({ response: { status: 200, headers: {}, body: streamOf(csv) } }),
 		maxRetries: 0,
 		hint: (message) => hints.push(message),
-		helpers: {
-			prepareBinaryData: async (content: Readable) => {
-				await buffer(content);
-				return { data: '', mimeType: 'text/csv' };
-			},
-		} as unknown as ItemContext['helpers'],
+		storeFile: async ({ content, mimeType }) => {
+			await buffer(content);
+			return { data: '', mimeType };
+		},
 	};
 	const execution = { ExecutionId: 'e', ReportAccessSecureLink: 'https://files.example/a.csv' };
 	await deliver(item as ItemContext, REPORT, execution, {

@@ -107,16 +107,19 @@ describe('the files of new executions', () => {
 		expect(await poll([1])).toMatchObject({ had: [1], reasons: [] });
 	});
 
-	it('are given up at once where they are gone', async () => {
-		const { poll } = processThat(async () => {
-			throw failure('fileGone', 'The report file is not in the storage');
-		});
-		expect(await poll([1])).toMatchObject({
-			left: [],
-			reasons: ['The report file is not in the storage'],
-			failures: [],
-		});
-	});
+	it.each(['fileGone', 'tooLarge'] as const)(
+		'are given up at once where they are %s',
+		async (kind) => {
+			const { poll } = processThat(async () => {
+				throw failure(kind, 'There is no way to have it');
+			});
+			expect(await poll([1])).toMatchObject({
+				left: [],
+				reasons: ['There is no way to have it'],
+				failures: [],
+			});
+		},
+	);
 
 	it('keep no link in the reason', async () => {
 		const { poll } = processThat(async () => {

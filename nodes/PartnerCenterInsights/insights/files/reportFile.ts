@@ -34,6 +34,8 @@ export type FileTransport = (
 /** A report file that is being received: `content` is decoded, and fails when it ends too early. */
 export interface ReportFile extends FileDescription {
 	content: Readable;
+	/** Bytes that it has at least, where the storage tells them; packed ones where it is compressed. */
+	leastBytes: number | undefined;
 	/** The execution that it belongs to, as it was read last. */
 	execution: InsightsRecord;
 }
@@ -211,6 +213,12 @@ const notListed = (): InsightsError =>
 		'Try again later. The service lists the runs of 90 days.',
 	);
 
+/** The length of the body as it was sent. */
+function lengthOf({ headers }: FileResponse): number | undefined {
+	const length = Number(headers['content-length'] ?? NaN);
+	return Number.isNaN(length) ? undefined : length;
+}
+
 /** Decodes the body and hands it on, if it is a report. */
 async function take<T>(
 	{ headers, body }: FileResponse,
@@ -274,7 +282,12 @@ export async function receiveFile<T>(
 				? await take(
 						opened.response,
 						async (content) =>
-							await consume({ ...describeFile(record, link), content, execution: record }),
+							await consume({
+								...describeFile(record, link),
+								content,
+								leastBytes: lengthOf(opened.response),
+								execution: record,
+							}),
 						retries,
 					)
 				: opened;

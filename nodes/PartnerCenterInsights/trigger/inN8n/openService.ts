@@ -7,6 +7,7 @@ import type { ReportId } from '../../insights/ids';
 import type { InsightsRecord } from '../../insights/records';
 import { readAgain } from '../../insights/runs/executions';
 import { connect } from '../../n8n/connection';
+import { fileStore } from '../../n8n/fileStore';
 import { createFileTransport } from '../../n8n/fileTransport';
 import type { PollTime } from '../polls/pollTime';
 import type { Service } from '../service';
@@ -65,6 +66,7 @@ export async function openService(
 		FILE_TIMEOUT,
 		undefined,
 	);
+	const warn = warnIn(context);
 	const storeFile = async (reportId: ReportId, execution: InsightsRecord): Promise<IBinaryData> => {
 		const { helpers } = context;
 		if (!('prepareBinaryData' in helpers)) throw new Error('Files belong to polls');
@@ -77,8 +79,7 @@ export async function openService(
 				clock,
 				abortSignal: undefined,
 			},
-			async ({ content, fileName, mimeType }) =>
-				await helpers.prepareBinaryData(content, fileName, mimeType),
+			fileStore(helpers, warn),
 		);
 	};
 	const credential = context.getNode().credentials?.[credentialType]?.id ?? '';
@@ -87,6 +88,6 @@ export async function openService(
 		scope: [program, apiBaseUrl, account, credential].join(' '),
 		now: service.now,
 		storeFile,
-		warn: warnIn(context),
+		warn,
 	};
 }

@@ -97,7 +97,7 @@ export async function receiveFiles(
 			return;
 		}
 		const error = asError(settled.now.error);
-		if (isFailure(error, 'fileGone') || failures + 1 >= MOST_FAILURES) {
+		if (isFailure(error, 'fileGone', 'tooLarge') || failures + 1 >= MOST_FAILURES) {
 			files.outcomes.set(key, reasonFor(error));
 			return;
 		}

@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { InsightsError } from '../insights/errors';
+
+const MIB = 1_048_576;
+
+type FileHelpers = Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'>;
+
+/** Puts content into n8n's store for files as it streams. */
+export type StoreFile = (file: {
+	content: Readable;
+	fileName: string;
+	mimeType: string;
+	/** Bytes that it has at least, where they are known beforehand. */
+	leastBytes?: number;
+}) => Promise<IBinaryData>;
+
+/** Bytes that Node.js can hold as one text in base64, which is how n8n keeps a file in memory. */
+const MOST_IN_MEMORY = 384 * MIB - 18;
+/** What n8n's database takes unless told otherwise, and what it can be told at most. */
+const USUAL_IN_DATABASE = 512 * MIB;
+const MOST_IN_DATABASE = 1024 * MIB;
+
+const SETTING = 'N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE';
+
+const mib = (bytes: number): string => `${Math.round(bytes / MIB)} MiB`;
+
+const tooLarge = (size: string, store: string, most: string, advice: string): InsightsError =>
+	new InsightsError(
+		`The report file has ${size}, and ${store} takes ${most} for one file at most`,
+		{
+			kind: 'tooLarge',
+			subject: 'report file',
+			advice,
+		},
+	);
+
+/** n8n's refusal of a file that its database does not take, which is its store in queue mode. */
+const REFUSAL = /size of ([\d.]+) MB exceeds the max size limit of ([\d.]+) MB set for `database`/;
+
+const inDatabase = "n8n's database";
+const RAISE = `n8n takes up to 1024 MiB there where ${SETTING} says so (in MiB), and more in a store on disk or S3.`;
+
+/** The name of the store that n8n keeps files in: it is in what n8n says of one that is stored. */
+async function storeName(helpers: FileHelpers): Promise<string> {
+	// Goes with the execution, as all of its files do.
+	const { id } = await helpers.prepareBinaryData(Buffer.from('\n'), 'store.txt', 'text/plain');
+	return id?.split(':')[0] ?? 'memory';
+}
+
+/**
+ * n8n's store for files. It tells a node neither its kind nor its limit: where a file is known to be
+ * larger than some store takes, its kind is found out before the transfer.
+ *
+ * @param tell says beforehand that a file may be too large, where that depends on a setting of n8n's
+ * @returns what stores a file. It throws InsightsError of the kind `tooLarge` for one that n8n does not
+ *   take, before its content is read if that can be known.
+ */
+export function fileStore(helpers: FileHelpers, tell: (message: string) => void): StoreFile {
+	const checkSize = async (bytes: number): Promise<void> => {
+		if (bytes <= MOST_IN_MEMORY) return;
+		const size = `at least ${mib(bytes)}`;
+		switch (await storeName(helpers)) {
+			case 'memory':
+				throw tooLarge(
+					size,
+					"n8n's memory",
+					mib(MOST_IN_MEMORY),
+					'Let n8n keep files on disk: N8N_DEFAULT_BINARY_DATA_MODE=filesystem.',
+				);
+			case 'database':
+				if (bytes > MOST_IN_DATABASE) {
+					throw tooLarge(size, inDatabase, mib(MOST_IN_DATABASE), RAISE);
+				}
+				if (bytes > USUAL_IN_DATABASE) {
+					tell(
+						`The report file has ${size}. ${inDatabase} takes ${mib(USUAL_IN_DATABASE)} for one file, unless ${SETTING} says more.`,
+					);
+				}
+		}
+	};
+	return async ({ content, fileName, mimeType, leastBytes = 0 }) => {
+		await checkSize(leastBytes);
+		try {
+			return await helpers.prepareBinaryData(content, fileName, mimeType);
+		} catch (error) {
+			const [, size, most] = error instanceof Error ? (REFUSAL.exec(error.message) ?? []) : [];
+			throw size === undefined
+				? error
+				: tooLarge(`${size} MiB`, inDatabase, `${String(most)} MiB`, RAISE);
+		}
+	};
+}
