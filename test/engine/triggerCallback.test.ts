@@ -269,6 +269,26 @@ describe('The callback of the trigger', () => {
 			expect(await callbacks()).toEqual({ ...asBefore(), [reportId]: [null, null] });
 		});
 
+		it('although the service enters the address only when the workflow has been deactivated', async () => {
+			const trigger = await activate();
+			const { reportId } = await bench.sandbox.seedReport('mpn', { reportName: 'Later' });
+			await bench.sandbox.clearJournal();
+			const sent = async (method: string, count: number) => {
+				const filter = { host: 'api', method, path: '/ScheduledReport' } as const;
+				while ((await bench.sandbox.countRequests(filter)) < count);
+			};
+			await bench.sandbox.setOptions({ latencyMs: 100 });
+			const polled = trigger.poll();
+			// The list, and the report as it is now.
+			await sent('GET', 2);
+			await bench.sandbox.setOptions({ latencyMs: 1_000 });
+			await sent('PUT', 1);
+			await bench.sandbox.setOptions({ latencyMs: 0 });
+			await triggerOf({ staticData: trigger.staticData() }).address('delete');
+			await polled;
+			expect(await callbacks()).toEqual({ ...asBefore(), [reportId]: [null, null] });
+		});
+
 		it('although the service fails for a moment', async () => {
 			const trigger = await activate();
 			await bench.sandbox.addFault({ kind: 'status', status: 400, match: { method: 'PUT' } });
@@ -330,7 +350,7 @@ describe('The callback of the trigger', () => {
 
 	it('is entered in no further report once the workflow is deactivated', async () => {
 		for (let n = 0; n < 4; n++) await bench.sandbox.seedReport('mpn', { reportName: `More ${n}` });
-		await bench.sandbox.setOptions({ latencyMs: 200 });
+		await bench.sandbox.setOptions({ latencyMs: 100 });
 		const trigger = triggerOf();
 		const entering = trigger.address('create');
 		while ((await writes()) === 0) await pass(10);
