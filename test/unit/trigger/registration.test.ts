@@ -5,11 +5,9 @@ import type {
 	ReportBody,
 } from '../../../nodes/PartnerCenterInsights/insights/client';
 import { ownerOf, urlOf } from '../../../nodes/PartnerCenterInsights/trigger/callback/address';
-import {
-	enterIn,
-	newRegistration,
-	takeOut,
-} from '../../../nodes/PartnerCenterInsights/trigger/callback/registration';
+import { enterIn } from '../../../nodes/PartnerCenterInsights/trigger/callback/entering';
+import { takeOut } from '../../../nodes/PartnerCenterInsights/trigger/callback/leaving';
+import { newRegistration } from '../../../nodes/PartnerCenterInsights/trigger/callback/registration';
 import { idOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
 import { report } from './reports';
 

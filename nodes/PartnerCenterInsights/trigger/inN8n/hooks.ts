@@ -1,20 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IHookFunctions } from 'n8n-workflow';
 import { isFailure } from '../../insights/errors';
-import { settle } from '../../insights/settle';
+import { asError, settle } from '../../insights/settle';
+import { enterIn } from '../callback/entering';
+import { takeOut } from '../callback/leaving';
 import {
 	canBeCalledFor,
-	enterIn,
 	isEntered,
 	newRegistration,
 	readRegistration,
 	type Self,
-	takeOut,
 } from '../callback/registration';
 import { retreatLater } from '../callback/retreat';
 import { watchedReports } from '../memory/state';
 import { type PollTime, startPollTime } from '../polls/pollTime';
-import { asError } from '../polls/visits';
 import {
 	hereOf,
 	isRestart,

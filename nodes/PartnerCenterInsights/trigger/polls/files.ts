@@ -1,12 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { isFailure } from '../../insights/errors';
-import { type Settled, settle } from '../../insights/settle';
+import { asError, type Settled, settle } from '../../insights/settle';
 import { keyOf } from '../memory/seenExecutions';
 import type { NewExecution } from '../memory/state';
 import type { Download } from '../memory/thisProcess';
 import type { StoreFile } from '../service';
 import type { PollTime } from './pollTime';
-import { asError } from './visits';
 
 /** Files that a poll begins at once. */
 const LANES = 3;

@@ -55,7 +55,8 @@ async function executionSample(
 	const outcome = await settle(storeFile(reportId, execution));
 	if ('value' in outcome) return [withFile(item, fileField, outcome.value)];
 	// As it comes out of the active workflow, too.
-	if (isFailure(outcome.error, 'fileGone', 'tooLarge')) return [withoutFile(item, outcome.error.message)];
+	if (isFailure(outcome.error, 'fileGone', 'tooLarge'))
+		return [withoutFile(item, outcome.error.message)];
 	throw outcome.error;
 }
 

@@ -1,5 +1,5 @@
 import { isFailure } from '../../insights/errors';
-import { settle } from '../../insights/settle';
+import { asError, settle } from '../../insights/settle';
 import type { PollTime } from './pollTime';
 
 /** Requests at once. The service allows about 10 in a short time. */
@@ -13,9 +13,6 @@ export interface Visits<Id extends string, T> {
 	/** What went wrong with which report, in the same order. */
 	failures: Map<Id, Error>;
 }
-
-export const asError = (error: unknown): Error =>
-	error instanceof Error ? error : new Error(String(error));
 
 /**
  * The order of looking at reports. Those that could not be read take their turn between the others, so
