@@ -23,7 +23,9 @@ const project = (name, more = {}) => ({
 /** @type {import('jest').Config} */
 module.exports = {
 	projects: [
-		project('unit'),
+		project('unit', {
+			moduleNameMapper: { '^n8n-workflow$': '<rootDir>/test/unit/n8nWorkflow.js' },
+		}),
 		project('sandbox'),
 		project('project'),
 		// Nobody waits there: the clock is turned instead. (A mock would do, too, but Jest then asks for each
