@@ -131,6 +131,39 @@ describe('a run', () => {
 		},
 	);
 
+	describe.each([
+		['ScheduledQueries', 'query', 'queryId', 'name'],
+		['ScheduledReport', 'report', 'reportId', 'reportName'],
+	] as const)('whose %s answers with more than what it created', (kind, noun, id, name) => {
+		const bystander = { [id]: 'board', [name]: 'Board' };
+		/** Runs a query; the record of what was created stands as it is, or not at all, behind that of another. */
+		const amid = async (own: (name: unknown) => object[]) =>
+			await run((request) =>
+				isPost(kind)(request)
+					? success(bystander, ...own(request.body?.Name ?? request.body?.ReportName))
+					: undefined,
+			);
+
+		it('uses and removes its own', async () => {
+			const { result, records, requests } = await amid((own) => [
+				{ [id]: `${noun}-id`, [name]: String(own).toUpperCase() },
+			]);
+			expect({ result, records }).toEqual({ result: 'data', records: [] });
+			expect(JSON.stringify(requests)).not.toContain('board');
+		});
+
+		it.each([
+			['the other alone', []],
+			['the other and one without a name', [{ [id]: 'nameless' }]],
+		])('removes its own alone, by its name, and fails: %s', async (_what, own) => {
+			const { error, records, requests } = await amid(() => own);
+			expect(error?.message).toBe(`Partner Center did not say which ${noun} it created`);
+			expect(error?.advice).toContain('which has been deleted again');
+			expect(records).toEqual([]);
+			expect(JSON.stringify(requests)).not.toMatch(/board|nameless/);
+		});
+	});
+
 	it('removes the query whose report was refused, also where the report was to be kept', async () => {
 		for (const removeAfterwards of [true, false]) {
 			const refused = answering(isPost('ScheduledReport'), () => refusal(400, 'Invalid QueryId'));

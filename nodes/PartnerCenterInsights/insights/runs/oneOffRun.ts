@@ -3,7 +3,8 @@ import type { InsightsClient } from '../client';
 import type { Clock } from '../clock';
 import { InputError, InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
-import type { DocumentedKey } from '../records';
+import { type DocumentedKey, type InsightsRecord, text } from '../records';
+import { sameText } from '../sameText';
 import { settle } from '../settle';
 import { readServiceTime } from '../serviceTime';
 import { cleanUp, type Made, NOTHING_LEFT, type Remains, uncertainNames } from './cleanUp';
@@ -41,8 +42,21 @@ const tellUncertain = (names: readonly string[], wasLookedFor: boolean): string 
 const unnamed = (noun: string, key: DocumentedKey): InsightsError =>
 	new InsightsError(`Partner Center did not say which ${noun} it created`, {
 		kind: 'unreadable',
-		advice: `Its answer has no ${key}. Try again later.`,
+		advice: `Its answer has no ${key} for that name. Try again later.`,
 	});
+
+/**
+ * The record of what was created, by the name that it was given. One that comes alone and says no name is
+ * it, too. Others are somebody else's: what is taken for created here is deleted in the end.
+ */
+function createdAs(
+	name: string,
+	key: 'ReportName' | 'Name',
+	records: readonly InsightsRecord[],
+): InsightsRecord | undefined {
+	const named = records.find((record) => sameText(record[key], name));
+	return named ?? (records.length === 1 ? records : []).find((record) => text(record[key]) === '');
+}
 
 /** Creates what a run needs: a query where only its text is there, and a report that runs at once. */
 async function begin(
@@ -65,15 +79,16 @@ async function begin(
 	};
 	if ('text' in run.query) {
 		const { text: Query } = run.query;
-		const [query] = await create(
+		const queries = await create(
 			'queryName',
 			names.query,
 			async (Name) => await client.queries.create({ Name, Query }),
 		);
+		const query = createdAs(names.query, 'Name', queries);
 		made.queryId = givenQueryId(query?.QueryId);
 		if (made.queryId === undefined) throw unnamed('query', 'QueryId');
 	}
-	const [report] = await create(
+	const reports = await create(
 		'reportName',
 		names.report,
 		async (ReportName) =>
@@ -86,6 +101,7 @@ async function begin(
 				Format: run.format,
 			}),
 	);
+	const report = createdAs(names.report, 'ReportName', reports);
 	made.reportId = givenReportId(report?.ReportId);
 	if (made.reportId === undefined) throw unnamed('report', 'ReportId');
 	return { reportId: made.reportId, createdTime: readServiceTime(report?.CreatedTime) };
