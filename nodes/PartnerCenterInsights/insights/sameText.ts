@@ -1,11 +1,18 @@
-/** White space, and signs without width, which come along when a text is copied from a page or a chat. */
-export const INVISIBLE = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
+/** White space of every script, for a class of characters; the next line character U+0085 is none in JavaScript. */
+export const WHITE_SPACE = '\\s\\u0085';
+/** Signs without width, which come along when a text is copied from a page or a chat. */
+const WITHOUT_WIDTH = '\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff';
+/** What cannot be seen. */
+export const INVISIBLE = new RegExp(`[${WHITE_SPACE}${WITHOUT_WIDTH}]`);
+
+/** Of one character: whether it is white space or a sign without width. */
+export const isInvisible = (character: string): boolean => INVISIBLE.test(character);
 
 /** A text without what cannot be seen at its ends. */
 export function trimmed(text: string): string {
 	let [start, end] = [0, text.length];
-	while (start < end && INVISIBLE.test(text.charAt(start))) start++;
-	while (end > start && INVISIBLE.test(text.charAt(end - 1))) end--;
+	while (start < end && isInvisible(text.charAt(start))) start++;
+	while (end > start && isInvisible(text.charAt(end - 1))) end--;
 	return text.slice(start, end);
 }
 

@@ -93,6 +93,9 @@ describe('building a query', () => {
 		// Lists as people paste them.
 		['IN', 'A\nB\r\nC\rD\n', "SKU IN ('A', 'B', 'C', 'D')"],
 		['IN', 'A\tB\u2028C', "SKU IN ('A', 'B', 'C')"],
+		['IN', 'A\u0085B,\u0085 C', "SKU IN ('A', 'B', 'C')"],
+		['IN', '\u0085"A"\u0085"B"\u0085', "SKU IN ('A', 'B')"],
+		['IN', "N'A'\u2028N'B'", "SKU IN ('A', 'B')"],
 		['IN', '"A"\t"B"', "SKU IN ('A', 'B')"],
 		['IN', '{A, B}', "SKU IN ('A', 'B')"],
 		['IN', '{"A","B"}', "SKU IN ('A', 'B')"],
@@ -236,6 +239,7 @@ describe('building a query', () => {
 		['=', "{'A','B'}", oneValue],
 		['=', "'A'\n'B'", oneValue],
 		['=', '"A"\r\n"B"', oneValue],
+		['=', '"A"\u0085"B"', oneValue],
 		['=', "'A';'B'", oneValue],
 		['=', "'A',", oneValue],
 		['=', "'A';", oneValue],

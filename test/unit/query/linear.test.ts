@@ -8,6 +8,11 @@ import {
 	parseQuery,
 	type Query,
 } from '../../../nodes/PartnerCenterInsights/insights/query';
+import { Tokenizer } from '../../../nodes/PartnerCenterInsights/insights/query/tokens';
+import {
+	isListText,
+	readList,
+} from '../../../nodes/PartnerCenterInsights/insights/query/valueText';
 import mpn from '../../../sandbox/service/catalogue/mpn.json';
 
 /** Large enough for what grows with the square to take seconds, in characters. */
@@ -168,6 +173,18 @@ describe('a very long text', () => {
 				]);
 			}
 		}
+	});
+
+	it('with a character of every code is read to its end', () => {
+		const unread: number[] = [];
+		for (let code = 0; code <= 0xffff; code++) {
+			const text = `a${String.fromCharCode(code)}b`;
+			readList(text);
+			isListText(`'a'${text}`);
+			const tokens = new Tokenizer(text);
+			if (![1, 2, 3, 4].some(() => tokens.next().kind === 'end')) unread.push(code);
+		}
+		expect(unread).toEqual([]);
 	});
 
 	it('of a megabyte makes a short message', () => {

@@ -1,3 +1,8 @@
+import { WHITE_SPACE } from '../sameText';
+
+/** What is a plain space to people, and none to other programs. */
+const OTHER_SPACE = new RegExp(`(?![ \\t\\r\\n])[${WHITE_SPACE}]`, 'g');
+
 /**
  * The text of a query as it is sent: as it was written, but outside of single quotes every kind of
  * white space that is none for other programs (no-break spaces, U+3000, U+2028, a byte order mark) is
@@ -5,7 +10,7 @@
  */
 export function normaliseQuery(text: string): string {
 	const plain = text.replace(/'[^']*'?|[^']+/g, (piece) =>
-		piece.startsWith("'") ? piece : piece.replace(/[^\S \t\r\n]|\u0085/g, ' '),
+		piece.startsWith("'") ? piece : piece.replace(OTHER_SPACE, ' '),
 	);
 	let end = plain.length;
 	while (end > 0 && /[\s;]/.test(plain.charAt(end - 1))) end--;

@@ -1,3 +1,4 @@
+import { WHITE_SPACE } from '../sameText';
 import type { Position } from './types';
 
 /**
@@ -49,8 +50,7 @@ const ENDS_VALUE = /^\s*(?:$|[,);]|(?:AND|ORDER|LIMIT|TIMESPAN)\b)/i;
 const UP_TO_CLAUSE =
 	/^[^,();]*?(?=\s*(?:[,();]|$)|\s(?:SELECT|FROM|WHERE|AND|OR|ORDER\s+BY|LIMIT|TIMESPAN)\b)/i;
 
-/** White space of any script; the next line character U+0085 is none in JavaScript. */
-const SPACE = /[\s\u0085]+/y;
+const SPACE = new RegExp(`[${WHITE_SPACE}]+`, 'y');
 const NAME = /[A-Za-z_]\w*/y;
 /** Everything that starts like a number, so that dates, GUIDs and the like stay in one piece. */
 const NUMBER_LIKE = /-?\.?\d[\w.:/+-]*/y;

@@ -1,4 +1,4 @@
-import { trimmed } from '../sameText';
+import { isInvisible, trimmed, WHITE_SPACE } from '../sameText';
 import { plainNumber } from './numbers';
 import { short } from './short';
 import * as unclear from './unclearList';
@@ -65,14 +65,15 @@ function readQuoted(text: string, start: number): Quoted | null {
 	return null;
 }
 
+/** A comma, the end of a line, or that of the text. */
+const BEHIND_MARKED = new RegExp(`^\\s*(?:,|$)|^${SEPARATOR.source}`);
+
 /** The value as SQL Server marks text of any script, N'…', up to a separator or the end. */
 function readMarked(text: string, start: number): Quoted | null {
 	if (!text.startsWith("N'", start)) return null;
 	const quoted = readQuoted(text, start + 1);
 	// Else it is a name such as N'Djamena.
-	return quoted !== null && /^\s*(?:,|$)|^[\t\v\f\r\n]/.test(text.slice(quoted.end))
-		? quoted
-		: null;
+	return quoted !== null && BEHIND_MARKED.test(text.slice(quoted.end)) ? quoted : null;
 }
 
 /** The value without the quotes that stand around all of it. */
@@ -124,16 +125,19 @@ export function isListText(text: string): boolean {
 	);
 }
 
+/** What stands between two values in quotes. */
+const GAP = new RegExp(`^[${WHITE_SPACE},;|\\uff0c\\u3001\\uff1b]*`);
+
 /** Whether the text is so many values in quotes or more, each with a separator behind it but the last. */
 function isQuotedList(text: string, least: number): boolean {
 	for (let index = 0, count = 1; ; count++) {
 		const isQuote = QUOTES[text.charAt(index)] !== undefined;
 		const quoted = isQuote ? readQuoted(text, index) : readMarked(text, index);
 		if (quoted === null) return false;
-		const [gap = ''] = /^[\s,;|\uff0c\u3001\uff1b]*/.exec(text.slice(quoted.end)) ?? [];
+		const [gap = ''] = GAP.exec(text.slice(quoted.end)) ?? [];
 		index = quoted.end + gap.length;
-		if (index === text.length) return count >= least || gap.trim() !== '';
-		if (gap.trim() === '' && !SEPARATOR.test(gap)) return false;
+		if (index === text.length) return count >= least || trimmed(gap) !== '';
+		if (trimmed(gap) === '' && !SEPARATOR.test(gap)) return false;
 	}
 }
 
@@ -185,9 +189,6 @@ function withoutBrackets(text: string): string | undefined {
 	return undefined;
 }
 
-/** White space or a sign without width. */
-const isInvisible = (character: string): boolean => character !== '' && trimmed(character) === '';
-
 function splitList(text: string): string[] | ValueProblem {
 	const number = unclear.unclearNumber(text);
 	if (number !== undefined) return { problem: number };
@@ -199,7 +200,7 @@ function splitList(text: string): string[] | ValueProblem {
 	while (index < text.length) {
 		const character = text.charAt(index);
 		const marked = readMarked(text, index);
-		if (character === ',' || isInvisible(character)) {
+		if (SEPARATOR.test(character) || isInvisible(character)) {
 			index++;
 		} else if (marked !== null) {
 			hasQuotes = true;
