@@ -1,3 +1,4 @@
+import { createCaller } from '../../../nodes/PartnerCenterInsights/insights/api/call';
 import {
 	createInsightsClient,
 	type InsightsClient,
@@ -352,8 +353,11 @@ describe('the next page', () => {
 
 	it('is not followed for ever', async () => {
 		let pages = 0;
-		const { client } = clientOf(() => page(`?page=${++pages}`));
-		await expect(client.reports.list()).rejects.toThrow('The list does not end');
+		const request = async () => ({ elements: [{ n: 1 }], nextLink: `?page=${++pages}` });
+		const { list } = createCaller(request, 'mpn', API, 20);
+		const call = { subject: 'scheduled report', path: 'ScheduledReport' } as const;
+		await expect(list(call)).rejects.toThrow('The list does not end: it has more than 20 pages');
+		expect(pages).toBe(20);
 	});
 
 	it('of a failure fails the list: half a list is none', async () => {

@@ -59,8 +59,16 @@ function brokenList(error: InsightsError, pages: number): InsightsError {
 	});
 }
 
-/** @param apiBaseUrl origin of the API; page links to any other host are not followed */
-export function createCaller(request: Requester, program: Program, apiBaseUrl: string): Caller {
+/**
+ * @param apiBaseUrl origin of the API; page links to another host are not followed
+ * @param mostPages of one list; it is refused beyond
+ */
+export function createCaller(
+	request: Requester,
+	program: Program,
+	apiBaseUrl: string,
+	mostPages = MOST_PAGES,
+): Caller {
 	const base = BASE_PATHS[program];
 
 	/** Path and query of a page link, if it leads to the API host. */
@@ -99,8 +107,8 @@ export function createCaller(request: Requester, program: Program, apiBaseUrl: s
 			);
 			seen.add(addressOf(current));
 			if (page === undefined) return;
-			if (seen.size >= MOST_PAGES) {
-				throw new InsightsError(`The list does not end: it has more than ${MOST_PAGES} pages`, {
+			if (seen.size >= mostPages) {
+				throw new InsightsError(`The list does not end: it has more than ${mostPages} pages`, {
 					kind: 'unreadable',
 					subject: call.subject,
 					advice: 'Each page names a further one. Try again later, or with a filter.',

@@ -23,8 +23,6 @@ export interface Envelope {
 export interface Page {
 	elements: unknown[];
 	nextLink: string | undefined;
-	/** How often the request had been sent before this answer. */
-	retries: number;
 }
 
 type Fields = Map<string, unknown>;

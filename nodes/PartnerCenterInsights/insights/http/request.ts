@@ -67,7 +67,7 @@ export function createRequester(settings: RequestSettings) {
 			const { failure, retry, retryAfter = 0, limited } = verdict;
 			if (request.method === 'DELETE' && mayBeDone && failure.kind === 'notFound') {
 				// An earlier attempt was carried out; only its answer was lost.
-				return { elements: [], nextLink: undefined, retries: attempts - 1 };
+				return { elements: [], nextLink: undefined };
 			}
 			mayBeDone ||= failure.mayBeDone;
 			// What the service asks of one request holds for all, also where this one is given up.

@@ -163,7 +163,7 @@ function refusalOf(
 }
 
 function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent): Verdict {
-	const { request, attempts, now } = sent;
+	const { request, now } = sent;
 	const { subject, method } = request;
 	const correlationId =
 		answer.headers['ms-correlationid'] ?? envelope?.correlationId ?? sent.correlationId;
@@ -236,7 +236,7 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 		);
 	}
 	return {
-		done: { elements: envelope.value, nextLink: envelope.nextLink, retries: attempts - 1 },
+		done: { elements: envelope.value, nextLink: envelope.nextLink },
 	};
 }
 
