@@ -35,7 +35,7 @@ export function subtitleOf(resources: readonly Resource[]): string {
 	return `={{ (${JSON.stringify(words)})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
 }
 
-/** The node's parameters, in the order in which its resources and their operations are given, put together from its resources and their operations. */
+/** The node's parameters: the lists of resources and operations, then what each operation has, in order. */
 export function describe(resources: Resource[], defaultResource: string): INodeProperties[] {
 	const resourceList: INodeProperties = {
 		displayName: 'Resource',
