@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { AcquiredToken } from './acquireToken';
 import { trimmedField, untrimmedField } from './environments';
+import { isIssuedForAnother, readClaims } from './tokenClaims';
 
 /**
  * n8n asks for a token once per request in flight: it has no lock. Within a process, requests that
@@ -70,14 +71,23 @@ export const isSameAccount = (
 /** For whom this process has fetched a token, by the token's digest; the oldest goes first. */
 const owners = new Map<string, string>();
 
+/** The ID of the tenant that an account's last token was for: a domain does not say it. */
+const tenants = new Map<string, string>();
+
 /**
  * The token that the credential holds; empty where it was fetched for another app or tenant. n8n keeps a
- * token when a person changes the rest of the credential, and the next sign-in may fail.
+ * token when a person changes the rest of the credential, and the next sign-in may fail. Of one that
+ * another process has fetched, what it says of itself is all that is known.
  */
 export function heldToken(credentials: ICredentialDataDecryptedObject): string {
 	const token = trimmedField(credentials, 'accessToken');
+	const account = accountOf(credentials);
 	const owner = owners.get(digestOf(token));
-	return owner === undefined || owner === accountOf(credentials) ? token : '';
+	const isOfAnother =
+		owner === undefined
+			? isIssuedForAnother(token, credentials, tenants.get(account))
+			: owner !== account;
+	return isOfAnother ? '' : token;
 }
 
 /** The fields of the app credential that decide which token it gets. */
@@ -148,7 +158,10 @@ export async function shareToken(
 		// The rotated refresh token is the credential's content from now on.
 		if (token.refreshToken) keys.add(fingerprint(credentials, token.refreshToken));
 		const fetched = { token, replaces, keys, at: now() };
-		rememberIn(owners, digestOf(token.accessToken), accountOf(credentials));
+		const account = accountOf(credentials);
+		rememberIn(owners, digestOf(token.accessToken), account);
+		const { tenantId } = readClaims(token.accessToken);
+		if (tenantId !== undefined) rememberIn(tenants, account, tenantId);
 		for (const each of keys) rememberIn(recent, each, fetched);
 		return token;
 	});
@@ -161,4 +174,5 @@ export function forgetSharedTokens(): void {
 	pending.clear();
 	recent.clear();
 	owners.clear();
+	tenants.clear();
 }

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+import { forgetSharedTokens } from '../../credentials/entra/tokenSharing';
 import { createSigningPair, KEY_FORMS, type SigningPair } from '../unit/credentials/signingPair';
 import { type Bench, jsonOf, reportByExpression, startBench } from './bench';
 
@@ -350,17 +351,34 @@ describe('The credentials on the n8n engine', () => {
 		});
 	});
 
-	it.each([
-		['tenant', { tenantId: 'fabrikam.com' }, '(AADSTS90002)'],
-		['app', { clientId: '00000000-0000-4000-8000-000000000000' }, '(AADSTS700016)'],
-	])('does not go on with the token of the former %s', async (_what, changes, code) => {
-		await runWith({});
-		Object.assign(bench.storedCredential(), changes);
-		expect(bench.storedCredential().accessToken).not.toBe('');
-		await bench.sandbox.clearJournal();
-		const run = await bench.run([{ id }], resume);
-		expect(run.error?.message).toContain(code);
-		expect(await bench.sandbox.journal({ host: 'api' })).toEqual([]);
+	describe('does not go on with the token of the former', () => {
+		const OTHER = '00000000-0000-4000-8000-000000000000';
+
+		const runAfter = async (changes: ICredentialDataDecryptedObject, restart: () => void) => {
+			await runWith({});
+			Object.assign(bench.storedCredential(), changes);
+			expect(bench.storedCredential().accessToken).not.toBe('');
+			await bench.sandbox.clearJournal();
+			restart();
+			return await bench.run([{ id }], resume);
+		};
+
+		it.each([
+			['tenant', { tenantId: 'fabrikam.com' }, '(AADSTS90002)', () => {}],
+			['app', { clientId: OTHER }, '(AADSTS700016)', () => {}],
+			['tenant after a restart', { tenantId: OTHER }, '(AADSTS90002)', forgetSharedTokens],
+			['app after a restart', { clientId: OTHER }, '(AADSTS700016)', forgetSharedTokens],
+		])('%s', async (_what, changes, code, restart) => {
+			const run = await runAfter(changes, restart);
+			expect(run.error?.message).toContain(code);
+			expect(await bench.sandbox.journal({ host: 'api' })).toEqual([]);
+		});
+
+		it('process, but with the stored token where it is the right one', async () => {
+			const run = await runAfter({ tenantId: bench.sandbox.tenantId }, forgetSharedTokens);
+			expect(run.error).toBeUndefined();
+			expect(await bench.tokenRequests()).toBe(0);
+		});
 	});
 
 	it.each([

@@ -193,6 +193,17 @@ describe('fetching the token', () => {
 		);
 	});
 
+	it('sends no token of another process that is for another tenant than the domain stands for', async () => {
+		const bearing = (tid: string) =>
+			`a.${Buffer.from(JSON.stringify({ tid })).toString('base64url')}.c`;
+		const bearer = async (accessToken: string) =>
+			(await signed({ url: `${GLOBAL}/x` }, { ...app, accessToken })).headers?.Authorization;
+		expect(await bearer(bearing('fabrikam'))).toBe(`Bearer ${bearing('fabrikam')}`);
+		const entra = new FakeEntra(() => tokenAnswer({ access_token: bearing('contoso') }));
+		await fetchWith(entra, { ...app, accessToken: '' });
+		expect(await bearer(bearing('fabrikam'))).toBe('Bearer ');
+	});
+
 	it('keeps what it has fetched where the credential cannot be read again', async () => {
 		const entra = new FakeEntra(() =>
 			tokenAnswer({ access_token: 'fresh', refresh_token: 'the next one' }),

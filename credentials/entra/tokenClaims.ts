@@ -1,0 +1,70 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { GUID, readEnvironment, trimmedField } from './environments';
+
+/** For whom and for what a token was issued, as far as it says so. */
+export interface TokenClaims {
+	/** The app: `appid` in tokens of version 1.0, `azp` in those of 2.0. */
+	appId?: string;
+	tenantId?: string;
+	/** The API, where it is named by its address. */
+	audience?: string;
+	/** Whether it acts for a user. */
+	isForUser?: boolean;
+}
+
+const textOf = (claim: unknown): string | undefined =>
+	typeof claim === 'string' && claim !== '' ? claim : undefined;
+
+const originOf = (address: string | undefined): string | undefined =>
+	address?.startsWith('https:') && URL.canParse(address) ? new URL(address).origin : undefined;
+
+/** Only tokens of users have `scp`; `roles` alone are those of an app. */
+function isForUser({ scp, roles, idtyp }: Record<string, unknown>): boolean | undefined {
+	if (typeof scp === 'string') return true;
+	return idtyp === 'app' || Array.isArray(roles) ? false : undefined;
+}
+
+/**
+ * Reads what an access token says of itself, unchecked: the service checks it. Nothing where it is no JWT.
+ *
+ * @see https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
+ */
+export function readClaims(token: string): TokenClaims {
+	try {
+		const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+		const claims = JSON.parse(text) as Record<string, unknown>;
+		return {
+			appId: textOf(claims.appid) ?? textOf(claims.azp),
+			tenantId: textOf(claims.tid),
+			audience: originOf(textOf(claims.aud)),
+			isForUser: isForUser(claims),
+		};
+	} catch {
+		return {};
+	}
+}
+
+const differs = (claim: string | undefined, wanted: string | undefined): boolean =>
+	claim !== undefined && !!wanted && claim.toLowerCase() !== wanted.toLowerCase();
+
+/**
+ * Whether a token says that it was issued for something else than what the credential holds. A claim
+ * that is missing says nothing.
+ *
+ * @param tenantOfDomain the ID of the tenant that the credential names by a domain, where it is known
+ */
+export function isIssuedForAnother(
+	token: string,
+	credentials: ICredentialDataDecryptedObject,
+	tenantOfDomain: string | undefined,
+): boolean {
+	const { appId, tenantId, audience, isForUser: actsForUser } = readClaims(token);
+	const tenant = trimmedField(credentials, 'tenantId');
+	const asksForUser = trimmedField(credentials, 'grantType').toLowerCase() === 'refreshtoken';
+	return (
+		differs(appId, trimmedField(credentials, 'clientId')) ||
+		differs(tenantId, GUID.test(tenant) ? tenant : tenantOfDomain) ||
+		(actsForUser !== undefined && actsForUser !== asksForUser) ||
+		(audience !== undefined && differs(audience, readEnvironment(credentials).tokenResource))
+	);
+}
