@@ -74,6 +74,29 @@ describe('Report files on the n8n engine', () => {
 		expect(jsonOf(named)[0]?.ExecutionId).toBe(older.executionId);
 	});
 
+	it('takes no run of another report, whatever the service lists', async () => {
+		const { executionId: own } = await bench.sandbox.seedExecution('mpn', reportId, {
+			status: 'Completed',
+		});
+		const [another] = (await bench.sandbox.reports('mpn')).filter(
+			(one) => one.reportId !== reportId,
+		);
+		await bench.sandbox.addFault({
+			kind: 'elements',
+			match: { method: 'GET', path: 'execution' },
+			times: 1,
+			value: [
+				{
+					executionId: '00000000-0000-4000-8000-000000000000',
+					reportId: another?.reportId,
+					executionStatus: 'Completed',
+					reportAccessSecureLink: 'https://files.example/another.csv',
+				},
+			],
+		});
+		expect(jsonOf(await run({}))[0]).toMatchObject({ ReportId: reportId, ExecutionId: own });
+	});
+
 	it('knows a TSV file', async () => {
 		await bench.sandbox.setReportData(reportId, { rows: 3, format: 'tsv', columns: ['A', 'B'] });
 		const report = await bench.sandbox.seedReport('mpn', { reportName: 'Tabs', format: 'tsv' });

@@ -126,6 +126,22 @@ describe.each(FAULTS)('where the status filter %s', (fault) => {
 		expect((await completedExecution(client, REPORT, 'a' as ExecutionId))?.ExecutionId).toBe('a');
 	});
 
+	it('an execution of another report is none of the report', async () => {
+		const other = execution('x', {
+			reportId: '00000000-0000-4000-8000-000000000000',
+			reportGeneratedTime: '2026-02-15T00:00:00Z',
+		});
+		const own = execution('b', { reportId: REPORT.toUpperCase() });
+		const client = clientWith([other, own, old, pending('d')], fault);
+		expect((await latestCompleted(client, REPORT))?.ExecutionId).toBe('b');
+		expect(idsOf(await completedExecutions(client, REPORT))).toEqual(['b', 'a']);
+		expect(idsOf(await listExecutions(client, REPORT))).toEqual(['d', 'b', 'a']);
+		const alone = clientWith([other], fault);
+		expect(await latestCompleted(alone, REPORT)).toBeUndefined();
+		expect(await completedExecution(alone, REPORT, 'x' as ExecutionId)).toBeUndefined();
+		expect(await latestExecution(alone, REPORT)).toBeUndefined();
+	});
+
 	it('all completed ones come out once, newest first', async () => {
 		const client = clientWith([old, young, young, linkless, pending('d')], fault);
 		expect(idsOf(await completedExecutions(client, REPORT))).toEqual(['b', 'a']);

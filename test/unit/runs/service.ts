@@ -37,6 +37,7 @@ export function clientOf(answer: (request: ServiceRequest) => Outcome | undefine
 
 export interface SentExecution {
 	executionId?: string;
+	reportId?: string;
 	executionStatus?: string;
 	reportAccessSecureLink?: string | null;
 	reportGeneratedTime?: string | null;

@@ -42,6 +42,12 @@ export const given = (fields: object): Record<string, string> =>
 		),
 	);
 
+/** Whether a record is of what has this ID, as far as it says: one without an ID is taken as it came. */
+export const isOf =
+	(key: DocumentedKey, id: string) =>
+	({ [key]: own }: InsightsRecord): boolean =>
+		folded(own) === '' || sameText(own, id);
+
 /** No list of the service has so many pages: links that go on and on lead nowhere. */
 const MOST_PAGES = 10_000;
 
@@ -136,11 +142,9 @@ export function createCaller(
 		records,
 		ofId: async (call, key) => {
 			const { id, subject } = call;
-			const isOwn = ({ [key]: other }: InsightsRecord) =>
-				folded(other) === '' || sameText(other, id);
 			let others = 0;
 			for await (const page of pages(call)) {
-				const own = page.map(spellRecord).filter(isOwn);
+				const own = page.map(spellRecord).filter(isOf(key, id));
 				if (own.length > 0) return own;
 				others += page.length;
 			}

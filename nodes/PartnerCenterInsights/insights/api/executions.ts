@@ -1,6 +1,6 @@
 import type { ExecutionId, ReportId } from '../ids';
 import type { InsightsRecord } from '../records';
-import { type Caller, given } from './call';
+import { type Caller, given, isOf } from './call';
 import { path } from './path';
 
 export const EXECUTION_STATUSES = ['Pending', 'Running', 'Completed', 'Paused'] as const;
@@ -18,11 +18,17 @@ export function executionsOf({ list }: Caller) {
 		reportId: ReportId,
 		filters: ExecutionFilters,
 	): Promise<InsightsRecord[]> =>
-		await list({
-			path: path`ScheduledReport/execution/${reportId}`,
-			query: given(filters),
-			subject: 'report execution',
-		});
+		await list(
+			{
+				path: path`ScheduledReport/execution/${reportId}`,
+				query: given(filters),
+				subject: 'report execution',
+			},
+			{
+				// No filter of the service is to be relied on, and the file of another report is none of this one.
+				where: isOf('ReportId', reportId),
+			},
+		);
 	return {
 		/** Executions of one status. */
 		list: async (reportId: ReportId, executionStatus: ExecutionStatus) =>
