@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { Commands } from './service';
+import type { Commands } from './commands';
 
 export interface ControlListener {
 	url: string;

@@ -1,28 +1,20 @@
 import { ensureCertificates } from './certificates';
-import { Clock, formatTime, parseTime } from './clock';
+import { Clock } from './clock';
+import { type Commands, createCommands } from './commands';
 import { DownloadLinks } from './blob/links';
 import { ReportFiles } from './blob/reportFiles';
 import { addBlobRoutes } from './blob/routes';
 import { Directory, seededApps } from './entra/directory';
 import { tenantDomain, tenantId } from './entra/tenant';
-import { appPermissions, userPermissions } from './entra/permissions';
 import { addEntraRoutes, answerEntraFault } from './entra/routes';
 import { Faults } from './faults';
 import { Callbacks } from './insights/callbacks';
-import { executionRecord } from './insights/executions';
 import { ProgramState } from './insights/programState';
-import { reportOf } from './insights/reports';
 import { addInsightsRoutes, answerInsightsFault, reshapeEnvelope } from './insights/routes';
 import { Journal } from './journal';
 import { createListener, listen } from './listener';
-import type {
-	ControlCommands,
-	Profile,
-	Program,
-	SandboxAddress,
-	SandboxSettings,
-} from './protocol';
-import { seedProgram, seedReport } from './seed';
+import type { Profile, Program, SandboxAddress, SandboxSettings } from './protocol';
+import { seedProgram } from './seed';
 import { profileSettings } from './settings';
 import { Tokens } from './tokens';
 
@@ -40,13 +32,6 @@ export interface ServiceOptions {
 	/** Changes to the profile's settings. */
 	settings?: Partial<SandboxSettings>;
 }
-
-/** Each control command, to be called directly or through the control listener. */
-export type Commands = {
-	[Name in keyof ControlCommands]: (
-		...args: Parameters<ControlCommands[Name]>
-	) => ReturnType<ControlCommands[Name]> | Promise<ReturnType<ControlCommands[Name]>>;
-};
 
 export interface Service {
 	address: Omit<SandboxAddress, 'controlUrl'>;
@@ -116,67 +101,17 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 	};
 	reseed(options.seed ?? 'default');
 
-	const commands: Commands = {
-		journal: (filter) => journal.select(filter),
-		countJournal: (filter) => journal.select(filter).length,
-		clearJournal: () => journal.clear(),
-		addFault: (fault) => faults.add(fault),
-		clearFaults: () => faults.clear(),
-		advanceClock: (ms) => {
-			clock.advance(ms);
-			return formatTime(clock.now());
-		},
-		passTime: (ms) => clock.pass(ms),
-		now: () => formatTime(clock.now()),
-		settings: () => settings,
-		setOptions: (changes) => {
-			Object.assign(settings, changes);
-			for (const state of allPrograms) state.changed();
-			return settings;
-		},
-		reports: (program) => {
-			programs[program].settle();
-			return [...programs[program].reports.values()].map(({ record }) => record);
-		},
-		queries: (program) => [...programs[program].queries.values()],
-		executions: (program, reportId) => {
-			const state = programs[program];
-			state.settle();
-			const report = reportOf(state, reportId);
-			return state.history(report).map((run) => executionRecord(state, report, run, links));
-		},
-		seedReport: (program, report) => seedReport(programs[program], clock, report).record,
-		seedReports: (program, count, reportStatus = 'Paused') =>
-			Array.from({ length: count }, (_, index) => {
-				const reportName = `Report ${String(index + 1).padStart(4, '0')}`;
-				return seedReport(programs[program], clock, { reportName, reportStatus }).record.reportId;
-			}),
-		seedExecution: (program, reportId, { status, scheduledTime } = {}) => {
-			const state = programs[program];
-			const report = reportOf(state, reportId);
-			const due = scheduledTime ? (parseTime(scheduledTime) ?? Date.parse(scheduledTime)) : NaN;
-			const run = state.addRun(report, Number.isNaN(due) ? clock.now() : due, status);
-			state.changed();
-			return executionRecord(state, report, run, links);
-		},
-		setReportData: (reportId, data) => files.setData(reportId, data),
-		registerCertificate: (clientId, pem) => directory.registerCertificate(clientId, pem),
-		issueToken: async ({
-			clientId = seededApps.standard.clientId,
-			audience = urls.api,
-			expiresInSeconds = settings.tokenLifetimeSeconds,
-			badSignature = false,
-			user,
-		} = {}) =>
-			await tokens.issueAccessToken(
-				audience,
-				tenantId,
-				clientId,
-				expiresInSeconds,
-				user === undefined ? appPermissions(true) : userPermissions(user === 'withMfa'),
-				badSignature,
-			),
-		revokeTokens: () => tokens.revokeAll(),
+	const commands = createCommands({
+		programs,
+		clock,
+		settings,
+		journal,
+		faults,
+		directory,
+		tokens,
+		links,
+		files,
+		apiUrl: () => urls.api,
 		reset: (seed = 'default') => {
 			faults.clear();
 			journal.clear();
@@ -187,7 +122,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 			files.clear();
 			reseed(seed);
 		},
-	};
+	});
 
 	return {
 		address: {
