@@ -233,13 +233,19 @@ describe('The trigger on the n8n engine', () => {
 			expect(blob[0]?.headers).not.toHaveProperty('authorization');
 		});
 
-		it('keeps an execution whose file it cannot get for the next poll', async () => {
+		it.each([
+			['a refusal', { kind: 'status' as const, status: 410 }],
+			[
+				'a sign-in of the network',
+				{ kind: 'redirect' as const, location: 'http://login.example/' },
+			],
+		])('keeps an execution whose file it cannot get for the next poll: %s', async (_why, fault) => {
 			const [first = '', second = ''] = await reportIds(2);
 			const poller = activate({ options: { downloadFile: true } });
 			await poller.poll();
 			const ids = [await complete(first), await complete(second)];
 			// Files come at once, so it may hit either.
-			await bench.sandbox.addFault({ kind: 'status', status: 410, match: { host: 'blob' } });
+			await bench.sandbox.addFault({ ...fault, match: { host: 'blob' } });
 			const had = idsOf(await poller.poll());
 			expect(had).toHaveLength(1);
 			expect([...had, ...idsOf(await poller.poll())].sort()).toEqual(ids.sort());

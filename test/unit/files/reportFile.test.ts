@@ -271,6 +271,53 @@ describe('a storage that does not answer', () => {
 	});
 });
 
+describe('a redirect', () => {
+	const redirect = (location: string): Reply => ({ status: 302, headers: { location } });
+
+	it('is followed to another https address', async () => {
+		const { result, asked } = await receive([redirect('/y/Moved.csv')]);
+		expect(result).toBe(CSV);
+		expect(asked[1]).toBe('https://files.blob.core.windows.net/y/Moved.csv');
+	});
+
+	it.each(['http://login.proxy.example/?from=SECRET', 'http://', 'ftp://files.example/a.csv'])(
+		'to what is not https is told as that of a proxy: %s',
+		async (location) => {
+			const { error, asked } = await receive([redirect(location)]);
+			expect(error).toMatchObject({
+				kind: 'intercepted',
+				message: 'A proxy or firewall redirects the download to an address that is not https',
+			});
+			expect(error?.advice).toContain('proxy or firewall');
+			expect(asked).toHaveLength(1);
+		},
+	);
+
+	it('without an end is told as that of a proxy', async () => {
+		const { error, asked } = await receive(Array<Reply>(9).fill(redirect('/again')));
+		expect(error).toMatchObject({
+			kind: 'intercepted',
+			message: 'The download is redirected again and again',
+		});
+		expect(error?.advice).toContain('proxy or firewall');
+		expect(asked).toHaveLength(4);
+	});
+
+	it.each([401, 403, 404])(
+		'to another host that does not have the file does not say that it is gone: %d',
+		async (status) => {
+			const portal = [redirect('https://login.proxy.example/'), { status }];
+			const { error } = await receive([...portal, ...portal], { maxRetries: 1 });
+			expect(error).toMatchObject({ kind: 'intercepted', status });
+		},
+	);
+
+	it('to another path of the storage leaves its word about the file', async () => {
+		const { error } = await receive([redirect('/y'), { status: 404 }], { maxRetries: 0 });
+		expect(error).toMatchObject({ kind: 'fileGone' });
+	});
+});
+
 describe('a link that has expired', () => {
 	const denied = { status: 403 };
 

@@ -96,8 +96,20 @@ type Opened = { response: FileResponse } | { denied: InsightsError } | Again;
 const PROXY_ADVICE =
 	'Look for a proxy or firewall between n8n and the file storage. Let n8n reach *.blob.core.windows.net directly.';
 
-/** What an answer other than the file means. */
-function judge({ status, headers }: FileResponse, now: number): Opened {
+const intercepted = (status: number): InsightsError =>
+	fileError(
+		'intercepted',
+		`A proxy or firewall answered in place of the file storage (HTTP ${status})`,
+		PROXY_ADVICE,
+		status,
+	);
+
+/**
+ * What an answer other than the file means.
+ *
+ * @param isElsewhere whether a redirect has led to another host, which does not know what the storage has
+ */
+function judge({ status, headers }: FileResponse, now: number, isElsewhere: boolean): Opened {
 	if (status < 300) {
 		throw fileError(
 			'unreadable',
@@ -116,32 +128,31 @@ function judge({ status, headers }: FileResponse, now: number): Opened {
 		status < 400 ||
 		(isPage && !isTransientStatus(status))
 	) {
-		throw fileError(
-			'intercepted',
-			`A proxy or firewall answered in place of the file storage (HTTP ${status})`,
-			PROXY_ADVICE,
-			status,
-		);
+		throw intercepted(status);
 	}
 	if (status === 401 || status === 403) {
 		return {
-			denied: fileError(
-				'fileGone',
-				'The download link does not work, also not a new one',
-				`Access was denied (HTTP ${status}). Run the report anew; the file is kept for a limited time.`,
-				status,
-			),
+			denied: isElsewhere
+				? intercepted(status)
+				: fileError(
+						'fileGone',
+						'The download link does not work, also not a new one',
+						`Access was denied (HTTP ${status}). Run the report anew; the file is kept for a limited time.`,
+						status,
+					),
 		};
 	}
 	if (status === 404) {
 		// The file can be a little later than the record that names it.
 		return {
-			again: fileError(
-				'fileGone',
-				'The report file is not in the storage',
-				'The report may have been deleted, or its file was cleaned up. Run the report anew.',
-				status,
-			),
+			again: isElsewhere
+				? intercepted(status)
+				: fileError(
+						'fileGone',
+						'The report file is not in the storage',
+						'The report may have been deleted, or its file was cleaned up. Run the report anew.',
+						status,
+					),
 		};
 	}
 	const failure = fileError(
@@ -176,15 +187,20 @@ async function open(link: string, { fetchFile, clock }: DownloadSettings): Promi
 		response.body.on('error', () => undefined).destroy();
 		const { location } = response.headers;
 		if (response.status < 300 || response.status >= 400 || location === undefined) {
-			return judge(response, clock.now());
+			return judge(response, clock.now(), new URL(address).host !== new URL(link).host);
 		}
-		address = httpsLink(URL.canParse(location, address) ? new URL(location, address).href : '');
+		const target = URL.canParse(location, address) ? new URL(location, address) : undefined;
+		if (target?.protocol !== 'https:') {
+			throw fileError(
+				'intercepted',
+				'A proxy or firewall redirects the download to an address that is not https',
+				PROXY_ADVICE,
+				response.status,
+			);
+		}
+		address = target.href;
 	}
-	throw fileError(
-		'unreadable',
-		'The file storage redirects the download again and again',
-		'Read the execution again, or run the report anew.',
-	);
+	throw fileError('intercepted', 'The download is redirected again and again', PROXY_ADVICE);
 }
 
 /** @param retries how often the file has been asked for again */
