@@ -5,6 +5,7 @@ import { reportId } from '../fields/report';
 import type { InsightsClient } from '../insights/client';
 import { InputError } from '../insights/errors';
 import { asQueryId, asReportId, type QueryId, type ReportId } from '../insights/ids';
+import { once } from '../insights/once';
 import { type DocumentedKey, type InsightsRecord, text } from '../insights/records';
 import { folded, sameText } from '../insights/sameText';
 
@@ -87,18 +88,6 @@ export function idOfName<Id>(
 export interface Names {
 	reportIdOf: (report: Reference<ReportId>) => Promise<ReportId>;
 	queryIdOf: (query: Reference<QueryId>) => Promise<QueryId>;
-}
-
-/** Reads a list once for all who want it; one that could not be read is tried again by the next. */
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-	let reading: Promise<T> | undefined;
-	return async () => {
-		reading ??= read().catch((error: unknown) => {
-			reading = undefined;
-			throw error;
-		});
-		return await reading;
-	};
 }
 
 /** Finds IDs by names with one list of each kind, which all items of a run share. */

@@ -16,6 +16,7 @@ import {
 } from '../insights/query';
 import { text } from '../insights/records';
 import { trimmed } from '../insights/sameText';
+import { ifTold } from './ifTold';
 import type { ItemContext } from './operation';
 import { readReport } from './readReport';
 
@@ -65,10 +66,7 @@ function statementOf(query: Written, isChecked: boolean): Statement {
 
 /** The account's datasets, or none when they cannot be read: the service is the last authority. */
 const catalogueOf = async (client: InsightsClient): Promise<Dataset[]> =>
-	await client.datasets.catalogue().then(
-		(records) => records.map(asDataset),
-		() => [],
-	);
+	((await ifTold(client.datasets.catalogue())) ?? []).map(asDataset);
 
 /** Refuses a statement that names what the account does not have. */
 async function checkNames(client: InsightsClient, statement: string): Promise<void> {

@@ -412,3 +412,14 @@ describe('an ID that would lead elsewhere', () => {
 		expect(service.requests).toHaveLength(0);
 	});
 });
+
+describe('the catalogue', () => {
+	it('is read once for all, and again where it could not be read', async () => {
+		const { service, client } = clientOf([refusal(503, 'busy'), success({ DatasetName: 'X' })]);
+		const failed = [client.datasets.catalogue(), client.datasets.catalogue()];
+		for (const one of failed) await expect(one).rejects.toThrow('busy');
+		const read = await Promise.all([client.datasets.catalogue(), client.datasets.catalogue()]);
+		expect(read).toEqual(Array(2).fill([{ DatasetName: 'X' }]));
+		expect(service.requests).toHaveLength(2);
+	});
+});

@@ -1,10 +1,13 @@
 import type { Wanted } from '../../../nodes/PartnerCenterInsights/insights/api/call';
 import type { InsightsClient } from '../../../nodes/PartnerCenterInsights/insights/client';
+import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
+import { settle } from '../../../nodes/PartnerCenterInsights/insights/settle';
 import type {
 	ItemContext,
 	Operation,
 } from '../../../nodes/PartnerCenterInsights/operations/operation';
+import { create as createQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/create';
 import { getAll as getQueries } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/getAll';
 import { testQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/testQuery';
 import { getAll as getReports } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/getAll';
@@ -111,6 +114,50 @@ describe('a new report', () => {
 		);
 		await expect(creating).rejects.toThrow('must be at least 24 hours for the dataset Slow');
 	});
+});
+
+describe('a check that the service does not answer', () => {
+	/** What is sent where the catalogue cannot be read for this reason. */
+	const sentAfter = async (reason: Error, operation: Operation, parameters: object) => {
+		const sent: unknown[] = [];
+		const post = async (body: unknown) => {
+			sent.push(body);
+			return await Promise.resolve([]);
+		};
+		const outcome = await settle(
+			run(
+				operation,
+				{ ...parameters },
+				{
+					datasets: { catalogue: async () => await Promise.reject(reason) },
+					queries: { get: async () => await Promise.resolve([]), create: post },
+					reports: { create: post },
+				},
+			),
+		);
+		return { sent, outcome };
+	};
+	const operations: Array<[string, Operation, object]> = [
+		['a query', createQuery, { name: 'Sales', query: 'SELECT A FROM X' }],
+		['a report', create, { reportName: 'Sales', queryId: QUERY, recurrenceInterval: 6 }],
+	];
+
+	it.each(operations)('leaves %s to it', async (_what, operation, parameters) => {
+		const reason = new InsightsError('out of order', { kind: 'unavailable' });
+		const { sent, outcome } = await sentAfter(reason, operation, parameters);
+		expect(outcome).toEqual({ value: [] });
+		expect(sent).toHaveLength(1);
+	});
+
+	it.each(operations)(
+		'does not send %s once its wait was ended',
+		async (_what, operation, parameters) => {
+			const reason = new DOMException('The operation was aborted', 'AbortError');
+			const { sent, outcome } = await sentAfter(reason, operation, parameters);
+			expect(outcome).toEqual({ error: reason });
+			expect(sent).toEqual([]);
+		},
+	);
 });
 
 describe('a list of a service that does not keep to its filters', () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { resume } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/resume';
+import { update } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/update';
 import { runOperation } from '../../../nodes/PartnerCenterInsights/run/runOperation';
 import { FakeClock } from '../insights/fakeClock';
 import { node } from '../node/node';
@@ -12,6 +13,8 @@ function contextOf(
 	reports: unknown[],
 	answer: (report: number, request: IHttpRequestOptions) => Promise<unknown>,
 	settings: {
+		/** Of each item, beside its report and its options. */
+		values?: Record<string, unknown>;
 		options?: Record<string, unknown> | ((itemIndex: number) => unknown);
 		getCredentials?: () => Promise<unknown>;
 		parameters?: Record<string, unknown>;
@@ -35,6 +38,7 @@ function contextOf(
 				program: 'mpn',
 				reportId: reports[itemIndex],
 				options: typeof options === 'function' ? options(itemIndex) : options,
+				...settings.values,
 			})[name] ?? fallback,
 		getCredentials:
 			settings.getCredentials ?? (async () => ({ environment: 'global', accessToken: 'a token' })),
@@ -135,6 +139,23 @@ describe('running an operation', () => {
 			{ options: { maxConcurrency: 2 } },
 		);
 		await expect(runOperation(context, resume)).rejects.toThrow('not allowed');
+	});
+
+	it('sends nothing for items that waited for their turn at a report when its change has failed', async () => {
+		const methods: string[] = [];
+		const { context } = contextOf(
+			[0, 0, 0, 0].map(idOf),
+			async (_report, { method = '' }) => {
+				methods.push(method);
+				await new Promise(setImmediate);
+				return method === 'GET'
+					? ok(0)
+					: { statusCode: 400, headers: {}, body: '{"message":"not like this"}' };
+			},
+			{ values: { updateFields: { description: 'x' } }, options: { maxConcurrency: 4 } },
+		);
+		await expect(runOperation(context, update)).rejects.toThrow('not like this');
+		expect(methods).toEqual(['GET', 'PUT']);
 	});
 
 	it('with continue on fail hands on the message and works on', async () => {

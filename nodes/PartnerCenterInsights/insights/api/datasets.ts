@@ -1,4 +1,5 @@
 import type { DatasetName } from '../ids';
+import { once } from '../once';
 import type { InsightsRecord } from '../records';
 import type { Caller, Wanted } from './call';
 
@@ -8,7 +9,6 @@ const subject = 'dataset';
 export function datasetsOf({ ofId, list }: Caller) {
 	const listDatasets = async (wanted?: Wanted): Promise<InsightsRecord[]> =>
 		await list({ path: 'ScheduledDataset', subject }, wanted);
-	let catalogue: Promise<InsightsRecord[]> | undefined;
 	return {
 		list: listDatasets,
 		get: async (datasetName: DatasetName): Promise<InsightsRecord[]> =>
@@ -23,6 +23,6 @@ export function datasetsOf({ ofId, list }: Caller) {
 				'DatasetName',
 			),
 		/** The datasets of the account, read once for all items. */
-		catalogue: async (): Promise<InsightsRecord[]> => await (catalogue ??= listDatasets()),
+		catalogue: once(async () => await listDatasets()),
 	};
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { QueryId, ReportId } from '../ids';
 import type { InsightsRecord } from '../records';
 import { folded } from '../sameText';
@@ -38,8 +39,8 @@ export interface ReportBody {
 const subject = 'scheduled report';
 
 /** Scheduled reports: made once, they run by themselves. */
-export function reportsOf({ records, ofId, list }: Caller) {
-	const inTurn = createTurns();
+export function reportsOf({ records, ofId, list }: Caller, wait: Clock['wait']) {
+	const inTurn = createTurns(wait);
 	return {
 		/** Reports that match the filters; none is no error. */
 		list: async (filters: ReportFilters = {}, wanted?: Wanted): Promise<InsightsRecord[]> =>

@@ -10,6 +10,7 @@ import { parseQuery } from '../../insights/query';
 import { text } from '../../insights/records';
 import { sameText } from '../../insights/sameText';
 import { DEFAULT_LEAD_MINUTES, toServiceTime } from '../../insights/serviceTime';
+import { ifTold } from '../ifTold';
 import { asOutput, operation } from '../operation';
 import * as field from './reportFields';
 
@@ -26,15 +27,13 @@ async function checkDatasetInterval(
 	interval: number,
 ): Promise<void> {
 	if (interval >= HARMLESS_INTERVAL) return;
-	const dataset = await Promise.all([client.queries.get(query), client.datasets.catalogue()]).then(
-		([records, catalogue]) => {
-			const record = records.find(({ QueryId: id }) => sameText(id, query));
-			const parsed = parseQuery(text(record?.Query));
-			const name = parsed.ok ? parsed.query.from.text : undefined;
-			return catalogue.map(asDataset).find(({ DatasetName }) => sameText(DatasetName, name));
-		},
-		() => undefined,
-	);
+	const told = await ifTold(Promise.all([client.queries.get(query), client.datasets.catalogue()]));
+	if (told === undefined) return;
+	const [records, catalogue] = told;
+	const record = records.find(({ QueryId: id }) => sameText(id, query));
+	const parsed = parseQuery(text(record?.Query));
+	const name = parsed.ok ? parsed.query.from.text : undefined;
+	const dataset = catalogue.map(asDataset).find(({ DatasetName }) => sameText(DatasetName, name));
 	const least = dataset?.MinimumRecurrenceInterval;
 	if (dataset !== undefined && least !== undefined && interval < least) {
 		throw new InputError(
