@@ -1,0 +1,124 @@
+import { insteadOfOrAfter } from '../alternatives';
+import type { Cursor } from '../cursor';
+import * as foreign from '../foreign';
+import { closestName, isKeyword } from '../names';
+import { plainNumber } from '../numbers';
+import { short, shown } from '../short';
+import type { Query } from '../types';
+import { type Clause, FOREIGN_CLAUSES, isClause, LIMIT_RULE, ONE_DATASET } from './clauses';
+import { gluedToNumber, gluedToText } from './glued';
+import { severalValues } from './list';
+import { brokenNumber, numberAt } from './numberForms';
+import { isOperator } from './operators';
+import { notByAnd } from './select';
+import { ofToken } from './signs';
+
+const ORDER_OF_CLAUSES =
+	'the order of the clauses is SELECT, FROM, WHERE, ORDER BY, LIMIT, TIMESPAN';
+export const NO_ORDER_NAME =
+	'ORDER BY needs the name of a column or metric here, for example ORDER BY Month DESC.';
+export const NO_BY = 'BY is missing: write ORDER BY.';
+export const TIMESPAN_RULE =
+	'TIMESPAN takes one keyword of the dataset, without quotes: write for example TIMESPAN LAST_6_MONTHS.';
+
+const FOLLOWERS: Record<Clause, string> = {
+	FROM: 'a dataset has no alias, and after it come WHERE, ORDER BY, LIMIT, TIMESPAN or the end',
+	WHERE: 'after a condition come AND, ORDER BY, LIMIT, TIMESPAN or the end',
+	'ORDER BY': 'after a column in ORDER BY come a comma, ASC or DESC, LIMIT, TIMESPAN or the end',
+	LIMIT: 'after LIMIT come TIMESPAN or the end',
+	TIMESPAN: 'after TIMESPAN and its keyword comes the end',
+};
+
+/** Where a limit stands, or goes on, that is no whole number. */
+export function notALimit(cursor: Cursor, offset = cursor.peek().at.offset): string {
+	const raw = numberAt(cursor.text, offset);
+	const number = raw === undefined ? undefined : plainNumber(raw);
+	return number !== undefined && raw !== number && /^[1-9]\d*$/.test(number)
+		? `LIMIT takes digits only: write LIMIT ${number} instead of LIMIT ${raw}.`
+		: LIMIT_RULE;
+}
+
+/** Behind a semicolon that does not end the text. */
+export const afterSemicolon = (cursor: Cursor): string =>
+	(isClause(cursor) && !cursor.isWord('SELECT')) || cursor.isWord('AND')
+		? 'A semicolon stands only at the end of a query: remove it.'
+		: 'A query is one statement: run what follows the semicolon by itself.';
+
+/** Where a complete clause has ended and something follows that cannot. */
+export function afterClause(cursor: Cursor, clause: Clause, query: Query): string {
+	const { kind, source } = cursor.peek();
+	const word = source.toUpperCase();
+	if (cursor.isSymbol(')')) return 'This parenthesis was never opened: remove it.';
+	if (cursor.isWord('OR') || source === '|') return insteadOfOrAfter(cursor, query);
+	const clauseOfSql = kind === 'name' ? FOREIGN_CLAUSES.get(word) : undefined;
+	if (clauseOfSql !== undefined) return clauseOfSql;
+	if (isClause(cursor)) return misplacedClause(word, clause, query);
+	if (source === '&') {
+		const sign = cursor.peek(1).source === '&' ? '&&' : '&';
+		return `Conditions are joined by a word: write AND instead of ${sign}.`;
+	}
+	if (cursor.isWord('AND') && clause !== 'WHERE') {
+		if (clause === 'ORDER BY' && !isOperator(cursor, 2)) return notByAnd(clause, source);
+		if (query.conditions.length > 0) return conditionTooLate(query);
+		return 'AND joins conditions: write WHERE before the first condition, after the dataset.';
+	}
+	const special = afterWholeClause[clause]?.(cursor, query) ?? ofToken(cursor.peek());
+	if (special !== undefined) return special;
+	const span = foreign.bareTimeSpan(cursor);
+	if (span !== undefined) return span;
+	const known = ['WHERE', 'ORDER BY', 'AND', 'LIMIT', 'TIMESPAN', 'DESC'];
+	const meant = kind === 'name' ? closestName(word, known) : undefined;
+	return `${shown(cursor)} cannot stand here: ${FOLLOWERS[clause]}.${meant && meant !== word ? ` Did you mean ${meant}?` : ''}`;
+}
+
+function conditionTooLate({ orderBy, limit }: Query): string {
+	const later = orderBy.length > 0 ? 'ORDER BY' : limit === undefined ? 'TIMESPAN' : 'LIMIT';
+	return `Conditions stand together: move AND and the condition behind it to the other conditions, before ${later}.`;
+}
+
+const afterWholeClause: Partial<
+	Record<Clause, (cursor: Cursor, query: Query) => string | undefined>
+> = {
+	FROM: (cursor) => {
+		if (cursor.isSymbol(',')) return ONE_DATASET;
+		const { kind, source } = cursor.peek();
+		return kind === 'name' && !isKeyword(source) && isOperator(cursor, 1)
+			? `WHERE is missing: write it before ${short(source)}.`
+			: undefined;
+	},
+	WHERE: (cursor, query) => {
+		const last = query.conditions.at(-1);
+		if (last === undefined) return undefined;
+		if ('values' in last) {
+			return cursor.isSymbol(',') && cursor.isSymbol('(', 1)
+				? `All values of ${last.operator} stand in one parenthesis, separated by commas.`
+				: undefined;
+		}
+		return (
+			gluedToText(cursor, last.value) ??
+			brokenNumber(cursor, last) ??
+			gluedToNumber(cursor, last.value) ??
+			(cursor.isSymbol(',')
+				? severalValues(cursor, last.name, last.operator, last.value)
+				: undefined)
+		);
+	},
+	LIMIT: (cursor, { limit }) =>
+		cursor.isSymbol(',') ? notALimit(cursor, limit?.at?.offset) : undefined,
+	TIMESPAN: () => TIMESPAN_RULE,
+};
+
+function misplacedClause(word: string, last: Clause, query: Query): string {
+	if (word === 'SELECT') return 'A query has one SELECT: run one query for each.';
+	const clause = word === 'ORDER' ? 'ORDER BY' : word;
+	const isSecond =
+		word === 'FROM' ||
+		(word === 'WHERE' && query.conditions.length > 0) ||
+		(word === 'ORDER' && query.orderBy.length > 0) ||
+		(word === 'LIMIT' && query.limit !== undefined) ||
+		(word === 'TIMESPAN' && query.timespan !== undefined);
+	if (!isSecond) return `${clause} stands before ${last}: ${ORDER_OF_CLAUSES}.`;
+	return word === 'WHERE'
+		? 'WHERE stands once: join the conditions by AND.'
+		: `${clause} stands once: remove one of the two.`;
+}

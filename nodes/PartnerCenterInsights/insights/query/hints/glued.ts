@@ -1,0 +1,29 @@
+import type { Cursor } from '../cursor';
+import { unquotedPhrase } from '../phrase';
+import { printText } from '../print';
+import { writeInstead } from '../short';
+import type { Value } from '../types';
+import { ESCAPED_QUOTE } from './signs';
+
+/** What follows a text without a space shows where its quotes are wrong. */
+export function gluedToText(cursor: Cursor, { kind, text }: Value): string | undefined {
+	const { kind: next, glued } = cursor.peek();
+	const goesOn = ['name', 'number', 'malformed', 'text'].includes(next);
+	if (kind !== 'text' || !goesOn) return undefined;
+	if (text.endsWith('\\')) return ESCAPED_QUOTE;
+	if (!glued) return undefined;
+	if (text === '') return "Text stands between one single quote on each side, as in 'Germany'.";
+	// The text reaches up to where the next one was to begin.
+	if (/[=<>(,]\s*$|\s(?:AND|ORDER BY|LIMIT|TIMESPAN)\s/i.test(text.slice(-200))) {
+		return "The text before this has no end of its own: write ' after its last character.";
+	}
+	return "A single quote inside text is written twice, as in 'O''Brien'.";
+}
+
+/** A text that begins with a number, as in 20%. */
+export function gluedToNumber(cursor: Cursor, { kind, at }: Value): string | undefined {
+	const { kind: next, glued } = cursor.peek();
+	if (kind !== 'number' || at === undefined || next !== 'stray' || !glued) return undefined;
+	const phrase = unquotedPhrase(cursor.text, at.offset);
+	return writeInstead('Text stands in single quotes', printText(phrase), phrase);
+}

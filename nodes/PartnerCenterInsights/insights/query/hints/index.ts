@@ -1,0 +1,22 @@
+/*
+ * What to say of a query that breaks the grammar. Each sentence names the rule and what to write;
+ * who writes that has a query that means what the writer meant, or meets the next sentence. Text of
+ * the query is quoted only as far as a person reads it.
+ */
+
+export type { Clause } from './clauses';
+export { afterClause, afterSemicolon, NO_BY, NO_ORDER_NAME, notALimit, TIMESPAN_RULE } from './end';
+export { afterListValue, COMMA_TOO_MANY, emptyList, missingList, MIXED_LIST } from './list';
+export { groupedNumber } from './numberForms';
+export {
+	afterSelectName,
+	beforeSelect,
+	insteadOfName,
+	missingSelectName,
+	NO_DATASET,
+	ofNameBefore,
+	repeatedName,
+} from './select';
+export { cutWord, ofToken } from './signs';
+export { insteadOfValue } from './value';
+export { afterNot, insteadOfOperator, missingCondition, NOT_PLACE, subQuery } from './where';

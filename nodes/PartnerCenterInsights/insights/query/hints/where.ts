@@ -1,0 +1,76 @@
+import { orInParenthesis } from '../alternatives';
+import type { Cursor } from '../cursor';
+import { isKeyword } from '../names';
+import { short, shown, writeInstead } from '../short';
+import { COMPARISON_OPERATORS } from '../types';
+import type { Name } from '../types';
+import { FOREIGN_OPERATORS, isOperator } from './operators';
+
+/** What stands in place of a comparison with nothing. */
+export const NULL_RULE = 'remove the condition, or compare the column with a value';
+const NO_CONDITION = "A condition is missing here: write for example CustomerMarket = 'Germany'.";
+export const NOT_PLACE =
+	"NOT stands only between a column and LIKE or IN: write for example Product NOT IN ('A', 'B').";
+const SUB_QUERY =
+	'Sub-queries are not part of the query language: run the inner query first and list its values.';
+const PARENTHESES =
+	'Conditions stand without parentheses: remove them, and join conditions by AND.';
+
+/** Where a condition should begin. */
+export const missingCondition = (cursor: Cursor): string =>
+	openingParenthesis(cursor) ??
+	(cursor.isWord('AND')
+		? 'AND stands only between two conditions: remove it, or write a condition before it.'
+		: NO_CONDITION);
+
+/** Before a dataset or a condition: what a parenthesis means there, if one stands there. */
+const openingParenthesis = (cursor: Cursor): string | undefined =>
+	cursor.isSymbol('(') ? (subQuery(cursor) ?? orInParenthesis(cursor) ?? PARENTHESES) : undefined;
+
+/** At a parenthesis: whether a query stands in it. */
+export const subQuery = (cursor: Cursor): string | undefined =>
+	cursor.isWord('SELECT', cursor.isSymbol('(') ? 1 : 0) ? SUB_QUERY : undefined;
+
+export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
+	const { kind, source } = cursor.peek();
+	const column = short(text);
+	const meant = FOREIGN_OPERATORS.get(source.toUpperCase());
+	if (source === '!' && cursor.isSymbol('=', 1))
+		return writeInstead('An operator holds no space', '!=', '! =');
+	if (meant) return `The operator ${source} is not part of the query language: write ${meant}.`;
+	if (cursor.isWord('BETWEEN')) {
+		return `BETWEEN is not part of the query language: write ${column} >= low AND ${column} <= high.`;
+	}
+	if (cursor.isWord('IS')) return insteadOfIs(cursor);
+	if (kind === 'end' || isKeyword(source)) {
+		return `The condition on ${column} is not complete: write for example ${column} = 'value'.`;
+	}
+	return `${shown(cursor)} is not an operator: use ${COMPARISON_OPERATORS.join(', ')}, IN or NOT IN.`;
+}
+
+function insteadOfIs(cursor: Cursor): string {
+	const isNegated = cursor.isWord('NOT', 1);
+	const at = isNegated ? 2 : 1;
+	const { kind, source } = cursor.peek(at);
+	const sign = FOREIGN_OPERATORS.get(source.toUpperCase()) ?? source;
+	if (isNegated && sign === '=') return 'Operators stand without IS: write != for IS NOT =.';
+	if (isOperator(cursor, at) || sign !== source || cursor.isWord('BETWEEN', at)) {
+		return 'Operators stand without IS: leave it out.';
+	}
+	if (cursor.isWord('DISTINCT', at)) {
+		return `The operator IS ${isNegated ? 'NOT ' : ''}DISTINCT FROM is not part of the query language: write ${isNegated ? '=' : '!='}.`;
+	}
+	if (cursor.isSymbol('(', at)) {
+		return `The operator IS is not part of the query language: write ${isNegated ? 'NOT IN' : 'IN'}.`;
+	}
+	const isValue = kind === 'text' || kind === 'number' || kind === 'quoted' || kind === 'name';
+	return isValue && !/^(?:NULL|EMPTY|BLANK|MISSING|UNKNOWN)$/i.test(source)
+		? `The operator IS is not part of the query language: write ${isNegated ? '!=' : '='}.`
+		: `IS NULL and IS NOT NULL are not part of the query language: ${NULL_RULE}.`;
+}
+
+/** Behind a NOT that neither LIKE nor IN follows. */
+export const afterNot = (cursor: Cursor): string =>
+	cursor.isWord('BETWEEN')
+		? 'BETWEEN is not part of the query language: run one query for what is below and one for what is above.'
+		: NOT_PLACE;
