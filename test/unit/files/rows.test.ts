@@ -195,8 +195,33 @@ describe('quotes', () => {
 			expect(rows).toHaveLength(3);
 			expect(suspectLine).toBe(3);
 		}
-		expect((await read('a,b\n1,"2\n3"\n"4\n5",6\n')).suspectLine).toBe(0);
-		expect((await read('a\n"1\n2"\n')).suspectLine).toBe(0);
+	});
+
+	it.each([
+		['in the header', 'a,b,"c\n1,2,3\n4,5,6"\n7,8,9\n', 1],
+		['in a header of one name', '"Name\nContoso\nFabrikam"\nTailwind\n', 1],
+		['in a header behind empty lines', '\n\na,"b\n1,2"\n3,4\n', 3],
+		['with an empty line among them', 'a,b\n1,"odd\n\n2,x\n3,y"\n', 2],
+		['with line ends of two kinds', 'a,b\r\r\n1,"odd\r\r\n2,x\r\r\n3,y"\r\r\n', 3],
+		['of one column', 'Name\nContoso\n"odd\nFabrikam\nTail"\nWind\n', 3],
+		['of two values', 'a\n"1\n2"\n', 2],
+		['with a longer one among them', 'a,b,c\n1,"odd,3\n4,5,6,7\n7,8",9\n', 2],
+		['with a shorter one among them', 'a,b,c\n1,"odd,3\n4,5\n7,8",9\n', 2],
+		['of which the first is shorter', 'a,b,c\n1,"odd\n4,5,6\n7,8",9\n', 2],
+		['of which the last is longer', 'a,b,c\n1,"odd,3\n4,5,6\n7,8,9",10\n', 2],
+		['that make a longer one', 'a,b\n1,"odd\n2,x",3\n', 2],
+	])('that may have swallowed rows are told: %s', async (_how, text, line) => {
+		for (const size of [1, 2, 64]) expect((await readIn(size, text)).suspectLine).toBe(line);
+	});
+
+	it.each([
+		['in the last column', 'a,b\n1,"2\n3"\n'],
+		['in the first column', 'a,b\n"4\n5",6\n'],
+		['in both', 'a,b\n"1\n2","3\n4"\n'],
+		['of several lines and commas', 'a,b,c\n1,"Dear all,\n\nit works, thanks.\n\nBye",3\n'],
+		['with quotes of its own', 'a,b,c\n1,2,"He said\n""no, never""\nand left"\n'],
+	])('around a text of several lines are no reason for a hint: %s', async (_where, text) => {
+		for (const size of [1, 2, 64]) expect((await readIn(size, text)).suspectLine).toBe(0);
 	});
 
 	it('may hold a line end in a record that is longer than the header', async () => {

@@ -55,8 +55,10 @@ export class RecordScanner {
 	columns = 0;
 
 	/**
-	 * Line of the first value that goes on in other lines which could all be records of their own; 0 for
-	 * none. It may be meant so, or be made of them by a stray quote.
+	 * Line of the first value that goes on in other lines which could be records of their own; 0 for none.
+	 * It may be meant so, or be made of them by a stray quote. The lines that a stray quote makes one record
+	 * of begin and end as records do, or have one whole among them, however wide the others are; or they
+	 * make a header, whose names have one line as a rule, or a record of another width than the header.
 	 */
 	suspectLine = 0;
 
@@ -85,8 +87,14 @@ export class RecordScanner {
 	/** Delimiters of the line, also those in quotes. */
 	private delimitersInLine = 0;
 
-	/** Whether each line of the record so far could be a record of its own. */
-	private linesFit = true;
+	/** Whether the line in which the record begins could be a record of its own. */
+	private firstLineFits = false;
+
+	/** Whether the value that is read, or one before it in the record, holds a whole line that could. */
+	private holdsRecord = false;
+
+	/** Whether the value that is read has gone on in another line. */
+	private hasBroken = false;
 
 	private readonly delimiter: number;
 
@@ -179,6 +187,7 @@ export class RecordScanner {
 		this.quotedBytes = 0;
 		this.previous = undefined;
 		this.isHarmless = true;
+		this.hasBroken = false;
 	}
 
 	/** Passes what stands between quotes, up to the next quote. */
@@ -192,8 +201,7 @@ export class RecordScanner {
 			if (byte === QUOTE) break;
 			if (byte === CR || (byte === LF && previous !== CR)) {
 				this.isHarmless = false;
-				this.spanLine ||= this.quotedLine;
-				this.endLine();
+				this.breakLine();
 			} else if (byte === delimiter) {
 				this.isHarmless = false;
 				this.delimitersInLine++;
@@ -222,33 +230,49 @@ export class RecordScanner {
 		return false;
 	}
 
+	/** Whether the line could be a record of its own. */
+	private lineFits(): boolean {
+		return this.delimitersInLine === this.columns - 1;
+	}
+
 	private endLine(): void {
 		this.line++;
-		this.linesFit &&= this.delimitersInLine === this.columns - 1;
 		this.delimitersInLine = 0;
 	}
 
+	/** Ends a line between quotes. */
+	private breakLine(): void {
+		if (this.spanLine === 0) this.firstLineFits = this.lineFits();
+		if (this.hasBroken) this.holdsRecord ||= this.lineFits();
+		this.hasBroken = true;
+		this.spanLine ||= this.quotedLine;
+		this.endLine();
+	}
+
 	private endRecord(index: number): number {
+		const linesFit = this.firstLineFits && this.lineFits();
 		this.endLine();
 		this.values = this.found;
 		this.isEmptyLine = !this.hasBegun;
-		if (this.columns === 0) {
-			if (!this.isEmptyLine) this.columns = this.values;
-		} else if (this.spanLine > 0 && this.values !== this.columns) {
+		const isHeader = this.columns === 0;
+		if (isHeader && !this.isEmptyLine) this.columns = this.values;
+		if (this.spanLine > 0) {
+			const isOfWidth = this.values === this.columns;
 			// A quote that opens one record and is closed in a later one makes one of both, of another width.
-			if (this.linesFit || this.values < this.columns) {
+			if (!isOfWidth && (linesFit || this.values < this.columns)) {
 				throw malformed(
 					`the quote that opens a value in line ${this.spanLine} is closed in a later line, where other values are missing`,
 				);
 			}
-		} else if (this.spanLine > 0 && this.linesFit && this.columns > 1) {
-			this.suspectLine ||= this.spanLine;
+			if (isHeader || !isOfWidth || linesFit || this.holdsRecord)
+				this.suspectLine ||= this.spanLine;
 		}
 		this.place = Place.Start;
 		this.found = 1;
 		this.hasBegun = false;
 		this.spanLine = 0;
-		this.linesFit = true;
+		this.firstLineFits = false;
+		this.holdsRecord = false;
 		return index;
 	}
 }
