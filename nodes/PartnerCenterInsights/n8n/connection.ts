@@ -10,6 +10,7 @@ import { appCredential } from './appCredential';
 import type { RequestContext } from './contexts';
 import { type HttpResponse, lowerCase, outcomeOf } from './helperFailure';
 import { endAfter, withHead } from './responseHead';
+import { untilStopped } from './untilStopped';
 
 /** Names of the package's credential types, which are the values of 'Authentication'. */
 export const CREDENTIAL_TYPES = [
@@ -100,10 +101,12 @@ export async function connect(
 			return first.statusCode === 401 ? await inTurn(async () => await attempt(false)) : first;
 		};
 		try {
-			const response =
+			const sent =
 				credentialType === 'partnerCenterInsightsApi'
-					? await withApp(async (lent) => await attempt(true, lent))
-					: await withUser();
+					? withApp(async (lent) => await attempt(true, lent))
+					: withUser();
+			// The signal ends a request, but not the fetch of a token before it, which others wait for, too.
+			const response = await untilStopped(sent, abortSignal);
 			return {
 				kind: 'answer',
 				status: response.statusCode,

@@ -28,7 +28,12 @@ async function connected(
 	{
 		type = 'partnerCenterInsightsApi',
 		credentials = { environment: 'global', accessToken: 'token 0' },
-	}: { type?: CredentialType; credentials?: ICredentialDataDecryptedObject } = {},
+		signal = new AbortController().signal,
+	}: {
+		type?: CredentialType;
+		credentials?: ICredentialDataDecryptedObject;
+		signal?: AbortSignal;
+	} = {},
 ) {
 	/** What n8n has stored. */
 	const stored = { ...credentials };
@@ -47,12 +52,7 @@ async function connected(
 		},
 	};
 	// The transport uses no more of n8n than this.
-	const connection = await connect(
-		context as unknown as IExecuteFunctions,
-		type,
-		5_000,
-		new AbortController().signal,
-	);
+	const connection = await connect(context as unknown as IExecuteFunctions, type, 5_000, signal);
 	return { ...connection, calls, stored };
 }
 
@@ -111,6 +111,23 @@ describe('a request through n8n', () => {
 		// Anything else would keep n8n from checking the certificate.
 		expect(options.skipSslCertificateValidation).toBeFalsy();
 	});
+
+	it.each(['partnerCenterInsightsApi', 'partnerCenterInsightsOAuth2Api'] as const)(
+		'of %s is not waited for once it is stopped, though its token is still fetched',
+		async (type) => {
+			const stop = new AbortController();
+			const { transport, calls } = await connected(() => new Promise(() => undefined), {
+				type,
+				signal: stop.signal,
+			});
+			const sent = transport(REQUEST);
+			await new Promise(setImmediate);
+			expect(calls).toHaveLength(1);
+			stop.abort();
+			expect(await sent).toMatchObject({ kind: 'noAnswer' });
+			expect(await transport(REQUEST)).toMatchObject({ kind: 'noAnswer' });
+		},
+	);
 
 	it('is refused where the custom address of the API is not https', async () => {
 		await expect(
