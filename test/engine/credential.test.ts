@@ -251,30 +251,88 @@ describe('The credentials on the n8n engine', () => {
 		});
 	});
 
-	it('fetches no token per item where the service refuses every one', async () => {
-		bench.useCredential();
-		await bench.sandbox.addFault({
-			kind: 'status',
-			status: 401,
-			times: 0,
-			match: { host: 'api' },
+	describe('fetches no token per item', () => {
+		const goingOn = { node: { onError: 'continueRegularOutput' } } as const;
+		const itemsOf = (count: number) => Array.from({ length: count }, () => ({ id }));
+		const options = (maxConcurrency: number) => ({
+			...resume,
+			options: { maxRetries: 1, maxConcurrency },
 		});
-		const items = Array.from({ length: 20 }, () => ({ id }));
-		const run = await bench.run(
-			items,
-			{ ...resume, options: { maxRetries: 1, maxConcurrency: 1 } },
-			{ node: { onError: 'continueRegularOutput' } },
-		);
-		expect(jsonOf(run)).toHaveLength(20);
-		expect(jsonOf(run)).toEqual(
-			items.map((): unknown => expect.objectContaining({ error: expect.anything() })),
-		);
-		expect(await bench.tokenRequests()).toBe(2);
+		/** How many of the items failed. */
+		const failed = (run: Awaited<ReturnType<typeof runWith>>) =>
+			jsonOf(run).filter(({ error }) => error !== undefined).length;
+
+		it('where the service refuses every one', async () => {
+			bench.useCredential();
+			await bench.sandbox.addFault({
+				kind: 'status',
+				status: 401,
+				times: 0,
+				match: { host: 'api' },
+			});
+			const run = await bench.run(itemsOf(20), options(1), goingOn);
+			expect(failed(run)).toBe(20);
+			expect(await bench.tokenRequests()).toBe(2);
+		});
+
+		it.each<[string, number, () => ICredentialDataDecryptedObject]>([
+			['the secret', 1, () => ({ clientSecret: 'wrong' })],
+			[
+				'the secret, with a token that has expired',
+				4,
+				() => ({ clientSecret: 'wrong', accessToken: 'old' }),
+			],
+			[
+				'the refresh token',
+				4,
+				() => ({
+					grantType: 'refreshToken',
+					refreshToken: bench.sandbox.apps.refreshTokens.expired,
+				}),
+			],
+		])('where Microsoft Entra refuses %s, %d at once', async (_what, maxConcurrency, changes) => {
+			bench.useCredential(changes());
+			const run = await bench.run(itemsOf(30), options(maxConcurrency), goingOn);
+			expect(failed(run)).toBe(30);
+			expect(await bench.tokenRequests()).toBeLessThanOrEqual(2);
+		});
+
+		it('where Microsoft Entra is out of order', async () => {
+			bench.useCredential();
+			await bench.sandbox.addFault({
+				kind: 'status',
+				status: 503,
+				times: 0,
+				match: { host: 'login' },
+			});
+			const run = await bench.run(itemsOf(20), options(1), goingOn);
+			expect(failed(run)).toBe(20);
+			expect(await bench.tokenRequests()).toBeLessThanOrEqual(10);
+		});
+
+		it('but one as soon as the right secret is saved', async () => {
+			bench.useCredential({ clientSecret: 'wrong' });
+			const { credentials } = bench.engine;
+			const getDecrypted = credentials.getDecrypted.bind(credentials);
+			let reads = 0;
+			const spy = jest.spyOn(credentials, 'getDecrypted').mockImplementation(async (...read) => {
+				if (++reads === 5) {
+					const { clientSecret } = bench.sandbox.apps.standard;
+					Object.assign(bench.storedCredential(), { clientSecret });
+				}
+				return await getDecrypted(...read);
+			});
+			const run = await bench.run(itemsOf(10), options(1), goingOn);
+			spy.mockRestore();
+			expect(failed(run)).toBeGreaterThan(0);
+			expect(failed(run)).toBeLessThan(5);
+			expect(await bench.tokenRequests()).toBe(2);
+		});
 	});
 
 	describe('of a user whose token n8n renews by itself', () => {
 		/** Runs with a token that is refused, so that n8n renews it first. */
-		const runWithUser = async (changes: ICredentialDataDecryptedObject = {}) => {
+		const runWithUser = async (changes: ICredentialDataDecryptedObject = {}, items = 1) => {
 			const { sandbox } = bench;
 			bench.engine.saveCredential({
 				id: 'user',
@@ -296,7 +354,7 @@ describe('The credentials on the n8n engine', () => {
 				},
 			});
 			return await bench.run(
-				[{}],
+				Array.from({ length: items }, () => ({})),
 				{
 					authentication: 'partnerCenterInsightsOAuth2Api',
 					resource: 'reportQuery',
@@ -305,9 +363,31 @@ describe('The credentials on the n8n engine', () => {
 					query: 'SELECT CustomerName FROM AzureUsage TIMESPAN LAST_MONTH',
 					options: { maxRetries: 1 },
 				},
-				{ node: { credentials: { partnerCenterInsightsOAuth2Api: { id: 'user', name: 'User' } } } },
+				{
+					node: {
+						credentials: { partnerCenterInsightsOAuth2Api: { id: 'user', name: 'User' } },
+						...(items > 1 && { onError: 'continueRegularOutput' }),
+					},
+				},
 			);
 		};
+
+		it.each<[string, () => ICredentialDataDecryptedObject]>([
+			['the secret', () => ({ ...bench.sandbox.apps.expiredSecret })],
+			[
+				'the refresh token',
+				() => ({
+					oauthTokenData: {
+						access_token: 'refused',
+						refresh_token: bench.sandbox.apps.refreshTokens.expired,
+					},
+				}),
+			],
+		])('asks Microsoft Entra once for many items where it refuses %s', async (_what, changes) => {
+			const run = await runWithUser(changes(), 20);
+			expect(jsonOf(run).filter(({ error }) => error !== undefined)).toHaveLength(20);
+			expect(await bench.tokenRequests()).toBe(1);
+		});
 
 		it('creates with the new token', async () => {
 			const run = await runWithUser();

@@ -3,6 +3,7 @@ import { trimmedField } from '../../../credentials/entra/environments';
 import { readAgainBy } from '../../../credentials/entra/storedCredential';
 import { heldToken, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import type { HttpResponse } from './helperFailure';
+import type { SignIn } from './refusedSignIn';
 
 /**
  * Sends a request with the credential that it is lent. n8n fetches a token where that one holds none,
@@ -14,7 +15,7 @@ export type SendWith = (lent: ICredentialsDecrypted) => Promise<HttpResponse>;
  * How long no further token is fetched after a new one was refused as well, in ms: the app lacks a role,
  * or its user signed in without MFA, and each item would cost a token.
  */
-const REFUSED_AS_NEW_WINDOW = 60_000;
+export const REFUSED_AS_NEW_WINDOW = 60_000;
 
 /**
  * The app credential of one run, whose token is shared by all requests of the run.
@@ -25,6 +26,7 @@ const REFUSED_AS_NEW_WINDOW = 60_000;
  *
  * @param first what the credential held when the run began
  * @param read reads what it holds now
+ * @param signIn keeps from fetching a token that was refused a moment ago
  * @param now ms since the epoch
  * @returns sends a request; where the token is refused, again with the one that is stored by then,
  *     else with a new one, unless the refused one was new itself a moment ago
@@ -33,6 +35,7 @@ export function appCredential(
 	type: string,
 	first: ICredentialDataDecryptedObject,
 	read: () => Promise<ICredentialDataDecryptedObject>,
+	signIn: SignIn,
 	now: () => number = Date.now,
 ): (send: SendWith) => Promise<HttpResponse> {
 	let held = first;
@@ -45,7 +48,8 @@ export function appCredential(
 		const lent = { ...data, accessToken: heldToken(data) };
 		readAgainBy(lent, read);
 		try {
-			const response = await send({ id: '', name: '', type, data: lent });
+			const sent = async () => await send({ id: '', name: '', type, data: lent });
+			const response = lent.accessToken === '' ? await signIn(data, sent) : await sent();
 			return { response, token: trimmedField(lent, 'accessToken') };
 		} finally {
 			// A token that was not fetched may be older than what another request has brought meanwhile.

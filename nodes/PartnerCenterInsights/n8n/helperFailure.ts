@@ -1,6 +1,6 @@
 import { withoutSecrets } from '../../../credentials/entra/refusals';
 import { isDroppedConnection } from '../insights/http/retry';
-import type { Outcome } from '../insights/http/transport';
+import type { NotSent, Outcome } from '../insights/http/transport';
 import { type RenewalFailure, renewalFailure } from './renewalFailure';
 
 /** A full response of the request helper. */
@@ -84,8 +84,16 @@ function isBrokenOff(chain: RequestFailure[], status: number): boolean {
 	);
 }
 
-/** Reads what happened from the error that n8n's helper throws. */
-export function outcomeOf(error: unknown, host: string): Outcome {
+/** n8n's words in place of an `invalid_grant` of a user's renewal, of which it keeps nothing. */
+const TO_BE_RECONNECTED = /\bneeds to be reconnected\b/;
+
+/**
+ * Why there is no token to send a request with.
+ *
+ * @param host the host that the request itself goes to
+ * @returns undefined where the error is about something else
+ */
+export function signInFailure(error: unknown, host: string): NotSent | undefined {
 	const chain = causesOf(error);
 	const refusal = chain.find(
 		({ name }) => name === 'EntraTokenError' || name === 'CredentialFieldError',
@@ -98,8 +106,16 @@ export function outcomeOf(error: unknown, host: string): Outcome {
 			retryAfter: refusal.retryAfter,
 		};
 	}
-	const renewal = renewalFailure(chain, host);
-	if (renewal) return renewal;
+	const ended = chain.find(({ message }) => TO_BE_RECONNECTED.test(message ?? ''))?.message;
+	if (ended !== undefined) return { kind: 'notSent', message: ended, transient: false };
+	return renewalFailure(chain, host);
+}
+
+/** Reads what happened from the error that n8n's helper throws. */
+export function outcomeOf(error: unknown, host: string): Outcome {
+	const refused = signInFailure(error, host);
+	if (refused) return refused;
+	const chain = causesOf(error);
 	const response = chain.find((cause) => typeof cause.response?.status === 'number')?.response;
 	const httpCode = chain.find((cause) => /^\d{3}$/.test(cause.httpCode ?? ''))?.httpCode;
 	const status = response?.status ?? (httpCode === undefined ? undefined : Number(httpCode));

@@ -11,6 +11,7 @@ function runOf(accepted: string[] = []) {
 		'partnerCenterInsightsApi',
 		{ ...stored },
 		async () => ({ ...stored }),
+		async (_credentials, work) => await work(),
 		() => clock.now,
 	);
 	const request = async () => {

@@ -1,0 +1,51 @@
+import { outcomeOf } from '../../../nodes/PartnerCenterInsights/n8n/helperFailure';
+import { userCredential } from '../../../nodes/PartnerCenterInsights/n8n/userCredential';
+
+/** A run against a service that takes the given tokens; n8n renews by `new 1`, `new 2` … and stores them. */
+function runOf(accepted: string[]) {
+	let stored = 'stored';
+	const clock = { now: 1_000_000 };
+	let renewed = 0;
+	const withUser = userCredential(
+		async () => ({ oauthTokenData: { access_token: stored } }),
+		async (_credentials, work) => await work(),
+		(error) => outcomeOf(error, 'api.example.com'),
+		{ now: () => clock.now, wait: async () => {} },
+	);
+	const answer = () => ({
+		statusCode: accepted.includes(stored) ? 200 : 401,
+		headers: {},
+		body: '',
+	});
+	const request = async () => {
+		const sent = withUser(async (ignored) => {
+			if (ignored === true || answer().statusCode === 200) return answer();
+			stored = `new ${++renewed}`;
+			await Promise.resolve();
+			if (answer().statusCode === 200) return answer();
+			throw Object.assign(new Error('401'), { response: { status: 401 } });
+		});
+		return await sent.then(
+			({ statusCode }) => statusCode,
+			(error: unknown) => (error as { response: { status: number } }).response.status,
+		);
+	};
+	return { request, clock, renewed: () => renewed };
+}
+
+describe('the token of a user', () => {
+	it('is renewed once for all that are refused at once', async () => {
+		const { request, renewed } = runOf(['new 1']);
+		expect(await Promise.all([request(), request(), request()])).toEqual([200, 200, 200]);
+		expect(renewed()).toBe(1);
+	});
+
+	it('is not renewed for each item where the service refuses new ones as well', async () => {
+		const { request, renewed, clock } = runOf([]);
+		for (let item = 0; item < 20; item++) expect(await request()).toBe(401);
+		expect(renewed()).toBe(1);
+		clock.now += 60_000;
+		expect(await request()).toBe(401);
+		expect(renewed()).toBe(2);
+	});
+});
