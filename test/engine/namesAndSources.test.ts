@@ -274,6 +274,7 @@ describe('Reports and queries by name, simplified, and run now', () => {
 			for (const [nothing, query] of [
 				['{{ $json.missing }}', text('{{ $json.missing }}')],
 				['{{ null }}', text('{{ $json.market }} {{ null }}')],
+				['{{ $json.missing * 1 }}', text('{{ $json.missing * 1 }}')],
 			] as const) {
 				for (const written of [query, `=${query}`]) {
 					const unchecked = { ...create, query: written, options: { checkQuery: false } };

@@ -379,6 +379,21 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 				{ reportName: '=Sales {{ $json.month }}' },
 				/'Report Name' has an expression that found nothing/,
 			],
+			[
+				'an address with a calculation that failed',
+				{ callbackUrl: '=https://n8n.example.com/{{ $json.missing * 1 }}' },
+				/'Callback URL' has an expression that found nothing: "\{\{ \$json\.missing \* 1 \}\}"/,
+			],
+			[
+				'a date that is none among words',
+				{ reportName: '=Sales {{ new Date($json.missing) }}' },
+				/'Report Name' has an expression that found nothing/,
+			],
+			[
+				'a number with a calculation that failed',
+				{ recurrenceInterval: '=2{{ $json.missing * 1 }}4' },
+				/'Recurrence Interval \(Hours\)' has an expression that found nothing/,
+			],
 		])(
 			'that find nothing or cannot be meant change nothing: %s',
 			async (_case, fields, message) => {
@@ -402,6 +417,15 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 					resource: 'scheduledReport',
 					operation: 'getAll',
 					filters: { reportName: '={{ $json.prefix }}{{ $json.suffix }}' },
+				},
+				/'Report Name' has an expression that found nothing/,
+			],
+			[
+				'a filter with an empty list',
+				{
+					resource: 'scheduledReport',
+					operation: 'getAll',
+					filters: { reportName: '=Report {{ $json.ids ?? [null] }}' },
 				},
 				/'Report Name' has an expression that found nothing/,
 			],

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isNothing, Unfound } from '../fields/kinds';
+import { leavesNothing, Unfound } from '../fields/kinds';
 
 /** An expression within a text. */
 export const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
@@ -46,7 +46,7 @@ export function unfoundParts(
 
 	const isUnfound = (expression: string, itemIndex: number): boolean => {
 		try {
-			return isNothing(context.evaluateExpression(expression, itemIndex));
+			return leavesNothing(context.evaluateExpression(expression, itemIndex));
 		} catch {
 			// Braces within it, by which it was cut: n8n itself reads all of it.
 			return false;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { program } from '../fields/connection';
 import type { Values } from '../fields/field';
-import { isNothing, nothingFound } from '../fields/kinds';
+import { leavesNothing, nothingFound } from '../fields/kinds';
 import { statement } from '../fields/querySource';
 import type { Limits, Operation } from '../operations/operation';
 import { EXPRESSION, LONE_EXPRESSION, unfoundParts } from '../n8n/templates';
@@ -34,7 +34,7 @@ function filledStatement(
 	if (typeof written !== 'string' || LONE_EXPRESSION.test(written)) return value;
 	const filled = written.replace(EXPRESSION, (expression) => {
 		const found = context.evaluateExpression(expression, itemIndex) as Found;
-		if (isNothing(found)) throw nothingFound(statement.property.displayName, expression);
+		if (leavesNothing(found)) throw nothingFound(statement.property.displayName, expression);
 		const words = String(found);
 		return words.startsWith(NO_WORDS) ? expression : words;
 	});

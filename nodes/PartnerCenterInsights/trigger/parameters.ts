@@ -1,4 +1,4 @@
-import { isNothing, Unfound } from '../fields/kinds';
+import { isNothing, leavesNothing, Unfound } from '../fields/kinds';
 import type { Values } from '../fields/field';
 import { EXPRESSION, LONE_EXPRESSION } from '../n8n/templates';
 
@@ -24,7 +24,8 @@ function unfoundIn(
 	evaluate: ParametersOfTrigger['evaluate'],
 ): Unfound | undefined {
 	const text = written.slice(EXPRESSION_MARK.length);
-	const expressions = LONE_EXPRESSION.test(written) ? [text] : (text.match(EXPRESSION) ?? []);
+	const isLone = LONE_EXPRESSION.test(written);
+	const expressions = isLone ? [text] : (text.match(EXPRESSION) ?? []);
 	const given = (one: string): unknown => {
 		try {
 			return evaluate(one);
@@ -39,7 +40,8 @@ function unfoundIn(
 		const reason = error instanceof Error ? ` n8n says: ${error.message}` : '';
 		return new Unfound(text.trim(), `${ADVICE}${reason}`);
 	}
-	const nothing = expressions.find((one) => isNothing(given(one)));
+	const isUnfound = isLone ? isNothing : leavesNothing;
+	const nothing = expressions.find((one) => isUnfound(given(one)));
 	return nothing === undefined ? undefined : new Unfound(nothing, ADVICE);
 }
 

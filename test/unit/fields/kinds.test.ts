@@ -8,6 +8,7 @@ import {
 	date,
 	filledIn,
 	flag,
+	leavesNothing,
 	listOf,
 	names,
 	number,
@@ -74,7 +75,7 @@ describe('a text', () => {
 	it.each([
 		...NO_VALUES,
 		...[Infinity, 5n, '[object Object]', 'x [object Object]'],
-		...['Invalid DateTime', 'Sales Invalid DateTime', 'Invalid Date', ' NaN '],
+		...['Invalid DateTime', 'Sales Invalid DateTime', 'Invalid Date', 'Invalid date', ' NaN '],
 	])('is not %p', (value) => {
 		expect(refusalOf(aText, value)).toMatch(/^'Label' must be a text, but is "/);
 	});
@@ -90,6 +91,23 @@ describe('a text', () => {
 	it('is read as its default where the node has none of that name', () => {
 		expect(read(text({ ...named, type: 'string', default: 'data' }), {})).toBe('data');
 	});
+});
+
+describe('what an expression gives among words', () => {
+	it.each([
+		...NOTHING,
+		...[NaN, [], [null], ['', undefined], [[], [NaN]], 'NaN'],
+		...[new Date(NaN), DateTime.invalid('for a test')],
+	])('leaves nothing of %p', (value) => {
+		expect(leavesNothing(value)).toBe(true);
+	});
+
+	it.each(['', ' ', 0, false, 'a', [0], [null, 1], {}, new Date(0), DateTime.now()])(
+		'is something: %p',
+		(value) => {
+			expect(leavesNothing(value)).toBe(false);
+		},
+	);
 });
 
 describe.each<[string, typeof clearable | typeof optional, null | undefined]>([

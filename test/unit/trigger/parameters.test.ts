@@ -8,9 +8,13 @@ circular.self = circular;
 const GIVEN: Record<string, unknown> = {
 	'{{ $vars.none }}': undefined,
 	'{{ $vars.null }}': null,
+	'{{ $vars.none * 1 }}': NaN,
+	'{{ [] }}': [],
 	'{{ $vars.name }}': 'x',
 	'{{ circular }}': circular,
 	'a {{ $vars.none }}': 'a ',
+	'a {{ $vars.none * 1 }}': 'a ',
+	'a {{ [] }}': 'a ',
 	'a {{ $vars.name }} b': 'a x b',
 	'{{ { a: { b: 1 } } }} c': '[object Object] c',
 };
@@ -35,6 +39,7 @@ describe('the parameters of a trigger', () => {
 		'={{ $vars.name }}',
 		'=a {{ $vars.name }} b',
 		'={{ circular }}',
+		'={{ [] }}',
 		'={{ { a: { b: 1 } } }} c',
 	])('are what n8n fills in: %j', (written) => {
 		expect(read(written)).toBe(FILLED);
@@ -44,6 +49,8 @@ describe('the parameters of a trigger', () => {
 		['={{ $vars.none }}', '{{ $vars.none }}'],
 		['={{ $vars.null }}', '{{ $vars.null }}'],
 		['=a {{ $vars.none }}', '{{ $vars.none }}'],
+		['=a {{ $vars.none * 1 }}', '{{ $vars.none * 1 }}'],
+		['=a {{ [] }}', '{{ [] }}'],
 		['={{ $json.x }}', '{{ $json.x }}'],
 		['=a {{ $json.x }}', 'a {{ $json.x }}'],
 	])('are not found by %s', (written, expression) => {

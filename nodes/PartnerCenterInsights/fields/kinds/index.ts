@@ -6,5 +6,5 @@ export { flag } from './flag';
 export { type IdForm, locator, locatorValue, markingMalformed, readId } from './locator';
 export { names } from './names';
 export { number } from './number';
-export { emptyField, isNothing, nothingFound, quote, Unfound } from './refusals';
+export { emptyField, isNothing, leavesNothing, nothingFound, quote, Unfound } from './refusals';
 export { clearable, filledIn, optional, readText, text, untrimmed } from './text';

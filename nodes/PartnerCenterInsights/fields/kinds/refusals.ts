@@ -1,4 +1,5 @@
 import { InputError } from '../../insights/errors';
+import { LEFT_BY_EXPRESSIONS } from '../../insights/leftByExpressions';
 
 const LONGEST_QUOTE = 60;
 
@@ -27,6 +28,15 @@ export function quote(value: unknown): string {
 export const isNothing = (value: unknown): boolean =>
 	value === undefined || value === null || value === 'undefined' || value === 'null';
 
+/**
+ * What an expression must not give among words or beside another one. n8n makes the empty text of nothing
+ * found, of an empty list and of a calculation that failed, and what is left would mean something else.
+ */
+export const leavesNothing = (value: unknown): boolean =>
+	Array.isArray(value)
+		? value.every((one) => one === '' || leavesNothing(one))
+		: isNothing(value) || LEFT_BY_EXPRESSIONS.has(asText(value));
+
 /** The refusal of a field that must be filled. */
 export const emptyField = (displayName: string): InputError =>
 	new InputError(
@@ -42,7 +52,7 @@ export const emptyField = (displayName: string): InputError =>
 export const nothingFound = (
 	displayName: string,
 	expression?: string,
-	advice = 'Check that the field it names exists in the input item. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
+	advice = 'Check that the field it names exists in the input item, and that it gives one value. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
 ): InputError =>
 	new InputError(
 		`'${displayName}' has an expression that found nothing${expression === undefined ? '' : `: ${quote(expression)}`}`,

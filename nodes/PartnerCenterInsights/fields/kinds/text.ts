@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
+import { LEFT_BY_EXPRESSIONS } from '../../insights/leftByExpressions';
 import { trimmed } from '../../insights/sameText';
 import { type Entry, entry } from '../field';
 import { emptyField, isNothing, nothingFound, quote } from './refusals';
@@ -7,8 +8,11 @@ import { emptyField, isNothing, nothingFound, quote } from './refusals';
 /** A list counts too whose values are the account's: what it holds is not known here. */
 type TextProperty = INodeProperties & { type: 'string' | 'options' };
 
-/** What JavaScript and luxon make of an object, a date or a calculation that is none. */
-const MADE_OF_NOTHING = /\[object Object\]|Invalid DateTime|^(?:Invalid Date|NaN)$/;
+/** What expressions leave that failed, and nobody writes, not even among other words. */
+const NEVER_WRITTEN = ['[object Object]', 'Invalid DateTime'];
+
+const isLeftByExpression = (text: string): boolean =>
+	LEFT_BY_EXPRESSIONS.has(text) || NEVER_WRITTEN.some((left) => text.includes(left));
 
 /**
  * A value as trimmed text: of a text, a number or a boolean.
@@ -21,7 +25,7 @@ export function readText(value: unknown, displayName: string): string {
 		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 			? trimmed(String(value))
 			: undefined;
-	if (text === undefined || MADE_OF_NOTHING.test(text)) {
+	if (text === undefined || isLeftByExpression(text)) {
 		throw new InputError(
 			`'${displayName}' must be a text, but is ${quote(value)}`,
 			'Where it is an expression, let it give one value, e.g. {{ $json.name }}.',

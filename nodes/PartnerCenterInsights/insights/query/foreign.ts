@@ -1,3 +1,4 @@
+import { LEFT_BY_EXPRESSIONS } from '../leftByExpressions';
 import type { Cursor } from './cursor';
 import { entityAt, quotedByEntities } from './entities';
 import { isKeyword } from './names';
@@ -108,16 +109,6 @@ export function bareTimeSpan(cursor: Cursor): string | undefined {
 		? `TIMESPAN is missing: write TIMESPAN ${source} instead of ${source}.`
 		: undefined;
 }
-
-/** What an expression leaves in a text when it finds nothing, or not what it should. */
-const LEFT_BY_EXPRESSIONS = new Map([
-	['undefined', 'that found nothing'],
-	['[object Object]', 'that gave an object'],
-	['NaN', 'whose calculation failed'],
-	['Invalid DateTime', 'that made no date'],
-	['Invalid Date', 'that made no date'],
-	['Invalid date', 'that made no date'],
-]);
 
 /** A value that an expression has left in place of what it was to find. */
 export function leftByExpression(value: string): string | undefined {
