@@ -62,6 +62,41 @@ describe('decoding a report file', () => {
 		expect(received.equals(expected)).toBe(true);
 	});
 
+	describe.each(['br', 'deflate', 'gzip'])('what is named %s, and is not', (named) => {
+		it.each<[string, Buffer, Buffer?]>([
+			['text with a byte order mark', Buffer.from('\ufeffKunde,Land\r\nContoso,DE\r\n')],
+			['text of other letters', Buffer.from('Kunde,Ländercode\r\nMüller,DE\r\n名前,JP\r\n')],
+			['text that is looked at as far as within a letter', Buffer.from(`${'a,'.repeat(31)}a名\n1`)],
+			['a few bytes', small],
+			['a header alone', Buffer.from('a,b')],
+			['the page of a proxy', Buffer.from('<html lang="en"><body>Sign in</body></html>')],
+			['UTF-16', Buffer.from('\ufeffKunde,Land\r\nMüller,DE\r\n', 'utf16le')],
+			['UTF-16 of the other order', Buffer.from('\ufeffKunde,Land\r\n', 'utf16le').swap16()],
+			['gzip', gzipSync(lines), lines],
+			['gzip of a few bytes', gzipSync(small), small],
+		])('comes as it is: %s', async (_what, sent, expected = sent) => {
+			const received = await buffer(await decode(inRecords(sent), named));
+			expect(received.equals(expected)).toBe(true);
+		});
+	});
+
+	it('takes no short stream of deflate or Brotli for text', async () => {
+		for (const line of ['a', 'CustomerName', '+', 'x,y', 'Näme', '0123456789']) {
+			for (let rows = 0; rows < 12; rows++) {
+				const text = Buffer.from(`${line}\n${`${rows},b\n`.repeat(rows)}`);
+				for (const lgwin of [10, 16, 18, 21, 22, 24]) {
+					const sent = brotliCompressSync(text, {
+						params: { [constants.BROTLI_PARAM_LGWIN]: lgwin },
+					});
+					expect((await buffer(await decode(inRecords(sent), 'br'))).equals(text)).toBe(true);
+				}
+				for (const sent of [deflateRawSync(text), deflateSync(text)]) {
+					expect((await buffer(await decode(inRecords(sent), 'deflate'))).equals(text)).toBe(true);
+				}
+			}
+		}
+	});
+
 	it.each(['zstd', 'compress', 'gzip, zstd', 'snappy', 'aws-chunked'])(
 		'refuses what was not asked for by its name: %s',
 		async (named) => {

@@ -194,9 +194,40 @@ describe('a failed download', () => {
 			'Brotli that ends early',
 			body(brotliCompressSync(CSV.repeat(50)).subarray(0, 10), { 'content-encoding': 'br' }),
 		],
-		['Brotli that is damaged', body('not Brotli at all', { 'content-encoding': 'br' })],
+		['Brotli that is damaged', body('\x01 no Brotli', { 'content-encoding': 'br' })],
 	])('is tried again: %s', async (_what, reply) => {
 		expect(await receive([reply])).toMatchObject({ result: CSV, waits: [1_000] });
+	});
+
+	/** Its last bytes tell the length of what is in gzip. */
+	const damaged = (bytes: Buffer) => bytes.fill(0xff, bytes.length - 4);
+
+	it.each<[string, Buffer, string | undefined]>([
+		['br', Buffer.from(Array.from({ length: 99 }, (_, i) => (i * 37) % 256)), 'br'],
+		['deflate', Buffer.from(Array.from({ length: 99 }, () => 0xff)), 'deflate'],
+		['gzip', damaged(gzipSync(CSV)), 'gzip'],
+		['gzip', damaged(gzipSync(CSV)), undefined],
+	])('for an encoding that it is not in is told as that: %s', async (named, sent, header) => {
+		const headers = header === undefined ? {} : { 'content-encoding': header };
+		const { error, asked } = await receive([body(sent, headers), body(sent, headers)], {
+			maxRetries: 1,
+		});
+		expect(error).toMatchObject({
+			kind: 'unreadable',
+			message: `The report file cannot be decoded as "${named}"`,
+		});
+		expect(asked).toHaveLength(2);
+	});
+
+	it('is told as cut where its encoding ends early', async () => {
+		const sent = gzipSync(CSV.repeat(50)).subarray(0, 20);
+		const { error } = await receive([body(sent, { 'content-encoding': 'gzip' })], {
+			maxRetries: 0,
+		});
+		expect(error).toMatchObject({
+			kind: 'unreachable',
+			message: 'The report file broke off before its end',
+		});
 	});
 
 	it('is tried again where the store hides what broke', async () => {

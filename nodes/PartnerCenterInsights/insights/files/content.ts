@@ -35,7 +35,7 @@ function isProse(text: string): boolean {
 const LONGEST_MESSAGE = 1_000;
 
 /** The start of a file without a character that it may have been cut in. */
-function wholeCharacters(start: Buffer): Buffer {
+export function wholeCharacters(start: Buffer): Buffer {
 	for (let cut = 0; cut < 4; cut++) {
 		const whole = start.subarray(0, start.length - cut);
 		if (isUtf8(whole)) return whole;

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { InsightsError } from '../errors';
+import { wholeCharacters } from './content';
 
 /** Bytes that are decoded, or handed on, at once. */
 const CHUNK = 256 * 1024;
@@ -55,16 +57,33 @@ async function peek(content: Readable): Promise<Buffer> {
 	return start;
 }
 
-const isGzip = (start: Buffer): boolean => start[0] === 0x1f && start[1] === 0x8b;
+/** The two bytes of gzip, and its one method: Brotli may begin with the two, but hardly with all three. */
+const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
+
+const isGzip = (start: Buffer): boolean => start.indexOf(GZIP) === 0;
 
 /** "deflate" is meant to have zlib's two bytes in front; some send it without. */
 const isZlib = (start: Buffer): boolean =>
 	start.length > 1 && (start.readUInt8(0) & 0x0f) === 8 && start.readUInt16BE(0) % 31 === 0;
 
-/** Text in lines: a proxy may have decoded the body and kept the name of its encoding. */
-const isPlain = (start: Buffer): boolean =>
-	/^[^\0-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]{16,}$/.test(start.toString('latin1', 0, 64)) &&
-	/[\r\n]/.test(start.toString('latin1', 0, 4_096));
+/** What has a byte order mark is text: no stream of deflate or Brotli begins like that. */
+const MARKS = [
+	[0xef, 0xbb, 0xbf],
+	[0xff, 0xfe],
+	[0xfe, 0xff],
+].map((mark) => Buffer.from(mark));
+
+/** Bytes that no text has. */
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** Text: a proxy may have decoded the body and kept the name of its encoding. */
+function isPlain(start: Buffer): boolean {
+	if (MARKS.some((mark) => start.indexOf(mark) === 0)) return true;
+	const looked = wholeCharacters(start.subarray(0, 64));
+	return (
+		isUtf8(looked) && !CONTROL.test(looked.toString('latin1')) && /[\s,]/.test(looked.toString())
+	);
+}
 
 const gunzip = () => createGunzip({ chunkSize: CHUNK });
 
@@ -76,12 +95,13 @@ function decoderOf(encoding: string, start: Buffer): Transform | undefined {
 			// A proxy may have decoded it and kept the name.
 			return isGzip(start) ? gunzip() : undefined;
 		case 'deflate':
-			if (isPlain(start)) return undefined;
+			if (isPlain(start) || isGzip(start)) return undefined;
 			return isZlib(start)
 				? createInflate({ chunkSize: CHUNK })
 				: createInflateRaw({ chunkSize: CHUNK });
 		case 'br':
-			return isPlain(start) ? undefined : createBrotliDecompress({ chunkSize: CHUNK });
+			if (isPlain(start) || isGzip(start)) return undefined;
+			return createBrotliDecompress({ chunkSize: CHUNK });
 		default:
 			throw new InsightsError(`The report file is encoded as "${encoding.slice(0, 40)}"`, {
 				kind: 'unreadable',

@@ -213,6 +213,14 @@ const brokenTransfer = (retries: number): InsightsError =>
 			'Every attempt was cut short, and nothing of it was kept. Check the network and any proxy.',
 	});
 
+/** @param named the header `Content-Encoding`; what names none is told by its bytes, which are those of gzip */
+const undecodable = (named: string | undefined): InsightsError =>
+	fileError(
+		'unreadable',
+		`The report file cannot be decoded as "${named?.trim().slice(0, 40) || 'gzip'}"`,
+		'It was damaged on its way, or something between n8n and the file storage has changed its encoding and kept the name. Nothing of it was kept. Try again, or let n8n reach *.blob.core.windows.net directly.',
+	);
+
 /** An empty result has a header still: the file may not have been written yet. */
 const emptyFile = (): InsightsError =>
 	fileError(
@@ -252,10 +260,14 @@ async function take<T>(
 	body.on('error', () => undefined).destroy();
 	// Whoever stores the content may have put words of its own in place of the failure.
 	const broken = 'value' in decoded ? decoded.value.content.errored : null;
-	if (isBrokenTransfer(outcome.error) || isBrokenTransfer(broken)) {
-		return { again: brokenTransfer(retries) };
+	switch (flawOf(outcome.error) ?? flawOf(broken)) {
+		case 'cut':
+			return { again: brokenTransfer(retries) };
+		case 'damaged':
+			return { again: undecodable(headers['content-encoding']) };
+		default:
+			throw outcome.error;
 	}
-	throw outcome.error;
 }
 
 /**
@@ -316,17 +328,19 @@ export async function receiveFile<T>(
 	}
 }
 
-/** Node's codes for a body that ended before its time, on the wire. */
-const BROKEN_TRANSFER_CODES = new Set([
+/** Node's codes for a body that ended before its time, on the wire or inside its encoding. */
+const CUT_CODES = new Set([
 	'ECONNRESET',
 	'EPIPE',
 	'ETIMEDOUT',
 	'ERR_STREAM_PREMATURE_CLOSE',
+	'Z_BUF_ERROR',
 ]);
-/** The codes of zlib's and Brotli's decoders: what ended early, or was damaged, inside its encoding. */
+/** The codes of zlib's and Brotli's decoders. */
 const DECODER_CODE = /^(?:Z_|ERR__ERROR_)/;
 
-function isBrokenTransfer(error: unknown): boolean {
+/** What is wrong with a body, where that is why it could not be taken. */
+function flawOf(error: unknown): 'cut' | 'damaged' | undefined {
 	let current: unknown = error;
 	for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
 		const { code, message, cause } = current as {
@@ -334,10 +348,10 @@ function isBrokenTransfer(error: unknown): boolean {
 			message?: string;
 			cause?: unknown;
 		};
-		if (code !== undefined && (BROKEN_TRANSFER_CODES.has(code) || DECODER_CODE.test(code)))
-			return true;
-		if (message === 'aborted' || message === 'terminated') return true;
+		if (code !== undefined && CUT_CODES.has(code)) return 'cut';
+		if (message === 'aborted' || message === 'terminated') return 'cut';
+		if (code !== undefined && DECODER_CODE.test(code)) return 'damaged';
 		current = cause;
 	}
-	return false;
+	return undefined;
 }
