@@ -60,7 +60,9 @@ async function peek(content: Readable): Promise<Buffer> {
 /** The two bytes of gzip, and its one method: Brotli may begin with the two, but hardly with all three. */
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
 
-const isGzip = (start: Buffer): boolean => start.indexOf(GZIP) === 0;
+/** Whether a body is gzip; one that ends within these bytes has been cut there. */
+const isGzip = (start: Buffer): boolean =>
+	start.length > 0 && GZIP.subarray(0, start.length).equals(start.subarray(0, GZIP.length));
 
 /** "deflate" is meant to have zlib's two bytes in front; some send it without. */
 const isZlib = (start: Buffer): boolean =>
