@@ -75,9 +75,7 @@ export function otherSeparator(cursor: Cursor): string | undefined {
 	const { source } = cursor.peek();
 	const isSeparator = /^(?:[;|&]|OR|AND)$/i.test(source);
 	const follows = cursor.peek(1).kind;
-	return isSeparator && (follows === 'text' || follows === 'number')
-		? `Values in a list are separated by commas: write a comma in place of ${source}.`
-		: undefined;
+	return isSeparator && (follows === 'text' || follows === 'number') ? source : undefined;
 }
 
 /** A list in braces. */

@@ -177,10 +177,10 @@ class Parser {
 			const value = this.value(name, operator);
 			if (value.kind !== (values[0] ?? value).kind) this.refuseAt(hints.MIXED_LIST, value);
 			values.push(value);
-			const grouped = hints.groupedNumber(cursor, value);
-			if (grouped !== undefined) this.refuseAt(grouped, value);
+			const broken = hints.groupedNumber(cursor, value) ?? hints.brokenInList(cursor, value);
+			if (broken !== undefined) this.refuseAt(broken, value);
 			if (!cursor.isSymbol(',') && !cursor.isSymbol(')')) {
-				const separator = foreign.otherSeparator(cursor);
+				const separator = hints.otherSeparator(cursor, values);
 				if (separator !== undefined) this.refuseAt(separator, cursor.peek());
 				this.refuse(hints.afterListValue(cursor, value));
 			}

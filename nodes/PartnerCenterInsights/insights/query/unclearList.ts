@@ -29,8 +29,10 @@ export function unclearPart(value: string): string | undefined {
  * A list without quotes in which commas stand beside another separator, as in `1,5; 2,5`: the commas
  * are decimal points or parts of names there, or the other sign is.
  */
-export function twoSeparators(text: string): string | undefined {
-	const [separator] = /[;|\uff1b]/.exec(text) ?? [];
+export function twoSeparators(
+	text: string,
+	separator = /[;|\uff1b]/.exec(text)?.[0],
+): string | undefined {
 	if (separator === undefined || !text.includes(',')) return undefined;
 	const values = text
 		.split(separator)
@@ -81,16 +83,37 @@ export function quotesBetween(first: string, rest: string): string {
 	return `the quotes stand only between the values: write ${rest.charAt(0)} before ${short(first.slice(0, -1))} and after ${short(last)} as well.`;
 }
 
+/** Of a number with commas in it that may be a list. */
+export const mayBeOne = (number: string, meant: string): string =>
+	`${short(number)} may be one number or several: write ${short(meant)} for one, or a space after each comma for several.`;
+
 /** 20,000 is a number with a separator to most people, and two values of a list. */
 export function unclearNumber(text: string): string | undefined {
 	if (!/^[\d\s,.+-]*$/.test(text)) return undefined;
-	const [padded] = /(?<![\d.,])\d{1,3}(?:,\d{3})*,0\d\d(?![\d.])/.exec(text) ?? [];
+	const [padded] =
+		/(?<![\d.]|(?<!\d{4}),)\d{1,3}(?:,\d{3})*,0\d\d(?:\.\d+)?(?![\d.])/.exec(text) ?? [];
 	const [european = ''] = /(?<![\d.])\d{1,3}(?:\.\d{3})+,\d+(?![\d.,])/.exec(text) ?? [];
 	if (european !== '') {
-		return `${european} may be one number or several: write ${european.replaceAll('.', '').replace(',', '.')} for one, or a space after each comma for several.`;
+		return mayBeOne(european, european.replaceAll('.', '').replace(',', '.'));
 	}
-	const [grouped] = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.])/.exec(text) ?? [];
+	const [grouped] = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d.])/.exec(text) ?? [];
 	const unclear = padded ?? (/,\s/.test(text) ? grouped : undefined);
 	if (unclear === undefined || /^0/.test(unclear)) return undefined;
-	return `${unclear} may be one number or several: write ${unclear.replaceAll(',', '')} for one, or a space after each comma for several.`;
+	return mayBeOne(unclear, unclear.replaceAll(',', ''));
+}
+
+/** Numbers of which some commas have a space behind them and others have none, as in `1,5, 2,5`. */
+function unclearCommas(text: string): string | undefined {
+	if (!/^[\d\s,.+-]*$/.test(text) || !/,\s/.test(text)) return undefined;
+	const [number] = /(?<![\d.,])\d+,\d+(?!,?[\d.])/.exec(text) ?? [];
+	return number && mayBeOne(number, number.replace(',', '.'));
+}
+
+/**
+ * What is unclear of values without quotes, before a list of them is proposed: a sentence by itself.
+ * @param separator the one between them, where it is known
+ */
+export function unclearValues(text: string, separator?: string): string | undefined {
+	const problem = unclearNumber(text) ?? unclearCommas(text) ?? twoSeparators(text, separator);
+	return problem && problem.charAt(0).toUpperCase() + problem.slice(1);
 }

@@ -6,8 +6,15 @@
 
 export type { Clause } from './clauses';
 export { afterClause, afterSemicolon, NO_BY, NO_ORDER_NAME, notALimit, TIMESPAN_RULE } from './end';
-export { afterListValue, COMMA_TOO_MANY, emptyList, missingList, MIXED_LIST } from './list';
-export { groupedNumber } from './numberForms';
+export {
+	afterListValue,
+	COMMA_TOO_MANY,
+	emptyList,
+	missingList,
+	MIXED_LIST,
+	otherSeparator,
+} from './list';
+export { brokenInList, groupedNumber } from './numberForms';
 export {
 	afterSelectName,
 	beforeSelect,

@@ -1,11 +1,12 @@
 import type { Cursor } from '../cursor';
+import * as foreign from '../foreign';
 import { isKeyword } from '../names';
 import { printText } from '../print';
 import { LONGEST, short, shown } from '../short';
 import type { Name, Operator, Value } from '../types';
 import { isClause } from './clauses';
 import { gluedToText } from './glued';
-import { spacedNumber } from './numberForms';
+import { unclearAhead } from './numberForms';
 import { isOperator, LIST_FOR } from './operators';
 
 export const MIXED_LIST =
@@ -19,6 +20,8 @@ export function missingList(cursor: Cursor, { text }: Name, operator: Operator):
 	if (kind === 'quoted' && source.startsWith('[')) {
 		return `A list stands in parentheses: write (${short(value)}) instead of ${short(source)}.`;
 	}
+	const unclear = unclearAhead(cursor, cursor.peek().at.offset);
+	if (unclear !== undefined) return unclear;
 	const list = literalsAhead(cursor) ?? (kind === 'end' || isKeyword(source) ? "'A', 'B'" : '...');
 	return `${operator} needs a list in parentheses: write ${short(text)} ${operator} (${list}).`;
 }
@@ -26,16 +29,23 @@ export function missingList(cursor: Cursor, { text }: Name, operator: Operator):
 export const emptyList = (operator: Operator): string =>
 	`The list after ${operator} is empty: name at least one value.`;
 
+/** Behind the values of a list: what separates them elsewhere. */
+export function otherSeparator(cursor: Cursor, [first]: readonly Value[]): string | undefined {
+	const separator = foreign.otherSeparator(cursor);
+	if (separator === undefined) return undefined;
+	const unclear = first?.at && unclearAhead(cursor, first.at.offset, { inList: true, separator });
+	return (
+		unclear ?? `Values in a list are separated by commas: write a comma in place of ${separator}.`
+	);
+}
+
 /** Where a comma or the end of a list should stand. */
 export function afterListValue(cursor: Cursor, last: Value): string {
 	const { kind, source } = cursor.peek();
 	if (kind === 'end' || isKeyword(source))
 		return 'The list has no end: write ) after its last value.';
-	const spaced = spacedNumber(cursor, last);
 	return (
 		gluedToText(cursor, last) ??
-		(spaced &&
-			`A number holds no spaces: write ${spaced} for one number, or a comma before ${short(source)} for two.`) ??
 		`Values in a list are separated by commas: write a comma before ${shown(cursor)}.`
 	);
 }
@@ -64,6 +74,8 @@ export function severalValues(
 	if (meant === undefined) {
 		return `Only IN and NOT IN take several values: write one value after ${operator}.`;
 	}
+	const unclear = first.at && unclearAhead(cursor, first.at.offset);
+	if (unclear !== undefined) return unclear;
 	const others = literalsAhead(cursor, 1);
 	const start = first.kind === 'text' ? printText(first.text) : first.text;
 	const list = others === undefined || start.length > LONGEST ? '...' : `${start}, ${others}`;
@@ -77,6 +89,9 @@ function literalsAhead(cursor: Cursor, from = 0): string | undefined {
 		const { kind, source } = cursor.peek(distance);
 		if (kind !== 'text' && kind !== 'number') return undefined;
 		found.push(source);
+		if (cursor.isSymbol(';', distance + 1) && cursor.peek(distance + 2).kind !== 'end') {
+			return undefined;
+		}
 		if (!cursor.isSymbol(',', distance + 1)) {
 			const list = found.join(', ');
 			return list.length > LONGEST ? undefined : list;

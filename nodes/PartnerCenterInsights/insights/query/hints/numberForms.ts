@@ -2,6 +2,7 @@ import type { Cursor } from '../cursor';
 import { plainNumber } from '../numbers';
 import { LONGEST, short } from '../short';
 import type { Comparison, Value } from '../types';
+import { mayBeOne, unclearValues } from '../unclearList';
 import { LIST_FOR } from './operators';
 
 const DIGIT = '[\\d\\uff10-\\uff19]';
@@ -29,32 +30,73 @@ export function brokenNumber(
 	const number = raw === undefined ? undefined : plainNumber(raw);
 	if (raw === undefined || number === undefined || raw.length <= at.length) return undefined;
 	const list = LIST_FOR[operator];
-	return list !== undefined && raw.includes(',')
-		? `${numberForm(number, raw)} For several values write ${short(name.text)} ${list} (${raw.split(',').join(', ')}).`
+	if (list === undefined || !raw.includes(',')) return numberForm(number, raw);
+	const isLast = !/^\s*[,;|]\s*\S/.test(
+		cursor.text.slice(at.offset + raw.length).slice(0, LONGEST),
+	);
+	const unclear = isLast ? undefined : unclearAhead(cursor, at.offset);
+	if (unclear !== undefined) return unclear;
+	const parts = raw.split(',');
+	return parts.every((part) => /^-?(?:0|[1-9]\d*)$/.test(part))
+		? `${numberForm(number, raw)} For several values write ${short(name.text)} ${list} (${parts.join(', ')}).`
 		: numberForm(number, raw);
 }
 
 export const numberForm = (number: string, raw: string): string =>
 	`A number is written in digits, with a point before decimals and no other separator: write ${number} instead of ${short(raw)}.`;
 
+/** Up to a word, a quote or a bracket. */
+const NUMBERS = /[^\p{L}'"()[\]{}]*/uy;
+/** In a list also with words. */
+const LISTED = /[^'"()[\]{}]*/y;
+
 /**
- * Behind a value of a list: a number such as 20,000, which reads as two values. Nobody writes 000 for a
- * number by itself; who does puts a space before it.
+ * What is unclear of the numbers that stand there one behind another, or of values without quotes in a list.
+ * @param separator the one between them, where it is known
  */
-export function groupedNumber({ text }: Cursor, value: Value): string | undefined {
-	if (value.kind !== 'number' || value.text !== '000' || value.at === undefined) return undefined;
-	const { offset } = value.at;
-	const [, before] =
-		/[(\s](-?[1-9]\d{0,2}(?:,\d{3})*,)$/.exec(text.slice(0, offset).slice(-LONGEST)) ?? [];
-	const after = /^000(?:,\d{3})*(?![\d.])/.exec(text.slice(offset, offset + LONGEST))?.[0];
-	if (before === undefined || after === undefined) return undefined;
-	const number = `${before}${after}`;
-	return `${number} may be one number or several: write ${number.replaceAll(',', '')} for one, or a space after each comma for several.`;
+export function unclearAhead(
+	{ text }: Cursor,
+	offset: number,
+	{ inList = false, separator }: { inList?: boolean; separator?: string } = {},
+): string | undefined {
+	const pattern = inList ? LISTED : NUMBERS;
+	pattern.lastIndex = offset;
+	const [values = ''] = pattern.exec(text) ?? [];
+	return unclearValues(values.replace(/[\s;]+$/, ''), separator);
 }
 
-export function spacedNumber(cursor: Cursor, { kind, text, at }: Value): string | undefined {
-	if (kind !== 'number' || at === undefined || cursor.peek().kind !== 'number') return undefined;
+/**
+ * Behind a value of a list: a number such as 20,000 or 1.000,50, which reads as two values. Nobody writes
+ * 000 for a number by itself; who does puts a space before it.
+ */
+export function groupedNumber(cursor: Cursor, { kind, at }: Value): string | undefined {
+	if (kind !== 'number' || at === undefined) return undefined;
+	const before = cursor.text.slice(0, at.offset).slice(-LONGEST);
+	const after = cursor.text.slice(at.offset, at.offset + LONGEST);
+	const [thousands = ''] = /(?<=[(\s])-?[1-9]\d{0,2}(?:,\d{3})*,$/.exec(before) ?? [];
+	const [rest = ''] = /^000(?:,\d{3})*(?:\.\d+)?(?![\d.])/.exec(after) ?? [];
+	if (thousands !== '' && rest !== '') {
+		return mayBeOne(thousands + rest, `${thousands}${rest}`.replaceAll(',', ''));
+	}
+	const [european = ''] = /^-?[1-9]\d{0,2}\.000,\d+(?!,?[\d.])/.exec(after) ?? [];
+	return european === ''
+		? undefined
+		: mayBeOne(european, european.replace('.', '').replace(',', '.'));
+}
+
+/** A number of a list that goes on with a space, or with a separator of thousands. */
+export function brokenInList(cursor: Cursor, { kind, text, at }: Value): string | undefined {
+	const isWhole = cursor.isSymbol(',') || cursor.isSymbol(')');
+	if (kind !== 'number' || at === undefined || isWhole) return undefined;
 	const whole = numberAt(cursor.text, at.offset) ?? '';
-	const groups = /^[\d ]+$/.test(whole) ? whole : `${text} ${cursor.peek().source}`;
-	return plainNumber(groups);
+	const meant = plainNumber(whole);
+	if (meant !== undefined && whole.includes(',')) return mayBeOne(whole, meant);
+	if (meant !== undefined && /['’]/.test(whole)) return numberForm(meant, whole);
+	const { kind: nextKind, source: next } = cursor.peek();
+	if (nextKind !== 'number') return undefined;
+	const number = plainNumber(/^[\d ]+$/.test(whole) ? whole : `${text} ${next}`);
+	return (
+		number &&
+		`A number holds no spaces: write ${number} for one number, or a comma before ${short(next)} for two.`
+	);
 }

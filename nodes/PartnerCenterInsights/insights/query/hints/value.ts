@@ -10,7 +10,7 @@ import { LONGEST, short, shown, writeInstead } from '../short';
 import { COMPARISON_OPERATORS, isListOperator } from '../types';
 import type { Name, Operator } from '../types';
 import { listOnlyAfterIn } from './list';
-import { numberAt, numberForm } from './numberForms';
+import { numberAt, numberForm, unclearAhead } from './numberForms';
 import { FOREIGN_OPERATORS, longerOperator } from './operators';
 import { functionCall } from './select';
 import { ofToken, strayCharacter, UNFILLED } from './signs';
@@ -67,6 +67,10 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 		return numberForm(number, numberAt(cursor.text, at.offset) ?? phrase);
 	}
 	if (/^[*.+-]*$/.test(phrase)) return missing;
+	const unclear = isListOperator(operator)
+		? unclearAhead(cursor, at.offset, { inList: true })
+		: undefined;
+	if (unclear !== undefined) return unclear;
 	if (kind === 'name' && cursor.isSymbol('(', 1)) {
 		return `Text stands in single quotes: write ' before and after all of the text that begins with ${shown(cursor)}.`;
 	}
