@@ -9,7 +9,8 @@ import {
 	untrimmedField,
 } from './environments';
 import { type HttpRequest, N8nNetworkModule } from './network';
-import { holdsPrivateKey, readSigningCertificate } from './privateKey';
+import { holdsPrivateKey } from './pem';
+import { readSigningCertificate } from './privateKey';
 import { withoutSecrets } from './refusals';
 import { EntraTokenError, whyNoToken } from './tokenAnswer';
 

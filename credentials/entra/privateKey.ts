@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { CredentialFieldError } from './environments';
+import { adviceFor, isCertificate, isPrivateKey, type PemBlock, pemBlocks } from './pem';
 
 /** What MSAL needs to sign a client assertion. */
 export interface SigningCertificate {
@@ -10,56 +11,6 @@ export interface SigningCertificate {
 	/** The app's certificate and after it its issuers, as PEM: sent as `x5c`. */
 	x5c: string;
 }
-
-interface PemBlock {
-	/** What stands after BEGIN, e.g. `CERTIFICATE`. */
-	label: string;
-	/** The whole block with its line breaks. */
-	pem: string;
-}
-
-const OLD_HEADER =
-	/Proc-Type: ?\d,ENCRYPTED|DEK-Info: ?(?:(?:DES|RC2|BF|IDEA|CAST)[\w-]*,[0-9A-F]{16}|[\w-]+,[0-9A-F]{32}|\S+)/gi;
-
-/** The PEM blocks of a pasted text, with their line breaks back. */
-function pemBlocks(text: string): PemBlock[] {
-	const unescaped = text.replace(/\\r\\n|\\n/g, '\n');
-	return [...unescaped.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)].map(
-		([, label = '', content = '']) => {
-			// Headers of the old encrypted form ("Proc-Type: …", "DEK-Info: …") stand before the Base64 text.
-			// A field of one line joins them with it: the vector behind the cipher has as many digits as its block.
-			const headers = [...content.matchAll(OLD_HEADER)].map(([line]) => line);
-			const base64 = headers
-				.reduce((rest, header) => rest.replace(header, ''), content)
-				// Signs without width come along when a text is copied from a page or a chat.
-				.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, '');
-			const lines = base64.match(/.{1,64}/g) ?? [];
-			const head = headers.length > 0 ? [...headers, ''] : [];
-			return {
-				label,
-				pem: [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`].join('\n'),
-			};
-		},
-	);
-}
-
-/**
- * Gives a pasted PEM its line breaks back: password fields turn them into spaces, JSON into `\n`.
- * Text around the blocks ("Bag Attributes" of an export) is left out; text that is no PEM comes back
- * trimmed.
- */
-export function normalizePem(text: string): string {
-	const blocks = pemBlocks(text);
-	return blocks.length > 0
-		? blocks.map(({ pem }) => pem).join('\n')
-		: text.replace(/\\r\\n|\\n/g, '\n').trim();
-}
-
-const isPrivateKey = ({ label }: PemBlock) => label.endsWith('PRIVATE KEY');
-const isCertificate = ({ label }: PemBlock) => /^(X509 )?CERTIFICATE$/.test(label);
-
-/** Whether the text holds a private key, as the exports of Azure Key Vault and PFX files do. */
-export const holdsPrivateKey = (text: string): boolean => pemBlocks(text).some(isPrivateKey);
 
 const attempt = <T>(read: () => T): T | undefined => {
 	try {
@@ -74,48 +25,14 @@ const dayOf = (time: string) => new Date(time).toISOString().slice(0, 10);
 /** ms by which the clocks of those who issue certificates may be ahead */
 const ISSUED_AHEAD = 24 * 3_600_000;
 
-/** What is pasted in place of a certificate or a key, by what it looks like. */
-const OTHER_TEXTS: ReadonlyArray<[form: RegExp, what: string]> = [
-	[
-		/-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----/,
-		'It is a certificate request (CSR): paste the certificate that was issued for it.',
-	],
-	[
-		/-----BEGIN (?:RSA )?PUBLIC KEY-----/,
-		'It is a public key: paste the part of the pair that this field is for.',
-	],
-	[
-		/-----BEGIN (?:PKCS7|CMS)-----/,
-		'It is a PKCS#7 bundle: take its certificates out with openssl pkcs7 -print_certs and paste those.',
-	],
-	[
-		/-----BEGIN TRUSTED CERTIFICATE-----/,
-		'It is in a form of OpenSSL only: convert it with openssl x509 and paste the result.',
-	],
-	[
-		/-----BEGIN [A-Z0-9 ]+-----(?![^]*-----END )/,
-		'It was cut off: the line -----END …----- is missing. Paste all of the text.',
-	],
-	[
-		/^(?:[0-9a-f]{2}[: ]?){20}(?:(?:[0-9a-f]{2}[: ]?){12})?$/i,
-		'It is a thumbprint: paste the certificate itself.',
-	],
-	[
-		/^MI[A-Za-z0-9+/=\s]{100,}$/,
-		'It has no line -----BEGIN …-----: it is a PFX or DER file in Base64. Convert it to PEM, a PFX with openssl pkcs12 -in file.pfx -nodes, and paste the result.',
-	],
-];
-
-/** What to do about a text that is no PEM of its kind. */
-function adviceFor(text: string, otherwise: string): string {
-	const unescaped = text.replace(/\\r\\n|\\n/g, '\n').trim();
-	return OTHER_TEXTS.find(([form]) => form.test(unescaped))?.[1] ?? otherwise;
-}
-
-function readCertificates(text: string): X509Certificate[] {
-	const certificates = pemBlocks(text)
+/** The certificates of a text; undefined in place of one that cannot be read. */
+const certificatesIn = (text: string): Array<X509Certificate | undefined> =>
+	pemBlocks(text)
 		.filter(isCertificate)
 		.map(({ pem }) => attempt(() => new X509Certificate(pem.replaceAll('X509 ', ''))));
+
+function readCertificates(text: string): X509Certificate[] {
+	const certificates = certificatesIn(text);
 	const readable = certificates.filter((certificate) => certificate !== undefined);
 	if (readable.length === 0 || readable.length < certificates.length) {
 		const advice = adviceFor(
@@ -177,10 +94,17 @@ function openKey(
 	}
 }
 
-/** @param text in which the block was looked for */
-function readPrivateKey(block: PemBlock | undefined, passphrase: string, text: string): KeyObject {
+/**
+ * @param text in which the block was looked for
+ * @returns the key, or why it cannot be opened
+ */
+function readPrivateKey(
+	block: PemBlock | undefined,
+	passphrase: string,
+	text: string,
+): KeyObject | CredentialFieldError {
 	if (block?.label === 'OPENSSH PRIVATE KEY') {
-		throw new CredentialFieldError(
+		return new CredentialFieldError(
 			"'Private Key' is in the form of OpenSSH. Convert it with ssh-keygen -p -m PKCS8 and paste the result, or make a new pair.",
 		);
 	}
@@ -188,7 +112,7 @@ function readPrivateKey(block: PemBlock | undefined, passphrase: string, text: s
 		block !== undefined &&
 		(block.label === 'ENCRYPTED PRIVATE KEY' || /^(Proc-Type|DEK-Info):/m.test(block.pem));
 	if (isEncrypted && passphrase === '') {
-		throw new CredentialFieldError(
+		return new CredentialFieldError(
 			"The private key is encrypted. Enter its passphrase in 'Private Key Passphrase'.",
 		);
 	}
@@ -199,12 +123,86 @@ function readPrivateKey(block: PemBlock | undefined, passphrase: string, text: s
 			block === undefined ? text : '',
 			'Paste the text from -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----.',
 		);
-		throw new CredentialFieldError(`'Private Key' is not a PEM private key. ${advice}`);
+		return new CredentialFieldError(`'Private Key' is not a PEM private key. ${advice}`);
 	}
-	throw new CredentialFieldError(
+	return new CredentialFieldError(
 		isOldCipher(opened.error)
 			? 'The private key is encrypted with an old cipher (such as RC2, RC4 or DES), which Node.js opens no more. Encrypt it anew with openssl pkcs8 -topk8 -v2 aes-256-cbc, on a machine that opens it with -provider legacy, and paste the result.'
 			: "The private key cannot be opened: 'Private Key Passphrase' does not fit it.",
+	);
+}
+
+/**
+ * All private keys of the two texts.
+ *
+ * @returns those that can be opened, and why the first of the others cannot
+ */
+function readPrivateKeys(
+	privateKeyText: string,
+	certificateText: string,
+	passphrase: string,
+): { keys: KeyObject[]; refused: CredentialFieldError | undefined } {
+	const blocks = pemBlocks(`${privateKeyText}\n${certificateText}`).filter(isPrivateKey);
+	const read = (blocks.length === 0 ? [undefined] : blocks).map((block) =>
+		readPrivateKey(block, passphrase, privateKeyText),
+	);
+	return {
+		keys: read.flatMap((key) => (key instanceof CredentialFieldError ? [] : [key])),
+		refused: read.find((key) => key instanceof CredentialFieldError),
+	};
+}
+
+const isBefore = (time: string, ms: number) => new Date(time).getTime() < ms;
+
+/** How much a certificate is worth: 2 where it is valid, 1 where only a clock may differ, else 0. */
+function validity({ validFrom, validTo }: X509Certificate, now: Date): number {
+	if (isBefore(validTo, now.getTime())) return 0;
+	if (!isBefore(validFrom, now.getTime() + ISSUED_AHEAD + 1)) return 0;
+	return isBefore(validFrom, now.getTime() + 1) ? 2 : 1;
+}
+
+interface Pair {
+	key: KeyObject;
+	certificate: X509Certificate;
+}
+
+/**
+ * The certificate that is meant, with its key. A renewed certificate may keep its key, and may begin
+ * later: of those that are valid now, the one that is valid longest is meant.
+ */
+function bestPair(
+	keys: readonly KeyObject[],
+	certificates: readonly X509Certificate[],
+	now: Date,
+): Pair | undefined {
+	const pairs = keys.flatMap((key) =>
+		certificates
+			.filter((certificate) => attempt(() => certificate.checkPrivateKey(key)) === true)
+			.map((certificate): Pair => ({ key, certificate })),
+	);
+	return pairs.sort(
+		({ certificate: a }, { certificate: b }) =>
+			validity(b, now) - validity(a, now) ||
+			new Date(b.validTo).getTime() - new Date(a.validTo).getTime(),
+	)[0];
+}
+
+/** Why there is no certificate that fits one of the keys. */
+function whyNoPair(
+	keys: readonly KeyObject[],
+	certificates: readonly X509Certificate[],
+	now: Date,
+): CredentialFieldError {
+	const fit = keys.find((key) => whyUnfit(key) === undefined);
+	const meant = bestPair(keys, certificates, now)?.key ?? fit ?? keys[0];
+	const unfit = meant && whyUnfit(meant);
+	if (unfit !== undefined) return new CredentialFieldError(`'Private Key' ${unfit}`);
+	const [only, ...others] = certificates;
+	const why = others.length === 0 && only ? whyUnfit(only.publicKey) : undefined;
+	return new CredentialFieldError(
+		why === undefined
+			? "'Private Key' does not belong to 'Certificate'. Paste the two parts of the same pair."
+			: `The key of 'Certificate' ${why}`,
 	);
 }
 
@@ -237,8 +235,8 @@ function chainFrom(first: X509Certificate, all: readonly X509Certificate[]): X50
 }
 
 /**
- * Reads certificate and private key (PKCS#1, PKCS#8 or encrypted PKCS#8) as a pair. The certificate
- * text may hold a chain in any order, and the key: the certificate that fits the key is the app's.
+ * Reads certificate and private key (PKCS#1, PKCS#8 or encrypted PKCS#8) as a pair. Each text may hold
+ * several of both, in any order, as exports do: the certificate that fits a key is the app's.
  *
  * @param passphrase as it was entered: spaces at its ends are part of it
  * @throws CredentialFieldError that names the field which does not fit: never with key material in it
@@ -254,27 +252,16 @@ export function readSigningCertificate(
 			"'Certificate' holds the private key, and 'Private Key' the certificate: swap the two texts.",
 		);
 	}
-	const certificates = readCertificates(certificateText);
-	const keyBlock = pemBlocks(privateKeyText.trim() === '' ? certificateText : privateKeyText).find(
-		isPrivateKey,
-	);
-	const key = readPrivateKey(keyBlock, passphrase, privateKeyText);
-	const unfit = whyUnfit(key);
-	if (unfit !== undefined) throw new CredentialFieldError(`'Private Key' ${unfit}`);
-
-	// A renewed certificate may keep its key: the one that is valid longest is meant.
-	const [certificate] = certificates
-		.filter((candidate) => attempt(() => candidate.checkPrivateKey(key)) === true)
-		.sort((a, b) => new Date(b.validTo).getTime() - new Date(a.validTo).getTime());
-	if (!certificate) {
-		const [only, ...others] = certificates;
-		const why = others.length === 0 && only ? whyUnfit(only.publicKey) : undefined;
-		throw new CredentialFieldError(
-			why === undefined
-				? "'Private Key' does not belong to 'Certificate'. Paste the two parts of the same pair."
-				: `The key of 'Certificate' ${why}`,
-		);
-	}
+	const certificates = [
+		...readCertificates(certificateText),
+		// The chain may stand with the key.
+		...certificatesIn(privateKeyText).filter((certificate) => certificate !== undefined),
+	];
+	const { keys, refused } = readPrivateKeys(privateKeyText, certificateText, passphrase);
+	const usable = keys.filter((key) => whyUnfit(key) === undefined);
+	const pair = bestPair(usable, certificates, now);
+	if (!pair) throw refused ?? whyNoPair(keys, certificates, now);
+	const { key, certificate } = pair;
 	if (new Date(certificate.validTo) < now) {
 		throw new CredentialFieldError(
 			`The certificate expired on ${dayOf(certificate.validTo)}. Upload a new one to the app registration and paste it here with its private key.`,

@@ -6,7 +6,8 @@ import {
 	X509Certificate,
 } from 'node:crypto';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
-import { normalizePem, readSigningCertificate } from '../../../credentials/entra/privateKey';
+import { normalizePem } from '../../../credentials/entra/pem';
+import { readSigningCertificate } from '../../../credentials/entra/privateKey';
 import { createSigningPair, KEY_FORMS, type SigningPair } from './signingPair';
 
 const NOW = new Date();
@@ -252,6 +253,82 @@ describe('a chain of certificates', () => {
 	it('without the certificate of the key does not belong', () => {
 		const text = `${chain.root.certificate}\n${chain.issuer.certificate}`;
 		expect(refusal(text, inForm('PKCS#8', chain.leaf))).toMatch(/does not belong to/);
+	});
+});
+
+describe('a text with several of both', () => {
+	const DAY = 24 * 3_600_000;
+	const at = (days: number) => new Date(NOW.getTime() + days * DAY);
+
+	/** Which certificate is chosen of those that end so many days from now, 30 days after they begin. */
+	async function chosenOf(...ends: number[]): Promise<number | undefined> {
+		const made = await Promise.all(
+			ends.map(async (days) => await createSigningPair({ notAfter: at(days), keys: pair.keys })),
+		);
+		const text = made.map(({ certificate }) => certificate).join('\n');
+		const { x5c } = readSigningCertificate(text, inForm('PKCS#8'), '', NOW);
+		return ends.find((_days, i) => x5c.startsWith(made[i].certificate.trim()));
+	}
+
+	it.each<[ends: number[], chosen: number]>([
+		[[5, 100], 5],
+		[[100, 5], 5],
+		[[5, 20], 20],
+		[[20, -5, 100], 20],
+		// It begins in 12 hours: for those whose clock is behind.
+		[[5, 30.5], 5],
+		[[-5, 30.5], 30.5],
+	])('of certificates that end in %j days takes the one of %d', async (ends, chosen) => {
+		expect(await chosenOf(...ends)).toBe(chosen);
+	});
+
+	it('tells the date where none is valid now', async () => {
+		await expect(chosenOf(-5, 100)).rejects.toThrow(/^The certificate is not valid before/);
+		await expect(chosenOf(-5, -60)).rejects.toThrow(/^The certificate expired on/);
+	});
+
+	it.each<[string, () => Array<[certificate: string, key: string]>]>([
+		[
+			'the former key before the right one',
+			() => [[pair.certificate, `${inForm('PKCS#8', otherPair)}\n${inForm('PKCS#8')}`]],
+		],
+		[
+			'a key of another kind before the right one',
+			() => [[pair.certificate, `${ellipticKey()}\n${inForm('PKCS#8')}`]],
+		],
+		[
+			'the key with its certificate, and the chain in the field of the key',
+			() => [[`${inForm('PKCS#8')}${pair.certificate}`, otherPair.certificate]],
+		],
+		[
+			'the right key among the certificates, another one in its own field',
+			() => [[`${inForm('PKCS#8')}${pair.certificate}`, inForm('PKCS#8', otherPair)]],
+		],
+		[
+			'a key that cannot be opened beside the right one',
+			() => [[pair.certificate, `${inForm('encrypted PKCS#8', otherPair)}\n${inForm('PKCS#8')}`]],
+		],
+	])('is read: %s', (_what, texts) => {
+		const [[certificate, key]] = texts();
+		const { privateKey } = readSigningCertificate(certificate, key, '', NOW);
+		expect(createPrivateKey(privateKey).equals(pair.key)).toBe(true);
+	});
+
+	const ellipticKey = () =>
+		generateKeyPairSync('ec', { namedCurve: 'P-256' })
+			.privateKey.export({ type: 'pkcs8', format: 'pem' })
+			.toString();
+
+	it('tells what is wrong with the key that could be the one', async () => {
+		const foreign = inForm('PKCS#8', otherPair);
+		expect(refusal(pair.certificate, `${ellipticKey()}\n${foreign}`)).toMatch(/does not belong/);
+		expect(refusal(pair.certificate, `${foreign}\n${inForm('encrypted PKCS#8')}`)).toMatch(
+			/^The private key is encrypted/,
+		);
+		const elliptic = await createSigningPair({ kind: 'ec' });
+		expect(refusal(elliptic.certificate, `${foreign}\n${inForm('PKCS#8', elliptic)}`)).toMatch(
+			/^'Private Key' is not an RSA key/,
+		);
 	});
 });
 
