@@ -1,6 +1,7 @@
 import {
 	parseJsonObject,
 	plainMessage,
+	readBareRefusal,
 	readEnvelope,
 } from '../../../nodes/PartnerCenterInsights/insights/http/envelope';
 
@@ -99,6 +100,10 @@ describe('the envelope', () => {
 		[undefined, undefined],
 		['BadRequest', undefined],
 		[400.5, undefined],
+		['400 Bad Request', 400],
+		['2026-03-01', undefined],
+		['400.5', undefined],
+		[{}, undefined],
 	])('the status %p is read as %p', (statusCode, read) => {
 		expect(readEnvelope({ value: [], statusCode })?.statusCode).toBe(read);
 	});
@@ -168,6 +173,71 @@ describe('the message of a refusal', () => {
 			{ error: { message: 'Bad', details: [{ target: 'QueryId', message: 'unknown' }] } },
 			'Bad: QueryId: unknown',
 		],
+		[
+			'of ASP.NET as nothing else',
+			{ StartTime: ['is past.', 'is text.'] },
+			'StartTime: is past. is text.',
+		],
+		[
+			'of ASP.NET with all that it keeps',
+			{ errors: { StartTime: { rawValue: 'x', errors: [{ errorMessage: 'is past' }] } } },
+			'StartTime: is past',
+		],
+		[
+			'of FluentValidation',
+			{ errors: [{ propertyName: 'StartTime', errorMessage: 'is past', attemptedValue: 'x' }] },
+			'StartTime: is past',
+		],
+		[
+			'of JSON:API',
+			{ errors: [{ status: '422', source: { pointer: '/StartTime' }, detail: 'is past' }] },
+			'/StartTime: is past',
+		],
+		[
+			'as a text',
+			{ title: 'Not valid.', errors: 'StartTime is past' },
+			'Not valid: StartTime is past',
+		],
+		[
+			'of RFC 7807',
+			{ 'invalid-params': [{ name: 'StartTime', reason: 'is past' }] },
+			'StartTime: is past',
+		],
+		[
+			'in one word',
+			{ invalidParams: [{ param: 'StartTime', message: 'is past' }] },
+			'StartTime: is past',
+		],
+		[
+			'under another name',
+			{
+				message: 'Bad',
+				validationErrors: [{ memberNames: ['Start', 'End'], errorMessage: 'are text' }],
+			},
+			'Bad: Start, End: are text',
+		],
+		[
+			'with a list for each',
+			{ errors: [{ key: 'StartTime', errors: ['is past', 'is text'] }] },
+			'StartTime: is past; is text',
+		],
+		[
+			'one within another',
+			{
+				errors: {
+					schedule: { StartTime: ['is past'], repeat: { Every: ['is 0'] } },
+					Name: 'is empty',
+				},
+			},
+			'schedule.StartTime: is past; schedule.repeat.Every: is 0; Name: is empty',
+		],
+		...['parameter', 'pointer', 'fieldName', 'ParameterName'].map(
+			(key): [string, object, string] => [
+				`under the key ${key}`,
+				{ errors: [{ [key]: 'StartTime', message: 'is past' }] },
+				'StartTime: is past',
+			],
+		),
 	])('shows what is said of each field, %s', (_form, body, message) => {
 		expect(readEnvelope(body)?.message).toBe(message);
 	});
@@ -185,6 +255,23 @@ describe('the message of a refusal', () => {
 		expect(plainMessage(body)).toBe(message);
 	});
 
+	it('can be a list of errors and nothing else', () => {
+		const list = [{ propertyName: 'StartTime', errorMessage: 'is past', errorCode: 'E1' }, 'x'];
+		for (const body of [list, JSON.stringify(list)]) {
+			expect(readBareRefusal(body)).toEqual({ message: 'StartTime: is past; x', codes: ['E1'] });
+		}
+		expect(readBareRefusal('[]')).toEqual({ message: undefined, codes: [] });
+	});
+
+	it('has the codes of all of its errors', () => {
+		const body = {
+			code: 1,
+			error: { code: ' 2 ', details: [{ code: '3' }] },
+			errors: [{ errorCode: 4 }],
+		};
+		expect(readEnvelope(body)?.codes).toEqual(['1', '2', '3', '4']);
+	});
+
 	it('is cut where it is very long', () => {
 		expect(readEnvelope({ message: 'x'.repeat(1e6) })?.message?.length).toBeLessThan(2_100);
 	});
@@ -195,6 +282,8 @@ describe('the message of a refusal', () => {
 		[{ message: { text: 'x' } }],
 		[{ errors: [] }],
 		[{ error: 5 }],
+		[{ names: [] }],
+		[{ names: ['x'], count: 1 }],
 	])('there is none in %j', (body) => {
 		expect(readEnvelope(body)).toHaveProperty('message', undefined);
 	});

@@ -206,8 +206,18 @@ describe('Retry-After', () => {
 		const message = 'Rate limit is exceeded. Try again in 57 seconds.';
 		const inMessage = await succeed([refusal(429, message), success()]);
 		expect(inMessage.service.times).toEqual([0, 57_000]);
+		const inPlain = await succeed([answer(429, message), success()]);
+		expect(inPlain.service.times).toEqual([0, 57_000]);
 		const inBoth = await succeed([refusal(429, message, { 'retry-after': '3' }), success()]);
 		expect(inBoth.service.times).toEqual([0, 3_000]);
+		const past = new Date(Date.UTC(2026, 2, 1, 7)).toUTCString();
+		for (const header of ['0', past]) {
+			const { service } = await succeed([
+				refusal(429, message, { 'retry-after': header }),
+				success(),
+			]);
+			expect(service.times.at(-1)).toBeGreaterThanOrEqual(57_000);
+		}
 	});
 
 	it('holds back the requests that others make meanwhile', async () => {
@@ -361,6 +371,11 @@ describe('an answer that is a failure', () => {
 		expect(error.advice).toContain('Check the query ID');
 	});
 
+	it('of status 200 whose body says so in words', async () => {
+		const { error } = await fail([answer(200, { value: [], statusCode: '400 Bad Request' })]);
+		expect(error).toMatchObject({ kind: 'refused', status: 400 });
+	});
+
 	it('of status 200 whose body says that it is busy is tried again', async () => {
 		const body = { Value: [], Message: 'Rate limit', StatusCode: 429 };
 		const { page } = await succeed([answer(200, body), success({ a: 1 })]);
@@ -451,13 +466,18 @@ describe('the correlation ID of a failure', () => {
 			'from the header',
 		],
 		['the body', answer(400, { message: 'no', correlationId: 'from the body' }), 'from the body'],
+		[
+			'the body where the header is empty',
+			answer(400, { message: 'no', correlationId: 'from the body' }, { 'ms-correlationid': ' ' }),
+			'from the body',
+		],
 	])('is that of %s', async (_where, outcome, id) => {
 		const { error } = await fail([outcome]);
 		expect(error.correlationId).toBe(id);
 	});
 
 	it('is the one that was sent when the service names none', async () => {
-		const { error, service } = await fail([refusal(400, 'no')]);
+		const { error, service } = await fail([refusal(400, 'no', { 'ms-correlationid': '' })]);
 		expect(error.correlationId).toBe(service.requests[0].headers['ms-correlationid']);
 	});
 });
@@ -589,6 +609,12 @@ describe('a service that wants a user', () => {
 		answer(403, { message: 'Failed (900421)' }),
 		answer(200, { code: 900421, description: 'MFA required' }),
 		answer(200, { value: [], error: { code: '900421', message: 'No' } }),
+		answer(400, 'Authorization header token missing user information'),
+		answer(400, '"Authorization header token missing user information"'),
+		answer(401, '900421'),
+		answer(403, '900421: MFA required'),
+		answer(400, { errors: [{ code: '900421', message: 'MFA' }] }),
+		answer(400, [{ code: 900421, message: 'MFA' }]),
 	])('says how to sign in: %j', async (outcome) => {
 		const { error } = await fail([outcome], 'GET', { program: 'cmp' });
 		expect(error).toMatchObject({ kind: 'unauthorized' });

@@ -1,3 +1,5 @@
+import { codesOf, fieldsOf, isObject, messageIn, messageOfList, textIn } from './refusalWords';
+
 /** What wraps every answer of the API, read without regard to the casing of its keys. */
 export interface Envelope {
 	/** The elements of `Value`; undefined when the answer has no such array. */
@@ -25,89 +27,11 @@ export interface Page {
 	nextLink: string | undefined;
 }
 
-type Fields = Map<string, unknown>;
-
-const fieldsOf = (object: object): Fields =>
-	new Map(Object.entries(object).map(([key, value]) => [key.trim().toLowerCase(), value]));
-
-const text = (value: unknown): string | undefined =>
-	typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/** Words as they are given: as a text, as several of them, or (by the elder OData) with their language. */
-function words(value: unknown): string | undefined {
-	if (Array.isArray(value)) return text(value.map(text).filter(Boolean).join('; '));
-	return isObject(value) ? text(fieldsOf(value).get('value')) : text(value);
-}
-
 /** Longest message that is passed on, in characters. */
 const LONGEST_MESSAGE = 2_000;
 
 const shortened = (message: string): string =>
 	message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
-
-/** Keys under which a validation answer names the field that an entry is about. */
-const FIELD_KEYS = ['field', 'propertyname', 'property', 'target', 'name'];
-
-/** One entry of a list of errors, with its field where it names one. */
-function entryText(entry: unknown): string | undefined {
-	if (!isObject(entry)) return text(entry);
-	const fields = fieldsOf(entry);
-	const field = FIELD_KEYS.map((key) => text(fields.get(key))).find((name) => name !== undefined);
-	const message = ownMessage(fields);
-	return field !== undefined && message !== undefined ? `${field}: ${message}` : message;
-}
-
-/** `{ field: [text, …] }` as "field: text"; what concerns no field has an empty name. */
-const fieldTexts = (errors: object): Array<string | undefined> =>
-	Object.entries(errors).map(([field, texts]: [string, unknown]) => {
-		const said = (Array.isArray(texts) ? texts : [texts])
-			.map(entryText)
-			.filter((one) => one !== undefined)
-			.join(' ');
-		if (said === '') return undefined;
-		return field.trim() === '' ? said : `${field.trim()}: ${said}`;
-	});
-
-/**
- * What a validation answer says of each field: `errors` of ASP.NET and of RFC 9457, `modelState` of its
- * elder relative, `details` of OData.
- */
-function validationText(fields: Fields): string | undefined {
-	const said = ['errors', 'modelstate', 'details'].flatMap((key) => {
-		const errors = fields.get(key);
-		if (Array.isArray(errors)) return errors.map(entryText);
-		return isObject(errors) ? fieldTexts(errors) : [];
-	});
-	return text(said.filter((one) => one !== undefined).join('; '));
-}
-
-/** The words of an answer about itself, without those about its fields. */
-function ownMessage(fields: Fields): string | undefined {
-	const error = fields.get('error') ?? fields.get('odata.error') ?? fields.get('fault');
-	return (
-		words(fields.get('message')) ??
-		words(fields.get('description')) ??
-		text(fields.get('error_description')) ??
-		text(fields.get('faultstring')) ??
-		(isObject(error) ? messageOf(fieldsOf(error)) : text(error)) ??
-		text(fields.get('detail')) ??
-		text(fields.get('reason')) ??
-		text(fields.get('title'))
-	);
-}
-
-/**
- * The message of an error body. Partner Center's APIs use several forms: `message` (Insights and its
- * gateway), `description`, `error.message`, `error_description`, `errors`.
- */
-function messageOf(fields: Fields): string | undefined {
-	const own = ownMessage(fields);
-	const ofFields = validationText(fields);
-	if (own === undefined || ofFields === undefined) return own ?? ofFields;
-	return own.includes(ofFields) ? own : `${own.replace(/[.:]?$/, ':')} ${ofFields}`;
-}
 
 /** The service's own words where nothing matches. */
 const NOTHING_FOUND = /no item found|there are no executions/i;
@@ -186,8 +110,15 @@ export function isCutJson(body: unknown): boolean {
 	return depth > 0;
 }
 
+/** A status as a number or as a text that begins with it: `400 Bad Request`. */
+function statusIn(value: unknown): number | undefined {
+	const said = typeof value === 'number' ? String(value) : (textIn(value) ?? '');
+	const [status] = /^\d{3}(?=$|[\s:])/.exec(said) ?? [];
+	return status === undefined ? undefined : Number(status);
+}
+
 const isFilled = (value: unknown): boolean =>
-	isObject(value) ? Object.keys(value).length > 0 : text(value) !== undefined;
+	isObject(value) ? Object.keys(value).length > 0 : textIn(value) !== undefined;
 
 /** Longest text without any form that is taken for the words of a refusal, in characters. */
 const LONGEST_PLAIN_MESSAGE = 300;
@@ -195,9 +126,20 @@ const LONGEST_PLAIN_MESSAGE = 300;
 /** The words of a refusal that came as they are: as plain text, or as a text of JSON. */
 export function plainMessage(body: unknown): string | undefined {
 	if (typeof body !== 'string' || body.length > LONGEST_PLAIN_MESSAGE) return undefined;
-	const said = text(body.replace(/^\uFEFF/, ''));
+	const said = textIn(body.replace(/^\uFEFF/, ''));
 	if (said === undefined || /^[<{[]|[\0-\x08\x0e-\x1f]/.test(said)) return undefined;
-	return said.startsWith('"') ? text(jsonIn(said)) : said;
+	return said.startsWith('"') ? textIn(jsonIn(said)) : said;
+}
+
+/** What a refusal says: its words, and its codes. */
+export type Said = Pick<Envelope, 'message' | 'codes'>;
+
+/** What a refusal says that came without an envelope: a plain text, a text of JSON, or a list of errors. */
+export function readBareRefusal(body: unknown): Said {
+	const list = parseJsonObject(body);
+	if (!Array.isArray(list)) return { message: plainMessage(body), codes: [] };
+	const message = messageOfList(list);
+	return { message: message && shortened(message), codes: codesOf(new Map([['errors', list]])) };
 }
 
 /**
@@ -210,20 +152,15 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 	if (parsed === undefined || Array.isArray(parsed)) return undefined;
 	const fields = fieldsOf(parsed);
 	const value = fields.get('value');
-	const statusCode = Number(fields.get('statuscode') ?? fields.get('status') ?? NaN);
-	const message = messageOf(fields);
-	const error = fields.get('error');
+	const message = messageIn(parsed);
 	return {
 		value: Array.isArray(value) ? (value as unknown[]) : undefined,
 		message: message === undefined ? undefined : shortened(message),
-		statusCode: Number.isInteger(statusCode) ? statusCode : undefined,
-		nextLink: text(fields.get('nextlink')) ?? text(fields.get('@odata.nextlink')),
-		hasError: isFilled(error) || isFilled(fields.get('errors')),
-		correlationId: text(fields.get('correlationid')),
-		codes: [fields, isObject(error) ? fieldsOf(error) : undefined]
-			.map((level) => level?.get('code') ?? level?.get('errorcode'))
-			.filter((code) => typeof code === 'string' || typeof code === 'number')
-			.map(String),
+		statusCode: statusIn(fields.get('statuscode') ?? fields.get('status')),
+		nextLink: textIn(fields.get('nextlink')) ?? textIn(fields.get('@odata.nextlink')),
+		hasError: isFilled(fields.get('error')) || isFilled(fields.get('errors')),
+		correlationId: textIn(fields.get('correlationid')),
+		codes: codesOf(fields),
 		isOwn: OWN_KEYS.some((key) => fields.has(key)) || NOTHING_FOUND.test(message ?? ''),
 	};
 }

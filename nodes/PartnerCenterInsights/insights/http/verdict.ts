@@ -9,7 +9,14 @@ import {
 	triedTimes,
 	USER_WANTED,
 } from './advice';
-import { type Envelope, isCutJson, type Page, plainMessage, readEnvelope } from './envelope';
+import {
+	type Envelope,
+	isCutJson,
+	type Page,
+	readBareRefusal,
+	readEnvelope,
+	type Said,
+} from './envelope';
 import { type RateLimit, readRateLimit } from './pace';
 import {
 	isDroppedConnection,
@@ -123,22 +130,20 @@ function interceptedMessage(status: number, envelope: Envelope | undefined): str
 	}
 }
 
-/** Words and codes of a refusal that calls for a user, whatever its status is. */
-const wantsUser = (envelope: Envelope | undefined): boolean =>
-	/missing user information|\b900421\b/i.test(envelope?.message ?? '') ||
-	(envelope?.codes.includes('900421') ?? false);
+/** Words and codes of a refusal that calls for a user, whatever its status and its form are. */
+const wantsUser = ({ message = '', codes }: Said): boolean =>
+	/missing user information|\b900421\b/i.test(message) || codes.includes('900421');
 
 /** What an answer of the service with this status, 400 or more, is told as. */
 function refusalOf(
 	status: number,
-	envelope: Envelope | undefined,
-	body: unknown,
+	refusal: Said,
 	{ request, program, attempts }: Sent,
 ): [message: string, details: FailureDetails] {
 	const { subject, id } = request;
-	const said = envelope?.message ?? plainMessage(body);
+	const { message: said } = refusal;
 	const details = { kind: kindOfStatus(status), status, subject, program };
-	if (wantsUser(envelope)) {
+	if (wantsUser(refusal)) {
 		return [
 			said ?? messageForStatus(401),
 			{ ...details, kind: 'unauthorized', advice: USER_WANTED },
@@ -166,11 +171,12 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 	const { request, now } = sent;
 	const { subject, method } = request;
 	const correlationId =
-		answer.headers['ms-correlationid'] ?? envelope?.correlationId ?? sent.correlationId;
+		(answer.headers['ms-correlationid']?.trim() || envelope?.correlationId) ?? sent.correlationId;
+	const said = envelope ?? readBareRefusal(answer.body);
 	const refuse = (message: string, details: FailureDetails, retry = false): Refusal => {
 		const limited = details.status === 429;
 		const retryAfter =
-			readRetryAfter(answer.headers['retry-after'], now) ?? readWaitFromMessage(envelope?.message);
+			readRetryAfter(answer.headers['retry-after'], now) || readWaitFromMessage(said.message);
 		return {
 			failure: new InsightsError(message, { subject, ...details, correlationId }),
 			retry: retry && isRepeatable(method),
@@ -195,7 +201,7 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 			advice: 'The token goes to the API host alone. Look for a proxy in between.',
 		});
 	}
-	if (status >= 400 && isIntercepted(answer, status, envelope)) {
+	if (status >= 400 && !wantsUser(said) && isIntercepted(answer, status, envelope)) {
 		const advice =
 			"The answer is not the service's own: roles and IDs are not the cause. Look for a firewall, a proxy or a gateway in between, and have it let n8n through to the API host.";
 		return refuse(interceptedMessage(status, envelope), {
@@ -205,7 +211,7 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 		});
 	}
 	if (status >= 400) {
-		const [message, details] = refusalOf(status, envelope, answer.body, sent);
+		const [message, details] = refusalOf(status, said, sent);
 		const mayBeDone = status >= 500;
 		const advice =
 			mayBeDone && !isRepeatable(method) ? `${details.advice} ${NOT_SENT_AGAIN}` : details.advice;
@@ -220,12 +226,12 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 		});
 	}
 	if (envelope.value === undefined || envelope.hasError) {
-		if (wantsUser(envelope)) return refuse(...refusalOf(401, envelope, answer.body, sent));
-		const said = envelope.message === undefined ? '' : `: ${envelope.message}`;
+		if (wantsUser(envelope)) return refuse(...refusalOf(401, envelope, sent));
+		const words = envelope.message === undefined ? '' : `: ${envelope.message}`;
 		return refuse(
 			envelope.hasError
-				? `Partner Center answered with an error in an answer of success (HTTP ${status})${said}`
-				: `The answer of Partner Center has no 'Value' list${said}`,
+				? `Partner Center answered with an error in an answer of success (HTTP ${status})${words}`
+				: `The answer of Partner Center has no 'Value' list${words}`,
 			{
 				kind: 'unreadable',
 				mayBeDone: changes,
