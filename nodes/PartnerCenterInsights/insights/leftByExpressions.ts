@@ -10,3 +10,6 @@ export const LEFT_BY_EXPRESSIONS: ReadonlyMap<string, string> = new Map([
 	['Invalid Date', 'that made no date'],
 	['Invalid date', 'that made no date'],
 ]);
+
+/** What expressions leave that failed, and nobody writes, not even among other words. */
+export const NEVER_WRITTEN = ['[object Object]', 'Invalid DateTime'];

@@ -163,6 +163,8 @@ describe('building a query', () => {
 		`Condition 1 (SKU): the quote before ${value} has no end: write one after its last character, or ${literal} where the quote belongs to the value.`;
 	const between = (quote: string, first: string, last: string) =>
 		`Condition 1 (SKU): the quotes stand only between the values: write ${quote} before ${first} and after ${last} as well.`;
+	const object = (left: string) =>
+		`Condition 1 (SKU): ${left} is what is left of an expression that gave an object: check the field that it names.`;
 	const nothing =
 		'Condition 1 (SKU): undefined is what is left of an expression that found nothing: check the field that it names.';
 	const empty = 'Condition 1 (SKU): the list is empty: give at least one value.';
@@ -252,6 +254,9 @@ describe('building a query', () => {
 		],
 		['IN', 'A,undefined', nothing],
 		['=', 'undefined', nothing],
+		['LIKE', '%undefined%', nothing],
+		['IN', '[object Object]', object('[object Object]')],
+		['IN', '[object Object],[object Object]', object('[object Object]')],
 		['IN', '[[1]]', neither],
 		['IN', '[null]', missing],
 		['IN', '[]', empty],

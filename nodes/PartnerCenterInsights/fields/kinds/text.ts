@@ -1,15 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
-import { LEFT_BY_EXPRESSIONS } from '../../insights/leftByExpressions';
+import { LEFT_BY_EXPRESSIONS, NEVER_WRITTEN } from '../../insights/leftByExpressions';
 import { trimmed } from '../../insights/sameText';
 import { type Entry, entry } from '../field';
 import { emptyField, isNothing, nothingFound, quote } from './refusals';
 
 /** A list counts too whose values are the account's: what it holds is not known here. */
 type TextProperty = INodeProperties & { type: 'string' | 'options' };
-
-/** What expressions leave that failed, and nobody writes, not even among other words. */
-const NEVER_WRITTEN = ['[object Object]', 'Invalid DateTime'];
 
 const isLeftByExpression = (text: string): boolean =>
 	LEFT_BY_EXPRESSIONS.has(text) || NEVER_WRITTEN.some((left) => text.includes(left));

@@ -7,6 +7,7 @@ import { isListOperator } from './types';
 import type {
 	Condition,
 	Direction,
+	ListOperator,
 	Name,
 	Operator,
 	OrderTerm,
@@ -113,28 +114,33 @@ const UNFILLED: ValueProblem = {
 /** @returns the condition, or what is wrong with its value. */
 function readCondition(name: Name, operator: Operator, value: unknown): Condition | ValueProblem {
 	if (isListOperator(operator)) {
-		const values = readValues(value);
+		const values = readValues(value, operator);
 		return 'problem' in values ? values : { name, operator, values };
 	}
 	if (typeof value === 'string' && hasExpression(value)) return UNFILLED;
 	if (Array.isArray(value) || (typeof value === 'string' && isListText(value))) {
 		return { problem: `${operator} takes one value: choose IN or NOT IN for a list.` };
 	}
-	const read = readValue(typeof value === 'string' ? withoutQuotes(withinLines(value)) : value);
+	const read = readValue(
+		typeof value === 'string' ? withoutQuotes(withinLines(value)) : value,
+		operator,
+	);
 	if ('problem' in read) return read;
 	const ordered = /^[<>]/.test(operator) ? orderedValue(read) : read;
 	return 'problem' in ordered ? ordered : { name, operator, value: ordered };
 }
 
-function readValues(value: unknown): Value[] | ValueProblem {
-	// Before the list is read: an expression holds commas, quotes and brackets of its own.
+function readValues(value: unknown, operator: ListOperator): Value[] | ValueProblem {
+	// Before the list is read: an expression, or what is left of it, holds commas, quotes and brackets of its own.
 	if (typeof value === 'string' && hasExpression(value)) return UNFILLED;
+	const left = typeof value === 'string' ? leftByExpression(value, operator) : undefined;
+	if (left !== undefined) return { problem: left };
 	const elements = typeof value === 'string' ? readList(value) : [value].flat();
 	if ('problem' in elements) return elements;
 	if (elements.length === 0) return { problem: 'the list is empty: give at least one value.' };
 	const values: Value[] = [];
 	for (const element of elements) {
-		const read = readValue(element);
+		const read = readValue(element, operator);
 		if ('problem' in read) return read;
 		values.push(read);
 	}
@@ -143,14 +149,14 @@ function readValues(value: unknown): Value[] | ValueProblem {
 		: values.map(({ text }) => ({ kind: 'text', text }));
 }
 
-function readValue(value: unknown): Value | ValueProblem {
+function readValue(value: unknown, operator: Operator): Value | ValueProblem {
 	if (value instanceof WrittenNumber) return numberValue(value.digits);
 	switch (typeof value) {
 		case 'number':
 		case 'bigint':
 			return numberValue(String(value));
 		case 'string': {
-			const left = leftByExpression(value.trim());
+			const left = leftByExpression(value, operator);
 			if (left !== undefined) return { problem: left };
 			return hasExpression(value) ? UNFILLED : { kind: 'text', text: plainSign(value) };
 		}

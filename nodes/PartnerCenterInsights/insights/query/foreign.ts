@@ -1,12 +1,13 @@
-import { LEFT_BY_EXPRESSIONS } from '../leftByExpressions';
+import { LEFT_BY_EXPRESSIONS, NEVER_WRITTEN } from '../leftByExpressions';
 import type { Cursor } from './cursor';
 import { entityAt, quotedByEntities } from './entities';
 import { isKeyword } from './names';
+import { unquotedPhrase } from './phrase';
 import { printText } from './print';
 import { short } from './short';
 import type { Token } from './tokens';
 import { COMPARISON_OPERATORS } from './types';
-import type { Name } from './types';
+import type { Name, Operator } from './types';
 
 /*
  * What comes from elsewhere: out of a web page, an address or a template, or by the habits of another
@@ -108,11 +109,22 @@ export function bareTimeSpan(cursor: Cursor): string | undefined {
 		: undefined;
 }
 
-/** A value that an expression has left in place of what it was to find. */
-export function leftByExpression(value: string): string | undefined {
-	const what = LEFT_BY_EXPRESSIONS.get(value);
+/** A value that an expression has left in place of what it was to find, in a pattern also part of one. */
+export function leftByExpression(value: string, operator: Operator): string | undefined {
+	const isPattern = operator === 'LIKE' || operator === 'NOT LIKE';
+	const whole = (isPattern ? value.replace(/^[%*]|[%*]$/g, '') : value).trim();
+	const left = NEVER_WRITTEN.find((part) => value.includes(part)) ?? whole;
+	const what = LEFT_BY_EXPRESSIONS.get(left);
+	return what && `${left} is what is left of an expression ${what}: check the field that it names.`;
+}
+
+/** The same of what stands there without quotes, or in other ones. */
+export function leftAhead(cursor: Cursor, operator: Operator): string | undefined {
+	const { source, value, at } = cursor.peek();
 	return (
-		what && `${value} is what is left of an expression ${what}: check the field that it names.`
+		leftByExpression(source, operator) ??
+		leftByExpression(value, operator) ??
+		leftByExpression(unquotedPhrase(cursor.text, at.offset), operator)
 	);
 }
 

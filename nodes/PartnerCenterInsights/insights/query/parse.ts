@@ -198,7 +198,7 @@ class Parser {
 				{ at },
 			);
 		}
-		const left = foreign.leftByExpression(text);
+		const left = foreign.leftByExpression(text, operator);
 		if (left !== undefined) this.refuseAt(left, { at });
 		this.cursor.advance();
 		return { kind, text, at };

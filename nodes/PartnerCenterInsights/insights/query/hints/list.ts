@@ -17,7 +17,10 @@ export const COMMA_TOO_MANY =
 /** Where the parenthesis of a list should open. */
 export function missingList(cursor: Cursor, { text }: Name, operator: Operator): string {
 	const { kind, source, value } = cursor.peek();
+	const left = foreign.leftAhead(cursor, operator);
+	if (left !== undefined) return left;
 	if (kind === 'quoted' && source.startsWith('[')) {
+		if (value.trim() === '') return emptyList(operator);
 		return `A list stands in parentheses: write (${short(value)}) instead of ${short(source)}.`;
 	}
 	const unclear = unclearAhead(cursor, cursor.peek().at.offset);

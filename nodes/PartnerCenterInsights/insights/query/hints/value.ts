@@ -9,7 +9,7 @@ import { printText } from '../print';
 import { LONGEST, short, shown, writeInstead } from '../short';
 import { COMPARISON_OPERATORS, isListOperator } from '../types';
 import type { Name, Operator } from '../types';
-import { listOnlyAfterIn } from './list';
+import { emptyList, listOnlyAfterIn } from './list';
 import { numberAt, numberForm, unclearAhead } from './numberForms';
 import { FOREIGN_OPERATORS, longerOperator } from './operators';
 import { functionCall } from './select';
@@ -19,10 +19,15 @@ import { NULL_RULE, subQuery } from './where';
 /** Other languages write these before a text that is of a type: DATE '2026-01-31'. */
 const TYPES_OF_LITERALS = ['DATE', 'TIME', 'TIMESTAMP', 'DATETIME', 'DATETIME2'];
 
+const missingValue = (operator: Operator): string =>
+	`A value is missing after ${operator}: write a number, or text in single quotes.`;
+
 /** Where a value should stand. */
 export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): string {
 	const { kind, source, value, at } = cursor.peek();
-	const missing = `A value is missing after ${operator}: write a number, or text in single quotes.`;
+	const missing = missingValue(operator);
+	const left = foreign.leftAhead(cursor, operator);
+	if (left !== undefined) return left;
 	if (kind === 'quoted') return quotedValue(source, value, name, operator);
 	const isComment = kind === 'comment' && !/^#\S/.test(source);
 	if (kind === 'end' || isComment || kind === 'unclosed' || kind === 'unfilled') {
@@ -49,8 +54,6 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 			return listOnlyAfterIn(name, operator);
 		if (cursor.peek(1).glued) return functionCall(source);
 	}
-	const left = foreign.leftByExpression(source);
-	if (left !== undefined) return left;
 	if (cursor.isWord('NULL')) return `NULL is not part of the query language: ${NULL_RULE}.`;
 	if (isKeyword(source)) return missing;
 
@@ -99,6 +102,9 @@ function isLiteralPrefix(cursor: Cursor): boolean {
 }
 
 function quotedValue(source: string, value: string, name: Name, operator: Operator): string {
+	if (source.startsWith('[') && value.trim() === '') {
+		return isListOperator(operator) ? emptyList(operator) : missingValue(operator);
+	}
 	if (source.startsWith('[') && /[,'"]/.test(value)) {
 		return isListOperator(operator)
 			? `A list stands in parentheses, and its values in single quotes: remove the brackets.`
