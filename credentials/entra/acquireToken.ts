@@ -11,7 +11,7 @@ import {
 import { type HttpRequest, N8nNetworkModule } from './network';
 import { holdsPrivateKey } from './pem';
 import { readSigningCertificate } from './privateKey';
-import { withoutSecrets } from './refusals';
+import { secretsOf, withoutSecrets } from './secrets';
 import { EntraTokenError, whyNoToken } from './tokenAnswer';
 
 export { EntraTokenError };
@@ -131,15 +131,7 @@ export async function fetchToken(
 ): Promise<AcquiredToken> {
 	const network = new N8nNetworkModule(httpRequest);
 	const sentRefreshToken = trimmedField(credentials, 'refreshToken');
-	const secrets = [
-		'clientSecret',
-		'refreshToken',
-		'privateKey',
-		'privateKeyPassphrase',
-		'accessToken',
-	]
-		.map((name) => trimmedField(credentials, name))
-		.filter((secret) => secret !== '');
+	const secrets = secretsOf(credentials);
 
 	const outcome = await askEntra(credentials, network).then(
 		(accessToken) => ({ accessToken }),

@@ -1,6 +1,6 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import type { IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
-import { withoutSecrets } from './refusals';
+import { withoutSecrets } from './secrets';
 
 /** n8n's request helper as a credential gets it: it honours proxies, custom CAs and egress rules. */
 export type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
@@ -46,10 +46,14 @@ const USUAL_LIFETIME = 3_599;
 const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
 /** Why the login authority could not be asked for a token. */
-export function unreachable(host: string, { code, refusedByN8n }: NoAnswer): EntraUnreachableError {
+export function unreachable(
+	host: string,
+	{ code, refusedByN8n }: NoAnswer,
+	secrets: readonly string[] = [],
+): EntraUnreachableError {
 	if (code === undefined) {
 		return new EntraUnreachableError(
-			`n8n did not send the token request to ${host}: ${withoutSecrets(refusedByN8n ?? 'no reason given', [])}`,
+			`n8n did not send the token request to ${host}: ${withoutSecrets(refusedByN8n ?? 'no reason given', secrets)}`,
 			false,
 		);
 	}

@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets';
+
 /** The part of Entra's error answer that says what went wrong. */
 export interface EntraErrorBody {
 	error?: unknown;
@@ -308,14 +310,6 @@ export function isPassing(answer: EntraErrorBody): boolean {
 	const code = aadstsCode(body);
 	if (code !== undefined && SENTENCES.has(code)) return SENTENCES.get(code) === PASSING.sentence;
 	return body.error === 'temporarily_unavailable' || body.error === 'server_error';
-}
-
-/** Text without anything that could be a credential: the given secrets, JWTs and other long opaque words. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-	const known = secrets
-		.filter((secret) => secret.length > 3)
-		.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
-	return known.replace(/[A-Za-z0-9_+/=~.-]{40,}/g, '…');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import type { ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
+import { secretsOf } from '../../../credentials/entra/secrets';
 import { systemClock } from '../insights/clock';
 import type { ServiceRequest, Transport } from '../insights/http/transport';
 import { appCredential } from './appCredential';
@@ -41,8 +42,9 @@ export async function connect(
 	// n8n opens a connection for each request: the authorities are read once for all of them.
 	const secureContext = createSecureContext();
 
-	const outcome = (error: unknown) => outcomeOf(error, host);
-	const signIn = refusedSignIn((error) => signInFailure(error, host));
+	const secrets = secretsOf(credential);
+	const outcome = (error: unknown) => outcomeOf(error, host, secrets);
+	const signIn = refusedSignIn((error) => signInFailure(error, host, secrets));
 	const withApp = appCredential(credentialType, credential, read, signIn);
 	const withUser = userCredential(read, signIn, outcome, systemClock(abortSignal));
 	const withCredential = async (attempt: Attempt): Promise<HttpResponse> =>

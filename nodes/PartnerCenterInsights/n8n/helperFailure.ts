@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../../../credentials/entra/refusals';
+import { withoutSecrets } from '../../../credentials/entra/secrets';
 import { isDroppedConnection } from '../insights/http/retry';
 import type { NotSent, Outcome } from '../insights/http/transport';
 import { type RenewalFailure, renewalFailure } from './renewalFailure';
@@ -91,9 +91,14 @@ const TO_BE_RECONNECTED = /\bneeds to be reconnected\b/;
  * Why there is no token to send a request with.
  *
  * @param host the host that the request itself goes to
+ * @param secrets of the credential, which must not come back
  * @returns undefined where the error is about something else
  */
-export function signInFailure(error: unknown, host: string): NotSent | undefined {
+export function signInFailure(
+	error: unknown,
+	host: string,
+	secrets: readonly string[] = [],
+): NotSent | undefined {
 	const chain = causesOf(error);
 	const refusal = chain.find(
 		({ name }) => name === 'EntraTokenError' || name === 'CredentialFieldError',
@@ -108,12 +113,16 @@ export function signInFailure(error: unknown, host: string): NotSent | undefined
 	}
 	const ended = chain.find(({ message }) => TO_BE_RECONNECTED.test(message ?? ''))?.message;
 	if (ended !== undefined) return { kind: 'notSent', message: ended, transient: false };
-	return renewalFailure(chain, host);
+	return renewalFailure(chain, host, secrets);
 }
 
-/** Reads what happened from the error that n8n's helper throws. */
-export function outcomeOf(error: unknown, host: string): Outcome {
-	const refused = signInFailure(error, host);
+/**
+ * Reads what happened from the error that n8n's helper throws.
+ *
+ * @param secrets of the credential, which must not come back
+ */
+export function outcomeOf(error: unknown, host: string, secrets: readonly string[] = []): Outcome {
+	const refused = signInFailure(error, host, secrets);
 	if (refused) return refused;
 	const chain = causesOf(error);
 	const response = chain.find((cause) => typeof cause.response?.status === 'number')?.response;
@@ -134,7 +143,7 @@ export function outcomeOf(error: unknown, host: string): Outcome {
 		kind: 'notSent',
 		message: NOT_CONNECTED.test(said)
 			? 'The OAuth2 credential is not connected: open it and press Connect'
-			: withoutSecrets(said, []),
+			: withoutSecrets(said, secrets),
 		transient: false,
 	};
 }

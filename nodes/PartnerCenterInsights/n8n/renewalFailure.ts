@@ -44,9 +44,10 @@ function unusable(
 	status: number,
 	body: unknown,
 	headers: Record<string, unknown> | undefined,
+	secrets: readonly string[],
 ): NotSent {
 	const answer = { status, headers: textHeaders(headers), body: parseObject(body) };
-	const { message, transient, retryAfter } = whyNoToken(answer, []);
+	const { message, transient, retryAfter } = whyNoToken(answer, secrets);
 	return notSent(message, transient, retryAfter);
 }
 
@@ -63,22 +64,27 @@ function unusableByWords({
 }: RenewalFailure): NotSent | undefined {
 	const isUnusable = [...messages, message ?? ''].some((text) => UNUSABLE_WORDS.test(text));
 	return isUnusable && /^\d{3}$/.test(httpCode ?? '')
-		? unusable(Number(httpCode), undefined, undefined)
+		? unusable(Number(httpCode), undefined, undefined, [])
 		: undefined;
 }
 
-function failureOf(cause: RenewalFailure, apiHost: string): NotSent | undefined {
+function failureOf(
+	cause: RenewalFailure,
+	apiHost: string,
+	secrets: readonly string[],
+): NotSent | undefined {
 	const { code, body, status, config, response, message } = cause;
 	if (code === REFUSED && typeof body === 'object' && body !== null) {
-		return notSent(explainRefusal(undefined, body, []), isPassing(body));
+		return notSent(explainRefusal(undefined, body, secrets), isPassing(body));
 	}
-	if (code === UNUSABLE && typeof status === 'number') return unusable(status, body, undefined);
+	if (code === UNUSABLE && typeof status === 'number')
+		return unusable(status, body, undefined, secrets);
 	const host = config && hostAsked(config);
 	if (host === undefined || host === apiHost) return unusableByWords(cause);
 	if (typeof response?.status === 'number') {
-		return unusable(response.status, response.data, response.headers);
+		return unusable(response.status, response.data, response.headers, secrets);
 	}
-	const { message: said, transient } = unreachable(host, { code, refusedByN8n: message });
+	const { message: said, transient } = unreachable(host, { code, refusedByN8n: message }, secrets);
 	return notSent(said, transient);
 }
 
@@ -88,15 +94,17 @@ function failureOf(cause: RenewalFailure, apiHost: string): NotSent | undefined 
  *
  * @param chain the error and what caused it, outermost first
  * @param apiHost the host that the request itself goes to
+ * @param secrets of the credential, which must not come back
  * @returns undefined where the failure is none of the renewal's
  */
 export function renewalFailure(
 	chain: readonly RenewalFailure[],
 	apiHost: string,
+	secrets: readonly string[],
 ): NotSent | undefined {
 	// The innermost says most: n8n repeats words and codes of it.
 	return [...chain]
 		.reverse()
-		.map((cause) => failureOf(cause, apiHost))
+		.map((cause) => failureOf(cause, apiHost, secrets))
 		.find((failure) => failure !== undefined);
 }

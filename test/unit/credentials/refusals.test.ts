@@ -6,7 +6,6 @@ import {
 	explainRefusal,
 	FAMILIES,
 	forOAuth2Credential,
-	withoutSecrets,
 } from '../../../credentials/entra/refusals';
 
 /** A word of many letters that looks like a token, made so that none stands in the file. */
@@ -291,36 +290,5 @@ describe('a refusal that is not known', () => {
 		expect(explainRefusal(400, { error: jwt() }, [])).toBe(
 			'Microsoft Entra refused to issue a token (HTTP 400, …).',
 		);
-	});
-});
-
-describe('leaving out secrets', () => {
-	it('takes every occurrence of each secret, also with signs of regular expressions', () => {
-		expect(withoutSecrets('a $& b .*+? c .*+? d', ['.*+?', 'none'])).toBe('a $& b … c … d');
-	});
-
-	it('puts nothing of the secret back by replacement signs', () => {
-		expect(withoutSecrets('say $&$1 now', ['$&$1'])).toBe('say … now');
-	});
-
-	it('leaves text alone that merely holds a very short value', () => {
-		expect(withoutSecrets('the tenant', ['t', ''])).toBe('the tenant');
-	});
-
-	it.each([
-		['a JWT', jwt()],
-		['a client secret', `${opaque(10)}~${opaque(30)}`],
-		['a refresh token', `0.${opaque(300)}`],
-		['base64', `${opaque(60)}/+==`],
-	])('takes %s that was not named', (_what, word) => {
-		expect(withoutSecrets(`before ${word} after`, [])).toBe('before … after');
-	});
-
-	it.each([
-		'an ID 8c2f0a4e-1d3b-4c5d-9e6f-7a8b9c0d1e2f stays',
-		'login.microsoftonline.com stays',
-		"The token request could not be made: 'Client ID' is empty",
-	])('%s', (text) => {
-		expect(withoutSecrets(text, [])).toBe(text);
 	});
 });

@@ -79,6 +79,19 @@ describe("Entra's refusal of a renewal", () => {
 		const body = { error: 'invalid_client', error_description: `AADSTS1: sent '${SECRET}'` };
 		expect(JSON.stringify(handed(authError(body)))).not.toContain(SECRET);
 	});
+
+	it('holds no secret that is short, named or known', () => {
+		const named = {
+			error: 'invalid_request',
+			error_description:
+				'AADSTS9999990: Unparsable request: grant_type=refresh_token&client_secret=hunter2-secret&refresh_token=RT-short',
+		};
+		const { message } = handed(authError(named)) as { message: string };
+		expect(message).toContain('client_secret=…&refresh_token=…');
+		const known = { error: 'invalid_client', error_description: "AADSTS1: sent 'hunter2%21'" };
+		const outcome = outcomeOf(authError(known), HOST, ['hunter2!']);
+		expect(outcome).toMatchObject({ message: expect.stringContaining("sent '…'") });
+	});
 });
 
 describe('an answer of the login authority that is no token', () => {
