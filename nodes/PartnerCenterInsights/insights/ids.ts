@@ -1,3 +1,4 @@
+import { text } from './records';
 import { trimmed } from './sameText';
 
 declare const kind: unique symbol;
@@ -44,8 +45,10 @@ export const asDatasetName = read(DATASET_NAME) as Reader<DatasetName>;
 type GivenReader<Id> = (value: unknown) => Id | undefined;
 
 /** What stands in a record, whatever its form: that is the service's own affair. */
-const given = (value: unknown): string | undefined =>
-	typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+function given(value: unknown): string | undefined {
+	const id = typeof value === 'number' ? String(value) : text(value);
+	return id === '' ? undefined : id;
+}
 
 /** The report's ID that stands in a record; undefined where none does. */
 export const givenReportId = given as GivenReader<ReportId>;

@@ -16,9 +16,16 @@ export function trimmed(text: string): string {
 	return text.slice(start, end);
 }
 
-/** A text as it is compared: without space around it, whatever its case. */
+const EACH_SPACE = new RegExp(`[${WHITE_SPACE}]`, 'g');
+
+/**
+ * A text as it is compared: whatever its case, without what cannot be seen around it. What looks the same
+ * is the same: an accent in a character of its own, a space that does not break.
+ */
 export const folded = (value: unknown): string =>
-	typeof value === 'string' ? value.trim().toLowerCase() : '';
+	typeof value === 'string'
+		? trimmed(value).normalize('NFC').replace(EACH_SPACE, ' ').toLowerCase()
+		: '';
 
 /**
  * Whether a record's text can be among those that a filter for another one lets through, if that does what

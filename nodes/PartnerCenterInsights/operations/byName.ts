@@ -3,8 +3,14 @@ import { queryId } from '../fields/query';
 import type { Reference } from '../fields/reference';
 import { reportId } from '../fields/report';
 import type { InsightsClient } from '../insights/client';
-import { InputError } from '../insights/errors';
-import { asQueryId, asReportId, type QueryId, type ReportId } from '../insights/ids';
+import { InputError, InsightsError } from '../insights/errors';
+import {
+	asReportId,
+	givenQueryId,
+	givenReportId,
+	type QueryId,
+	type ReportId,
+} from '../insights/ids';
 import { once } from '../insights/once';
 import { type DocumentedKey, type InsightsRecord, text } from '../insights/records';
 import { folded, sameText } from '../insights/sameText';
@@ -20,7 +26,8 @@ interface Kind<Id> {
 	plural: string;
 	idKey: DocumentedKey;
 	nameKey: DocumentedKey;
-	asId: (text: string) => Id | undefined;
+	/** The ID that stands in a record. */
+	idIn: (value: unknown) => Id | undefined;
 }
 
 const REPORT: Kind<ReportId> = {
@@ -29,7 +36,8 @@ const REPORT: Kind<ReportId> = {
 	plural: 'reports',
 	idKey: 'ReportId',
 	nameKey: 'ReportName',
-	asId: asReportId,
+	// Two pages of a list can write the same GUID in two cases.
+	idIn: (value) => asReportId(text(value)) ?? givenReportId(value),
 };
 
 const QUERY: Kind<QueryId> = {
@@ -38,7 +46,7 @@ const QUERY: Kind<QueryId> = {
 	plural: 'queries',
 	idKey: 'QueryId',
 	nameKey: 'Name',
-	asId: asQueryId,
+	idIn: givenQueryId,
 };
 
 /** The first of them, and how many more there are. */
@@ -60,15 +68,16 @@ function namesLike(wanted: string, records: readonly InsightsRecord[], key: Docu
  * The ID of what has exactly this name, in any case.
  *
  * @throws InputError where nothing or more than one has it; it lists what there is
+ * @throws InsightsError where its record holds no ID
  */
 export function idOfName<Id>(
 	name: string,
 	records: readonly InsightsRecord[],
-	{ displayName, noun, plural, idKey, nameKey, asId }: Kind<Id>,
+	{ displayName, noun, plural, idKey, nameKey, idIn }: Kind<Id>,
 ): Id {
 	const found = records.filter((record) => sameText(record[nameKey], name));
 	// Two pages of a list can have the same one.
-	const ids = Array.from(new Set(found.flatMap((record) => asId(text(record[idKey])) ?? [])));
+	const ids = Array.from(new Set(found.flatMap((record) => idIn(record[idKey]) ?? [])));
 	const [id] = ids;
 	if (id !== undefined && ids.length === 1) return id;
 	if (ids.length > 1) {
@@ -76,6 +85,12 @@ export function idOfName<Id>(
 			`'${displayName}': ${ids.length} ${plural} are called ${quote(name)}: ${listed(ids.map(String))}`,
 			"Give the one that is meant 'By ID', or call them differently.",
 		);
+	}
+	if (found.length > 0) {
+		throw new InsightsError(`The ${noun} called ${quote(name)} has no ID in its record`, {
+			kind: 'unreadable',
+			advice: `Give it 'By ID', or try again later.`,
+		});
 	}
 	const names = namesLike(name, records, nameKey).map(quote);
 	throw new InputError(

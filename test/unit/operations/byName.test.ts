@@ -43,6 +43,43 @@ describe('a name', () => {
 		expect(await queryIdOf({ name: 'quality' })).toBe('q9df4939-v2c8');
 	});
 
+	it.each<[string, InsightsRecord[string], string]>([
+		['of another form', 'system_query_1', 'system_query_1'],
+		[
+			'in braces',
+			'{6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11}',
+			'{6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11}',
+		],
+		['that is a number', 17, '17'],
+	])('finds an ID %s, as the service gives it', async (_form, given, found) => {
+		const { queryIdOf, reportIdOf } = listing([
+			{ QueryId: given, ReportId: given, Name: 'X', ReportName: 'X' },
+		]);
+		expect(await queryIdOf({ name: 'X' })).toBe(found);
+		expect(await reportIdOf({ name: 'X' })).toBe(found);
+	});
+
+	it.each([
+		['with an accent of its own', 'Re\u0301gions', 'R\u00e9gions'],
+		['with a space that does not break', 'CSP\u00a0revenue', 'CSP revenue'],
+		['with a sign without width at its end', 'CSP revenue\u200b', 'CSP revenue'],
+	])('finds what looks the same: %s', async (_what, one, other) => {
+		for (const [name, stored] of [
+			[one, other],
+			[other, one],
+		]) {
+			const { reportIdOf } = listing([{ ReportId: id(1), ReportName: stored }]);
+			expect(await reportIdOf({ name })).toBe(id(1));
+		}
+	});
+
+	it('of what has no ID in its record is told so', async () => {
+		const { queryIdOf } = listing([{ QueryId: null, Name: 'X' }]);
+		await expect(queryIdOf({ name: 'X' })).rejects.toThrow(
+			'The query called "X" has no ID in its record',
+		);
+	});
+
 	it('that nothing has is told with the names that there are, like ones first', async () => {
 		const { reportIdOf } = listing(REPORTS);
 		await expect(reportIdOf({ name: 'revenue' })).rejects.toMatchObject({
