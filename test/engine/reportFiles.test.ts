@@ -580,6 +580,61 @@ describe('Report files on the n8n engine', () => {
 			expect(await leftovers()).toEqual([]);
 		});
 
+		/** Runs a query that is stopped when its first request has come, which takes another second. */
+		const stoppedAt = async (
+			match: { method: string; path: string },
+			parameters: INodeParameters,
+		) => {
+			const controller = new AbortController();
+			await bench.sandbox.setOptions({ latencyMs: 1_000 });
+			const running = bench.run([{}], runQuery(parameters), { signal: controller.signal });
+			while ((await bench.sandbox.countRequests({ host: 'api', ...match })) === 0) await pass(20);
+			await bench.sandbox.setOptions({ latencyMs: 0 });
+			controller.abort();
+			return await running;
+		};
+
+		it.each([
+			['the query', 'ScheduledQueries', { options: { checkQuery: false } }],
+			[
+				'the report',
+				'ScheduledReport',
+				{ source: 'saved', queryId: byId('20f5da57-3c2a-481b-b6a0-ec34d6db14e2') },
+			],
+		])(
+			'leaves nothing behind of a create that a stop meets: %s',
+			async (_what, path, parameters) => {
+				await stoppedAt({ method: 'POST', path }, parameters);
+				// The clean-up goes on by itself.
+				const removed = { host: 'api' as const, method: 'DELETE', path };
+				for (
+					let round = 0;
+					round < 100 && (await bench.sandbox.countRequests(removed)) === 0;
+					round++
+				) {
+					await pass(50);
+				}
+				expect(await bench.sandbox.countRequests({ host: 'api', method: 'POST' })).toBe(1);
+				expect(await bench.sandbox.countRequests(removed)).toBe(1);
+				expect(await leftovers()).toEqual([]);
+			},
+		);
+
+		it('looks for nothing where it is stopped before it creates', async () => {
+			const result = await stoppedAt(
+				{ method: 'GET', path: 'ScheduledDataset' },
+				{
+					options: { maxRetries: 0 },
+				},
+			);
+			await pass(500);
+			const sent = await bench.sandbox.journal({ host: 'api' });
+			expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual([
+				'GET /insights/v1/mpn/ScheduledDataset',
+			]);
+			expect(result.run.data.resultData.runData[NODE]?.[0]?.hints ?? []).toEqual([]);
+		});
+
 		it('leaves nothing behind where removing meets a limit, also if nothing else is sent again', async () => {
 			await makeReady();
 			await bench.sandbox.addFault({

@@ -8,6 +8,10 @@ export interface Clock {
 	wait: (ms: number) => Promise<void>;
 }
 
+/** Whether this is how a wait ends that a signal has ended. */
+export const isEndedWait = (error: unknown): boolean =>
+	(error as { name?: unknown } | null | undefined)?.name === 'AbortError';
+
 /** The clock of this machine; its waits end with a signal. */
 export const systemClock = (signal?: AbortSignal): Clock => ({
 	now: Date.now,

@@ -3,12 +3,13 @@ import type { ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
 import { secretsOf } from '../../../credentials/entra/secrets';
 import { systemClock } from '../insights/clock';
-import type { ServiceRequest, Transport } from '../insights/http/transport';
+import type { NotSent, ServiceRequest, Transport } from '../insights/http/transport';
 import { appCredential } from './appCredential';
-import type { RequestContext } from './contexts';
+import { type RequestContext, stoppedBy } from './contexts';
 import { type HttpResponse, lowerCase, outcomeOf, signInFailure } from './helperFailure';
 import { refusedSignIn } from './refusedSignIn';
 import { endAfter, withHead } from './responseHead';
+import { type Stop, stopAtOnce, stopUntilSent } from './stops';
 import { untilStopped } from './untilStopped';
 import { type IgnoredStatuses, userCredential } from './userCredential';
 
@@ -22,6 +23,12 @@ export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
 
 /** One attempt at a request. An app's credential is lent to it; a user's is n8n's own affair. */
 type Attempt = (ignored: IgnoredStatuses, lent?: ICredentialsDecrypted) => Promise<HttpResponse>;
+
+const STOPPED: NotSent = {
+	kind: 'notSent',
+	message: 'The execution was stopped',
+	transient: false,
+};
 
 /**
  * Connects the client to n8n: its request helper, the chosen credential and the time limit.
@@ -53,8 +60,9 @@ export async function connect(
 			: await withUser(attempt);
 
 	const attemptOf =
-		(request: ServiceRequest, late: AbortController): Attempt =>
+		(request: ServiceRequest, late: AbortController, stop: Stop): Attempt =>
 		async (ignoreHttpStatusErrors, credentialsDecrypted) => {
+			stop.begin();
 			const marker = { header: 'ms-requestid', content: request.headers['ms-requestid'] ?? '' };
 			const options: IHttpRequestOptions = {
 				method: request.method,
@@ -68,7 +76,7 @@ export async function connect(
 				disableFollowRedirect: true,
 				sendCredentialsOnCrossOriginRedirect: false,
 				timeout,
-				abortSignal,
+				abortSignal: stop.signal,
 				agentOptions: { secureContext },
 				ignoreHttpStatusErrors,
 			};
@@ -76,22 +84,26 @@ export async function connect(
 				marker,
 				async () =>
 					(await context.helpers.httpRequestWithAuthentication.call(
-						context,
+						stoppedBy(context, stop.signal),
 						credentialType,
 						options,
 						credentialsDecrypted && { credentialsDecrypted },
 					)) as HttpResponse,
 				// The helper's own limit ends with the head of the answer.
 				(head) => endAfter(head, timeout, () => late.abort()),
+				stop.sent,
 			);
 		};
 
 	const transport: Transport = async (request) => {
+		if (abortSignal?.aborted) return STOPPED;
 		const late = new AbortController();
+		const isCreate = request.method === 'POST';
+		const stop = isCreate ? stopUntilSent(abortSignal) : stopAtOnce(abortSignal);
 		try {
 			// The signal ends a request, but not the fetch of a token before it, which others wait for, too.
-			const sent = withCredential(attemptOf(request, late));
-			const response = await untilStopped(sent, abortSignal);
+			const sent = withCredential(attemptOf(request, late, stop));
+			const response = await untilStopped(sent, stop.signal);
 			return {
 				kind: 'answer',
 				status: response.statusCode,
@@ -99,7 +111,10 @@ export async function connect(
 				body: response.body,
 			};
 		} catch (error) {
+			if (isCreate && stop.signal?.aborted) return STOPPED;
 			return late.signal.aborted ? { kind: 'noAnswer', code: 'ETIMEDOUT', host } : outcome(error);
+		} finally {
+			stop.leave();
 		}
 	};
 	// Tenant and app: whose quotas count.

@@ -8,28 +8,42 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
  */
 const RESPONSE_HEAD = 'http.client.response.finish';
 
+/** Published when a request has been handed to its connection. */
+const REQUEST_START = 'http.client.request.start';
+
 interface ResponseHead {
 	request: ClientRequest;
 	response: IncomingMessage;
 }
 
 /**
- * Makes a request whose response is looked at when its head has arrived. n8n's request helper hands on
+ * Makes a request that is watched on its way: its response is looked at when its head has arrived. n8n's request helper hands on
  * what it has made of the response: with its body decoded, and in streams that know no time limit.
  *
  * @param marker a header and its content that only this request has
+ * @param onSent called when the request is sent: not before n8n has a token for it
  */
 export async function withHead<T>(
 	marker: { header: string; content: string },
 	send: () => Promise<T>,
 	look: (response: IncomingMessage) => void,
+	onSent: () => void = () => undefined,
 ): Promise<T> {
+	const isMeant = (request: ClientRequest) => request.getHeader(marker.header) === marker.content;
 	const onHead = (message: unknown): void => {
 		const { request, response } = message as ResponseHead;
-		if (request.getHeader(marker.header) === marker.content) look(response);
+		if (isMeant(request)) look(response);
+	};
+	const onStart = (message: unknown): void => {
+		const { request } = message as Pick<ResponseHead, 'request'>;
+		if (isMeant(request)) onSent();
 	};
 	subscribe(RESPONSE_HEAD, onHead);
-	return await send().finally(() => unsubscribe(RESPONSE_HEAD, onHead));
+	subscribe(REQUEST_START, onStart);
+	return await send().finally(() => {
+		unsubscribe(RESPONSE_HEAD, onHead);
+		unsubscribe(REQUEST_START, onStart);
+	});
 }
 
 /** Ends a response for lack of time; its reader sees a dropped connection. */

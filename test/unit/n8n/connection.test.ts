@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import {
 	type ICredentialDataDecryptedObject,
 	type ICredentialsDecrypted,
@@ -37,16 +38,24 @@ async function connected(
 ) {
 	/** What n8n has stored. */
 	const stored = { ...credentials };
-	const calls: Array<{ type: string; options: IHttpRequestOptions; lent: Lent }> = [];
+	const calls: Array<{
+		type: string;
+		options: IHttpRequestOptions;
+		lent: Lent;
+		/** n8n puts it in place of the one in the options. */
+		signalOfN8n: AbortSignal | undefined;
+	}> = [];
 	const context = {
 		getCredentials: async () => ({ ...stored }),
 		helpers: {
-			httpRequestWithAuthentication: async (
+			async httpRequestWithAuthentication(
+				this: Partial<IExecuteFunctions>,
 				usedType: string,
 				options: IHttpRequestOptions,
 				lent: Lent,
-			) => {
-				calls.push({ type: usedType, options, lent });
+			) {
+				const signalOfN8n = this.getExecutionCancelSignal?.();
+				calls.push({ type: usedType, options, lent, signalOfN8n });
 				return helper(options, lent);
 			},
 		},
@@ -125,7 +134,72 @@ describe('a request through n8n', () => {
 			expect(calls).toHaveLength(1);
 			stop.abort();
 			expect(await sent).toMatchObject({ kind: 'noAnswer' });
-			expect(await transport(REQUEST)).toMatchObject({ kind: 'noAnswer' });
+			expect(await transport(REQUEST)).toMatchObject({ kind: 'notSent' });
+			expect(calls).toHaveLength(1);
+		},
+	);
+
+	describe.each(['partnerCenterInsightsApi', 'partnerCenterInsightsOAuth2Api'] as const)(
+		'of %s that creates something',
+		(type) => {
+			const CREATE = { ...REQUEST, method: 'POST' as const, headers: { 'ms-requestid': 'id' } };
+			/** As Node.js tells of it. */
+			const tellSent = (id = 'id') =>
+				channel('http.client.request.start').publish({ request: { getHeader: () => id } });
+			const creating = async (helper: (stop: AbortController) => unknown) => {
+				const stop = new AbortController();
+				const { transport, calls } = await connected(() => helper(stop), {
+					type,
+					signal: stop.signal,
+				});
+				return { calls, stop, outcome: transport(CREATE) };
+			};
+
+			it('is carried to its answer through a stop once it has been sent', async () => {
+				let answer: (response: object) => void = () => undefined;
+				const { calls, stop, outcome } = await creating(
+					() => new Promise((resolve) => (answer = resolve)),
+				);
+				await new Promise(setImmediate);
+				tellSent();
+				stop.abort();
+				await new Promise(setImmediate);
+				answer(ok());
+				expect(await outcome).toMatchObject({ kind: 'answer', status: 200 });
+				expect(calls[0]?.options.abortSignal?.aborted).toBe(false);
+			});
+
+			it('is not sent where it is stopped before, while its token is fetched', async () => {
+				const { calls, stop, outcome } = await creating(() => new Promise(() => undefined));
+				await new Promise(setImmediate);
+				tellSent('another one');
+				stop.abort();
+				expect(await outcome).toMatchObject({ kind: 'notSent' });
+				expect(calls[0]?.options.abortSignal?.aborted).toBe(true);
+				expect(calls[0]?.signalOfN8n).toBe(calls[0]?.options.abortSignal);
+			});
+
+			it('is not sent again with a new token where it was stopped meanwhile', async () => {
+				const { calls, outcome } = await creating((stop) => {
+					tellSent();
+					stop.abort();
+					return refused();
+				});
+				expect(await outcome).toMatchObject({
+					kind: 'notSent',
+					message: 'The execution was stopped',
+				});
+				expect(calls).toHaveLength(1);
+			});
+
+			it('may have arrived where its connection drops after a stop', async () => {
+				const { outcome } = await creating((stop) => {
+					tellSent();
+					stop.abort();
+					throw requestError('socket hang up', { code: 'ECONNRESET' });
+				});
+				expect(await outcome).toMatchObject({ kind: 'noAnswer', code: 'ECONNRESET' });
+			});
 		},
 	);
 

@@ -16,6 +16,7 @@ async function ask(
 	look: (response: IncomingMessage) => void,
 	header = MARKER.content,
 	readAfter = 0,
+	onSent?: () => void,
 ): Promise<string> {
 	const server = createServer((_request, response) => answer(response));
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -34,6 +35,7 @@ async function ask(
 				return await text(response);
 			},
 			look,
+			onSent,
 		);
 	} finally {
 		server.closeAllConnections();
@@ -57,6 +59,14 @@ describe('the head of an answer', () => {
 		expect(await ask(whole, look)).toBe('whole');
 		expect(await ask(whole, look, 'another one')).toBe('whole');
 		expect(seen).toEqual(['200 false']);
+	});
+
+	it('comes after the request was told to have been sent, of the one that is marked alone', async () => {
+		const seen: string[] = [];
+		const onSent = () => seen.push('sent');
+		expect(await ask(whole, () => seen.push('head'), MARKER.content, 0, onSent)).toBe('whole');
+		expect(await ask(whole, () => undefined, 'another one', 0, onSent)).toBe('whole');
+		expect(seen).toEqual(['sent', 'head']);
 	});
 });
 

@@ -20,6 +20,13 @@ const isLost = (outcome: Outcome): boolean =>
 		: outcome.kind === 'answer' && outcome.status === 200;
 
 const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 1, 8);
+
+/** A wait, as a signal ends it. */
+const ended = async (isEnded: boolean): Promise<void> => {
+	if (isEnded) throw Object.assign(new Error('The operation was aborted'), { name: 'AbortError' });
+	await Promise.resolve();
+};
 let accounts = 0;
 
 /** Runs a query against a service that does as asked, but for what a rule says. */
@@ -187,6 +194,37 @@ describe('a run', () => {
 		expect(error).toBeInstanceOf(InsightsError);
 		expect(error?.advice).not.toContain('Left behind');
 		expect(requests).toHaveLength(1);
+	});
+
+	it.each(['ScheduledQueries', 'ScheduledReport'] as const)(
+		'creates nothing more once its waits are ended, and looks for nothing that was not sent: %s',
+		async (last) => {
+			let isEnded = false;
+			const { result, records, requests, told } = await run(
+				(request) => {
+					isEnded ||= last === 'ScheduledReport' && isPost('ScheduledQueries')(request);
+					return undefined;
+				},
+				{
+					clock: {
+						now: () => START,
+						wait: async () => await ended((isEnded ||= last === 'ScheduledQueries')),
+					},
+				},
+			);
+			expect({ result, records, told }).toEqual({ result: undefined, records: [], told: [] });
+			expect(requests.filter(isPost(last))).toEqual([]);
+			expect(requests.filter(({ method }) => method === 'GET')).toEqual([]);
+		},
+	);
+
+	it('looks for nothing that was still waiting for its turn', async () => {
+		const { client } = clientOf(() => undefined);
+		const create = async () => await ended(true);
+		const { told, requests } = await run(undefined, {
+			client: { ...client, queries: { ...client.queries, create: create as never } },
+		});
+		expect({ told, requests }).toEqual({ told: [], requests: [] });
 	});
 
 	it.each(['ScheduledReport', 'ScheduledQueries'] as const)(
@@ -364,7 +402,7 @@ describe('a run', () => {
 			},
 		);
 		expect(await clock.run(running)).toBe('data');
-		expect(clock.waits).toEqual([2_000]);
+		expect(clock.waits.filter((ms) => ms > 0)).toEqual([2_000]);
 		ring(dropped());
 	});
 });

@@ -1,6 +1,6 @@
 import { runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
-import type { Clock } from '../clock';
+import { type Clock, isEndedWait } from '../clock';
 import { InputError, InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
 import { type DocumentedKey, type InsightsRecord, text } from '../records';
@@ -28,9 +28,12 @@ export interface OneOffRun {
 	format?: string;
 }
 
-/** Whether something may have been created although the answer is a failure. */
+/**
+ * Whether something may have been created although the answer is a failure. What waited for its turn was
+ * not sent yet.
+ */
 const mayBeCreated = (error: unknown): boolean =>
-	!(error instanceof InsightsError) || error.mayBeDone;
+	error instanceof InsightsError ? error.mayBeDone : !isEndedWait(error);
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' and ');
 
@@ -64,6 +67,7 @@ async function begin(
 	run: OneOffRun,
 	names: RunNames,
 	made: Made,
+	wait: Clock['wait'],
 ): Promise<{ reportId: ReportId; createdTime: number | undefined }> {
 	/** Notes the name of what is created, unless it certainly was not. */
 	const create = async <T>(
@@ -71,6 +75,8 @@ async function begin(
 		name: string,
 		request: (name: string) => Promise<T>,
 	): Promise<T> => {
+		// Nothing is created any more once the execution was stopped, or another item has failed.
+		await wait(0);
 		made[kind] = name;
 		return await request(name).catch((error: unknown) => {
 			if (!mayBeCreated(error)) made[kind] = undefined;
@@ -202,7 +208,7 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 				tidying = undefined;
 			});
 		};
-		const begun = await settle(begin(client, run, names, made));
+		const begun = await settle(begin(client, run, names, made, clock.wait));
 		if ('error' in begun) {
 			// It may be what was left behind that leaves no room.
 			if (isQuota(begun.error)) tidy();
