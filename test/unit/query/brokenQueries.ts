@@ -115,6 +115,29 @@ const conditions: BrokenQuery[] = [
 	["A = 'x' OR A LIKE '%y%'", /no patterns: run two queries/],
 	["A IN ('x') OR A = 'y'", /for several values of one column write Column IN/],
 	["A = 'x' OR 'y'", /for several values of one column write Column IN/],
+	// AND before a further value of the condition before.
+	[
+		"A = 'Germany' AND 'France'",
+		/write A IN \('Germany', 'France'\) instead of A = 'Germany' AND 'France'\./,
+		"A IN ('Germany', 'France')",
+	],
+	["B = 1 AND A = 'x' AND 'y' AND C = 2", /write A IN/, "B = 1 AND A IN ('x', 'y') AND C = 2"],
+	["A != 'x' AND 'y' AND \"z\" LIMIT 5", /write A NOT IN/, "A NOT IN ('x', 'y', 'z') LIMIT 5"],
+	["A IN ('x', 'y') AND 'z'", /write A IN/, "A IN ('x', 'y', 'z')"],
+	["A NOT IN ('x') AND 'y' AND B > 1", /write A NOT IN/, "A NOT IN ('x', 'y') AND B > 1"],
+	['A = 1 AND 2', /write A IN/, 'A IN (1, 2)'],
+	["A = 1 AND 'O''Brien'", /write A IN/, "A IN ('1', 'O''Brien')"],
+	['A = 1 AND 2,5', /write A IN \(\.\.\.\), with all of its values/],
+	[
+		"A NOT LIKE 'a%' AND 'b%'",
+		/write A NOT LIKE 'b%' instead of 'b%'\./,
+		"A NOT LIKE 'a%' AND A NOT LIKE 'b%'",
+	],
+	["A LIKE 'a%' AND 'b%'", /write A LIKE 'b%' instead of 'b%'\. .* run two queries/],
+	['A >= 1 AND 5', /write a column and an operator before 5/],
+	["A = 'x' AND 'y' = B", /write B = 'y' instead of 'y' = B\./, "A = 'x' AND B = 'y'"],
+	["A = 'x' AND 'B' BETWEEN 1 AND 2", /Names stand without quotes: write B/],
+	["A = 'x' AND [X].[B] = 1", /Names have no prefix/],
 	// Conditions behind a later clause.
 	[
 		"A = 'x' TIMESPAN LAST_MONTH AND B = 'y'",

@@ -60,7 +60,7 @@ const FLIPPED = new Map([
 export function reversedCondition(cursor: Cursor): string | undefined {
 	const [value, operator, name] = [cursor.peek(0), cursor.peek(1), cursor.peek(2)];
 	if (value.kind !== 'text' && value.kind !== 'number') return undefined;
-	if (operator.kind === 'name' && isKeyword(operator.source)) {
+	if (/^(?:NOT|LIKE|IN)$/i.test(operator.source)) {
 		return `A condition begins with its column: write the column before ${operator.source}, and ${short(value.source)} behind it.`;
 	}
 	const flipped = FLIPPED.get(operator.source);

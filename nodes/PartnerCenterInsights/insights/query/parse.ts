@@ -86,10 +86,8 @@ class Parser {
 		let last: hints.Clause = 'FROM';
 		if (this.cursor.takeWord('WHERE')) {
 			last = 'WHERE';
-			query.conditions = this.many(
-				() => this.condition(),
-				() => this.cursor.takeWord('AND'),
-			);
+			do query.conditions.push(this.condition(query.conditions.at(-1)));
+			while (this.cursor.takeWord('AND'));
 		}
 		if (this.cursor.takeWord('ORDER')) {
 			last = 'ORDER BY';
@@ -135,8 +133,10 @@ class Parser {
 	}
 
 	/** condition = name ( comparison value | [ "NOT" ] "IN" list ) */
-	private condition(): Condition {
+	private condition(before: Condition | undefined): Condition {
 		if (this.cursor.isWord('NOT')) this.refuse(hints.NOT_PLACE);
+		const further = before && hints.furtherValue(this.cursor, before);
+		if (further !== undefined) this.refuse(further);
 		const reversed = foreign.reversedCondition(this.cursor);
 		if (reversed !== undefined) this.refuse(reversed);
 		const name = this.name(hints.missingCondition(this.cursor));

@@ -14,6 +14,7 @@ export {
 	MIXED_LIST,
 	otherSeparator,
 } from './list';
+export { furtherValue } from './furtherValue';
 export { brokenInList, groupedNumber } from './numberForms';
 export {
 	afterSelectName,
