@@ -307,6 +307,22 @@ describe('The trigger on the n8n engine', () => {
 			expect(await twin.poll()).toBeNull();
 		});
 
+		it('emits nothing twice where the one before is polling', async () => {
+			const [first = ''] = await reportIds(1);
+			const poller = activate();
+			await poller.poll();
+			const id = await complete(first);
+			const isSlow = { kind: 'slowBody' as const, durationMs: 1_000 };
+			await bench.sandbox.addFault({ ...isSlow, match: { path: '/execution/' } });
+			await bench.sandbox.clearJournal();
+			const before = poller.poll();
+			const looks = { host: 'api', path: '/execution/' } as const;
+			while ((await bench.sandbox.countRequests(looks)) === 0);
+			const edited = restart(poller);
+			expect(idsOf(await edited.poll())).toEqual([id]);
+			expect(await before).toBeNull();
+		});
+
 		it('goes on with the one before where the activation of the latest was refused', async () => {
 			const [first = ''] = await reportIds(1);
 			const poller = activate();

@@ -192,6 +192,15 @@ describe('The callback of the trigger', () => {
 			expect(await callbacks()).toEqual(asBefore());
 		});
 
+		it('although another parameter cannot be read any more', async () => {
+			const selected = { reports: 'selected', reportIds: [second] };
+			const trigger = await activate({}, selected);
+			expect(await addressOf()).toContain('insights=');
+			const edited = { ...selected, reportIds: '={{ $vars.gone }}' };
+			await triggerOf({ staticData: trigger.staticData() }, edited).address('delete');
+			expect(await callbacks()).toEqual(asBefore());
+		});
+
 		it('after n8n has moved and was started anew', async () => {
 			await activate();
 			await triggerOf({ webhookBaseUrl: 'https://other.example.com/webhook' }).address('delete');
@@ -444,6 +453,34 @@ describe('The callback of the trigger', () => {
 		const next = await complete(first);
 		expect(idsIn((await trigger.poll())?.[0] ?? [])).toEqual([next]);
 		expect((await receive(trigger, url)).items).toEqual([]);
+	});
+
+	it('starts the workflow also where n8n registers it once more when it has polled', async () => {
+		const trigger = await activate();
+		await trigger.address('delete');
+		if (!(await trigger.address('checkExists'))) await trigger.address('create');
+		const stored = trigger.staticData();
+		await trigger.poll();
+		const id = await complete(first);
+		const { items } = await receive(trigger, `${await addressOf()}&reportId=${first}`, stored);
+		expect(idsIn(items)).toEqual([id]);
+	});
+
+	it('emits nothing twice where the workflow is edited while a call is followed', async () => {
+		await bench.undisturbed();
+		const trigger = await activate();
+		const id = await complete(first);
+		const url = `${await addressOf()}&reportId=${first}`;
+		const isSlow = { kind: 'slowBody' as const, durationMs: 1_500, match: { path: '/execution/' } };
+		await bench.sandbox.addFault(isSlow);
+		await bench.sandbox.clearJournal();
+		const call = receive(trigger, url);
+		while ((await bench.sandbox.countRequests({ host: 'api', path: '/execution/' })) === 0);
+		await trigger.address('delete');
+		const edited = triggerOf({ staticData: trigger.staticData() });
+		await edited.address('create');
+		expect(idsIn((await edited.poll())?.[0] ?? [])).toEqual([id]);
+		expect((await call).items).toEqual([]);
 	});
 
 	it('does not emit twice when poll and call come together', async () => {

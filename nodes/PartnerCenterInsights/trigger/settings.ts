@@ -147,8 +147,10 @@ function readSelection(values: Values): Set<ReportId> {
 	);
 }
 
-/** @throws InputError when a parameter cannot be used */
-export function readSettings(get: Values['get'], timezone: string): TriggerSettings {
+/** What the connection to the service takes, whatever the other parameters are. */
+export type ConnectionSettings = Pick<TriggerSettings, 'credentialType' | 'program'>;
+
+function valuesOf(get: Values['get'], timezone: string): Values {
 	const values: Values = {
 		get,
 		timezone,
@@ -157,6 +159,18 @@ export function readSettings(get: Values['get'], timezone: string): TriggerSetti
 			return program.read(values);
 		},
 	};
+	return values;
+}
+
+/** @throws InputError when one of these parameters cannot be used */
+export function readConnection(get: Values['get'], timezone: string): ConnectionSettings {
+	const values = valuesOf(get, timezone);
+	return { credentialType: authentication.read(values), program: values.program };
+}
+
+/** @throws InputError when a parameter cannot be used */
+export function readSettings(get: Values['get'], timezone: string): TriggerSettings {
+	const values = valuesOf(get, timezone);
 	const watched = event.read(values);
 	const onExecution = watched === 'executionCompleted';
 	const chosen = onExecution ? triggerOptions.read(values) : undefined;

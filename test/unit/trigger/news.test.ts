@@ -1,5 +1,5 @@
 import { guid } from './reports';
-import { failure, World } from './world';
+import { failure, idOfNth, World } from './world';
 
 const STATUS = { event: 'reportStatusChanged' as const };
 const FILE = { fileField: 'data' };
@@ -92,6 +92,83 @@ describe('a first list', () => {
 			await world.poll();
 			await world.poll();
 			expect(world.emitted.sort()).toEqual(ids.sort());
+		},
+	);
+});
+
+describe('a first look at a report', () => {
+	it('that finds nothing by mistake makes no history new', async () => {
+		const world = new World({}, 3, 3);
+		Object.assign(world.nth(1) ?? {}, { emptyLooks: 1 });
+		await world.activate();
+		await world.poll();
+		expect(world.emitted).toEqual([]);
+	});
+
+	it('that finds nothing is the mark for what comes', async () => {
+		const world = await new World({}, 3).activate();
+		const ids = [world.complete(0), world.complete(2, { latenessHours: 5 })];
+		await world.poll();
+		expect(world.emitted.sort()).toEqual(ids.sort());
+	});
+});
+
+describe('a report that is watched from now on', () => {
+	/** Two reports with a history, of which the first is watched, and then both are. */
+	async function edited(meanwhile: (world: World) => unknown, looks?: number): Promise<World> {
+		const world = await new World({ reportIds: new Set([idOfNth(0)]) }, 2, 3).activate();
+		world.settings.reportIds = new Set([idOfNth(0), idOfNth(1)]);
+		meanwhile(world);
+		await world.poll(looks);
+		return world;
+	}
+	const cases: Array<[string, (world: World) => unknown, number | undefined]> = [
+		[
+			'could not be read',
+			(world) => Object.assign(world.nth(1) ?? {}, { fails: failure('refused') }),
+			undefined,
+		],
+		['was missing', (world) => (world.list = 'half'), undefined],
+		['was missing with all others', (world) => (world.list = 'empty'), undefined],
+		['was not come to', () => undefined, 0],
+	];
+
+	it.each(cases)(
+		'has what it completes from then on, where it %s then',
+		async (_why, meanwhile, looks) => {
+			const world = await edited(meanwhile, looks);
+			delete world.nth(1)?.fails;
+			world.pass(1);
+			const id = world.complete(1);
+			for (let n = 0; n < 3; n++) await world.poll();
+			expect(world.emitted).toEqual([id]);
+		},
+	);
+
+	it('has it where another event was watched before', async () => {
+		const world = await new World({ ...STATUS }, 2, 3).activate();
+		world.settings.event = 'executionCompleted';
+		world.list = 'empty';
+		await world.poll();
+		world.pass(1);
+		const ids = [world.complete(0), world.complete(1)];
+		for (let n = 0; n < 3; n++) await world.poll();
+		expect(world.emitted.sort()).toEqual(ids.sort());
+	});
+});
+
+describe('a look that another one has come over', () => {
+	it.each(['executionCompleted', 'reportStatusChanged'] as const)(
+		'emits nothing and remembers nothing: %s',
+		async (event) => {
+			const world = await new World({ event }, 1, 1).activate();
+			world.pass(1);
+			world.complete(0);
+			Object.assign(world.nth(0)?.record ?? {}, { ReportStatus: 'Paused' });
+			world.isCurrent = false;
+			expect((await world.poll()).items).toEqual([]);
+			world.isCurrent = true;
+			expect((await world.poll()).items).toHaveLength(1);
 		},
 	);
 });

@@ -130,7 +130,7 @@ describe('a callback that is entered in many reports', () => {
 				() => undefined,
 				(all) => all.filter((one) => numbers.some((n) => idOf(one) === idOf(report(n)))),
 			);
-			await takeOut(self, known, place);
+			await takeOut(self, { registration: known }, place);
 			expect(reports).toMatchObject([
 				{ CallbackUrl: 'https://theirs.example.com', CallbackMethod: 'POST' },
 				{ CallbackUrl: 'https://theirs.example.com', CallbackMethod: 'POST' },
@@ -139,9 +139,34 @@ describe('a callback that is entered in many reports', () => {
 
 		it('is not believed to be out at first where nothing at all is found, but the second time', async () => {
 			const { place } = service([], () => undefined);
-			expect(await takeOut(self, known, place)).toBe(false);
-			expect(await takeOut(self, known, place, () => true, true)).toBe(true);
-			expect(await takeOut(self, undefined, place)).toBe(true);
+			expect(await takeOut(self, { registration: known }, place)).toBe(false);
+			expect(await takeOut(self, { registration: known, believesNone: true }, place)).toBe(true);
+			expect(await takeOut(self, { registration: undefined }, place)).toBe(true);
+		});
+
+		it('is not believed either where the polls have entered it, or where there were reports', async () => {
+			const { place } = service([], () => undefined);
+			const before = { registration };
+			expect(await takeOut(self, before, place)).toBe(true);
+			expect(await takeOut(self, { ...before, hasReports: true }, place)).toBe(false);
+			expect(await takeOut(self, { ...before, entered: [idOf(report(1))] }, place)).toBe(false);
+		});
+
+		it.each([
+			['stored', { registration: known }],
+			['entered by the polls', { registration, entered: known.known }],
+		])('is taken out where the list shows reports as they were: %s', async (_how, before) => {
+			const { place, reports, sent } = service(
+				entered(),
+				() => undefined,
+				(all) => all.map((one) => ({ ...one, CallbackUrl: null, CallbackMethod: null })),
+			);
+			expect(await takeOut(self, before, place)).toBe(true);
+			expect(reports.map(({ CallbackUrl: url }) => url)).toEqual([
+				'https://theirs.example.com',
+				'https://theirs.example.com',
+			]);
+			expect(sent).toHaveLength(2);
 		});
 
 		it('is not out where a report of a short list cannot be read', async () => {
@@ -151,12 +176,12 @@ describe('a callback that is entered in many reports', () => {
 				(all) => all.slice(0, 1),
 			);
 			breakReading();
-			expect(await takeOut(self, known, place)).toBe(false);
+			expect(await takeOut(self, { registration: known }, place)).toBe(false);
 		});
 
 		it('is left alone once the workflow is active again', async () => {
 			const { place, sent } = service(entered(), () => undefined);
-			expect(await takeOut(self, known, place, () => false)).toBe(false);
+			expect(await takeOut(self, { registration: known }, place, () => false)).toBe(false);
 			expect(sent).toEqual([]);
 		});
 	});
@@ -187,7 +212,7 @@ describe('a callback that is entered in many reports', () => {
 			CallbackMethod: 'GET',
 		}));
 		const { place, reports, sent } = service(entered, change);
-		expect(await takeOut(self, registration, place)).toBe(true);
+		expect(await takeOut(self, { registration }, place)).toBe(true);
 		expect(sent).toHaveLength(1);
 		expect(reports).toMatchObject([
 			{ CallbackUrl: null },

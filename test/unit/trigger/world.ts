@@ -51,6 +51,8 @@ interface Report {
 	hiddenFor: number;
 	/** What the service answers in place of its runs. */
 	fails?: Error;
+	/** So many times it answers that there are none. */
+	emptyLooks?: number;
 }
 
 const times = new Map<string, number>();
@@ -82,6 +84,9 @@ export class World {
 	/** What becomes of files, by execution: so many failures first, or it is gone. */
 	files = new Map<string, { failures: number; error: Error }>();
 
+	/** Whether the poll still may emit when it has found something. */
+	isCurrent = true;
+
 	/** What of the list the service shows in the next poll. */
 	list: 'whole' | 'empty' | 'half' = 'whole';
 
@@ -99,7 +104,8 @@ export class World {
 	private stored: IDataObject = {};
 
 	constructor(
-		private readonly settings: Partial<TriggerSettings> = {},
+		/** What the trigger is set to. */
+		readonly settings: Partial<TriggerSettings> = {},
 		reports = 0,
 		runsEach = 0,
 	) {
@@ -213,6 +219,10 @@ export class World {
 	private listed(id: string): InsightsRecord[] {
 		const of = this.reports.get(id);
 		if (of?.fails) throw of.fails;
+		if (of?.emptyLooks) {
+			of.emptyLooks--;
+			return [];
+		}
 		return (of?.runs ?? []).filter(
 			({ ReportGeneratedTime: time }) => this.now - timeOf(String(time)) <= 90 * DAY,
 		);
@@ -263,6 +273,7 @@ export class World {
 			memory: memoryOf(this.node, {}, 'trigger'),
 			here: this.here,
 			time,
+			isCurrent: () => this.isCurrent,
 		};
 		const look =
 			circumstances.settings.event === 'executionCompleted' ? lookForExecutions : lookForChanges;

@@ -28,7 +28,7 @@ async function itemsOf(
 	const time = startPollTime(CALLBACK_TIME);
 	const service = await openService(context, settings, time);
 	const { items, failure } = await lookForExecutions(
-		{ service, settings, memory, here, time },
+		{ service, settings, memory, here, time, isCurrent: () => here.polled?.memory === memory },
 		new Set([reportId]),
 	);
 	const state = memory.read();

@@ -1,11 +1,17 @@
 import type { IDataObject, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { Values } from '../../fields/field';
 import { type Settled, settle } from '../../insights/settle';
 import { toNodeError } from '../../n8n/nodeErrors';
 import { ownerOf } from '../callback/address';
 import { type Memory, memoryOf } from '../memory/memory';
 import { type InThisProcess, inThisProcess } from '../memory/thisProcess';
 import { triggerParameters } from '../parameters';
-import { readSettings, type TriggerSettings } from '../settings';
+import {
+	type ConnectionSettings,
+	readConnection,
+	readSettings,
+	type TriggerSettings,
+} from '../settings';
 
 /*
  * The trigger as n8n calls it: the one folder of the trigger that knows n8n's contexts. What they are
@@ -20,16 +26,19 @@ interface Evaluating {
 	evaluateExpression: (text: string, itemIndex: number) => unknown;
 }
 
+const parametersOf = (context: TriggerContext): Values['get'] =>
+	triggerParameters({
+		written: (name, fallback) => context.getNodeParameter(name, fallback, { rawExpressions: true }),
+		filled: (name, fallback) => context.getNodeParameter(name, fallback),
+		evaluate: (text) => (context as unknown as Evaluating).evaluateExpression(text, 0),
+	});
+
 export const settingsOf = (context: TriggerContext): TriggerSettings =>
-	readSettings(
-		triggerParameters({
-			written: (name, fallback) =>
-				context.getNodeParameter(name, fallback, { rawExpressions: true }),
-			filled: (name, fallback) => context.getNodeParameter(name, fallback),
-			evaluate: (text) => (context as unknown as Evaluating).evaluateExpression(text, 0),
-		}),
-		context.getTimezone(),
-	);
+	readSettings(parametersOf(context), context.getTimezone());
+
+/** What the connection takes, also where nothing else can be read. */
+export const connectionOf = (context: TriggerContext): ConnectionSettings =>
+	readConnection(parametersOf(context), context.getTimezone());
 
 export const warnIn =
 	(context: TriggerContext) =>

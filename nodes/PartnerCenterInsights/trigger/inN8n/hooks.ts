@@ -3,7 +3,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { isFailure } from '../../insights/errors';
 import { asError, settle } from '../../insights/settle';
 import { enterIn } from '../callback/entering';
-import { takeOut } from '../callback/leaving';
+import { type Before, takeOut } from '../callback/leaving';
 import {
 	canBeCalledFor,
 	isEntered,
@@ -15,8 +15,10 @@ import { retreatLater } from '../callback/retreat';
 import { watchedReports } from '../memory/state';
 import { type PollTime, startPollTime } from '../polls/pollTime';
 import {
+	connectionOf,
 	hereOf,
 	isRestart,
+	memoryIn,
 	ownerIn,
 	settingsOf,
 	unlessRefused,
@@ -27,6 +29,8 @@ import { openService } from './openService';
 
 /** ms; n8n gives an activation up after 84 s. What is not dealt with by then is left to the polls. */
 const ENTERING_TIME = 45_000;
+/** ms; the list alone is asked for. Entering comes on top of it. */
+const CHECKING_TIME = 20_000;
 /** ms; nobody else takes the address out of many reports. */
 const LEAVING_TIME = 15 * 60_000;
 
@@ -44,8 +48,6 @@ async function openForRegistration(context: IHookFunctions, time: PollTime) {
 	return { service, list };
 }
 
-const enteringTime = (): PollTime => startPollTime(undefined, ENTERING_TIME);
-
 /** Whether n8n's present address is entered in every report that is watched. */
 export async function checkAddress(context: IHookFunctions): Promise<boolean> {
 	const registration = readRegistration(context.getWorkflowStaticData('node').callback);
@@ -54,7 +56,10 @@ export async function checkAddress(context: IHookFunctions): Promise<boolean> {
 		// Where an expression gives the switch, n8n takes any text for "on".
 		if (!settingsOf(context).useCallback) return true;
 		if (registration === undefined) return false;
-		const { list, service } = await openForRegistration(context, enteringTime());
+		const { list, service } = await openForRegistration(
+			context,
+			startPollTime(undefined, CHECKING_TIME),
+		);
 		const self = selfIn(context);
 		const listed = await settle(list());
 		if ('value' in listed) {
@@ -82,7 +87,7 @@ export async function enterAddress(context: IHookFunctions): Promise<boolean> {
 		const staticData = context.getWorkflowStaticData('node');
 		const self = selfIn(context);
 		const registration = newRegistration(self, readRegistration(staticData.callback));
-		const time = enteringTime();
+		const time = startPollTime(undefined, ENTERING_TIME);
 		const { service, list } = await openForRegistration(context, time);
 		const listed = await settle(list());
 		if ('error' in listed && !isRestart(context)) throw listed.error;
@@ -126,8 +131,17 @@ export async function removeAddress(context: IHookFunctions): Promise<boolean> {
 	const remove = async () => {
 		const staticData = context.getWorkflowStaticData('node');
 		const registration = readRegistration(staticData.callback);
-		const { service } = await openForRegistration(context, startPollTime(LEAVING_TIME));
-		const isOut = await takeOut(selfIn(context), registration, service, goesOn, hasLooked);
+		// It needs no other parameter: whoever has broken one deactivates the workflow all the same.
+		const time = startPollTime(LEAVING_TIME);
+		const service = await openService(context, connectionOf(context), time);
+		const { reports = {} } = memoryIn(context, staticData).read() ?? {};
+		const before: Before = {
+			registration,
+			entered: here.entered,
+			hasReports: Object.keys(reports).length > 0,
+			believesNone: hasLooked,
+		};
+		const isOut = await takeOut(selfIn(context), before, service, goesOn);
 		hasLooked = true;
 		if (isOut && goesOn()) delete staticData.callback;
 		return isOut;

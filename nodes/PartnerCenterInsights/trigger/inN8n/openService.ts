@@ -11,7 +11,7 @@ import { fileStore } from '../../n8n/fileStore';
 import { createFileTransport } from '../../n8n/fileTransport';
 import type { PollTime } from '../polls/pollTime';
 import type { Service } from '../service';
-import type { TriggerSettings } from '../settings';
+import type { ConnectionSettings } from '../settings';
 import { type TriggerContext, warnIn } from './context';
 
 const MAX_RETRIES = 3;
@@ -35,7 +35,7 @@ function timed(transport: Transport): { transport: Transport; now: () => number 
 /** The service with the credential of the node, for as long as the time given. */
 export async function openService(
 	context: TriggerContext,
-	{ credentialType, program }: TriggerSettings,
+	{ credentialType, program }: ConnectionSettings,
 	time: PollTime,
 ): Promise<Service> {
 	const { account, transport, apiBaseUrl } = await connect(

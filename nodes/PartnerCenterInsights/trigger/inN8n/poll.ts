@@ -27,6 +27,8 @@ const FIRST = 45_000;
  * polls; newer ways of scheduling make one for each poll.
  */
 const used = new WeakSet<IPollFunctions>();
+/** What n8n keeps for a node that this process polls, marked as such. */
+const marked = new WeakSet<IDataObject>();
 /** Where the last poll has not ended when the next is due. */
 const busy = new WeakSet<IPollFunctions>();
 
@@ -38,6 +40,8 @@ async function enterInNew(
 	here: InThisProcess,
 	time: PollTime,
 ): Promise<void> {
+	// n8n 2.41 enters it in the others at the same time.
+	await settle(here.entering ?? Promise.resolve());
 	const registration = readRegistration(context.getWorkflowStaticData('node').callback);
 	if (registration === undefined || here.isLeaving) return;
 	const known = new Set([...registration.known, ...here.entered]);
@@ -62,11 +66,13 @@ function rememberPolled(
 	// Newer ways of scheduling hand each poll a copy of its own, which nobody else can work on.
 	if (!useCallback || isCopy(ofNode)) {
 		here.polled = undefined;
-	} else if (here.polled?.ofNode !== ofNode) {
-		here.polled = { ofNode, memory };
-		// Stored by n8n when the activation is done.
-		ofNode.polledBy = randomUUID();
+		return;
 	}
+	if (here.polled?.ofNode !== ofNode) here.polled = { ofNode, memory };
+	if (marked.has(ofNode)) return;
+	marked.add(ofNode);
+	// Stored by n8n when the activation is done, and by nothing before a poll emits: it must not change.
+	ofNode.polledBy = randomUUID();
 }
 
 async function pollOnce(
@@ -86,7 +92,8 @@ async function pollOnce(
 	const isBrief = isFirst && memory.read() !== undefined;
 	const time = startPollTime(budget, isBrief ? BRIEF : isFirst ? FIRST : undefined);
 	const service = await openService(context, settings, time);
-	const circumstances: Circumstances = { service, settings, memory, here, time };
+	const isCurrent = () => isCopy(ofNode) || here.poller === context;
+	const circumstances: Circumstances = { service, settings, memory, here, time, isCurrent };
 	const look =
 		settings.event === 'reportStatusChanged'
 			? lookForChanges(circumstances)

@@ -18,8 +18,11 @@ export type TriggerEvent = 'executionCompleted' | 'reportStatusChanged';
 export interface ReportMemory {
 	/** For executionCompleted: there once the report's history was marked. */
 	executions?: SeenExecutions;
-	/** Whether the list lacked it when the mark was set: what was completed before that is history. */
-	overlooked?: true;
+	/**
+	 * For executionCompleted: since when it is watched, where it could not be looked at then, in ms since the
+	 * epoch by the service's clock. What was completed before that is history.
+	 */
+	overlooked?: number;
 	/** For reportStatusChanged: the state that was last seen. */
 	status?: string;
 	/** For the item of a deleted report, of which nothing else is left. */
@@ -133,7 +136,7 @@ function memoryOfNewcomer(
 		case 'created':
 			return { executions: NOTHING_SEEN };
 		case 'overlooked':
-			return { overlooked: true };
+			return { overlooked: state?.since };
 		default:
 			return {};
 	}
@@ -267,14 +270,13 @@ export interface NewExecution {
 
 /** The executions among the findings that are new, oldest first. Reports without a mark have none. */
 export function newExecutions(state: TriggerState, findings: Findings): NewExecution[] {
-	const { since = Infinity } = state;
 	const found = Array.from(findings).flatMap(([reportId, executions]) => {
 		const { executions: seen, overlooked } = state.reports[reportId] ?? {};
-		if (seen === undefined && !overlooked) return [];
+		if (seen === undefined && overlooked === undefined) return [];
 		const unseen =
 			seen === undefined
 				? unseenExecutions(NOTHING_SEEN, executions).filter(
-						(execution) => (generatedTime(execution) ?? -Infinity) > since,
+						(execution) => (generatedTime(execution) ?? -Infinity) > (overlooked ?? Infinity),
 					)
 				: unseenExecutions(seen, executions);
 		// The report may have been missing so long that only its executions are remembered.
@@ -307,17 +309,22 @@ export function withFindings(
 }
 
 /**
- * Notes which reports the poll that set the mark did not come to, for lack of time or because they could
- * not be read: what they complete from then on is new.
+ * Notes which reports are watched from now on and were not looked at, for lack of time, or because they
+ * could not be read or found: what they complete from now on is new.
+ *
+ * @param now ms since the epoch, by the service's clock
  */
-export function withUnvisited(state: TriggerState, ids: readonly ReportId[]): TriggerState {
-	const unmarked = ids.filter((id) => state.reports[id]?.executions === undefined);
+export function withUnvisited(state: TriggerState, watch: Watch, now: number): TriggerState {
 	return {
 		...state,
-		reports: {
-			...state.reports,
-			...Object.fromEntries(unmarked.map((id) => [id, { overlooked: true as const }])),
-		},
+		reports: Object.fromEntries(
+			Object.entries(state.reports).map(([id, memory]) => [
+				id,
+				isWatched(watch, id) && memory.executions === undefined && memory.overlooked === undefined
+					? { overlooked: now }
+					: memory,
+			]),
+		),
 	};
 }
 

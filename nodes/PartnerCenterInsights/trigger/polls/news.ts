@@ -1,4 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import type { InsightsClient } from '../../insights/client';
 import { isFailure } from '../../insights/errors';
 import type { ReportId } from '../../insights/ids';
 import { PROGRAM_NAMES } from '../../insights/program';
@@ -7,11 +8,11 @@ import { completedExecutions } from '../../insights/runs/executions';
 import type { Memory } from '../memory/memory';
 import { keyOf, unseenExecutions } from '../memory/seenExecutions';
 import {
-	continues,
 	idOf,
 	lastInTurn,
 	missingReports,
 	newExecutions,
+	type TriggerState,
 	visitingOrder,
 	type Watch,
 	watchedReports,
@@ -35,6 +36,11 @@ export interface Circumstances {
 	memory: Memory;
 	here: InThisProcess;
 	time: PollTime;
+	/**
+	 * Whether this still is the poll or the call that may emit. A workflow that was edited meanwhile has a
+	 * memory of its own, and finds the same.
+	 */
+	isCurrent: () => boolean;
 }
 
 /** What a look at the service brought. */
@@ -96,13 +102,14 @@ async function lookForMissing(
 
 /** Looks for reports that were created, changed or deleted. */
 export async function lookForChanges(circumstances: Circumstances): Promise<News> {
-	const { service, settings, memory } = circumstances;
+	const { service, settings, memory, isCurrent } = circumstances;
 	const watch: Watch = { scope: service.scope, ...settings };
 	const all = await service.client.reports.list();
 	const listedAt = service.now();
 	const missing = missingReports(memory.read(), watch, all);
 	const { found, deleted } = await lookForMissing(missing, circumstances);
 	const listed = all.concat(found);
+	if (!isCurrent()) return { items: [], watched: [] };
 	// From here on without a pause, so that polls that overlap do not emit a change twice.
 	const { state, changes } = withStatuses(memory.read(), watch, listed, deleted, listedAt);
 	memory.write(state);
@@ -112,12 +119,35 @@ export async function lookForChanges(circumstances: Circumstances): Promise<News
 }
 
 /**
+ * Looks once more at reports whose history is marked now and was empty. The service was seen to answer
+ * that there is nothing where there is something, and what is not marked comes out as new.
+ */
+async function lookAgain(
+	{ reports }: TriggerState,
+	findings: Map<ReportId, InsightsRecord[]>,
+	time: PollTime,
+	client: InsightsClient,
+): Promise<void> {
+	const empty = Array.from(findings.keys()).filter((id) => {
+		const { executions, overlooked } = reports[id] ?? {};
+		return executions === undefined && overlooked === undefined && findings.get(id)?.length === 0;
+	});
+	if (time.isOver()) return;
+	const again = await visitReports(
+		empty,
+		time,
+		async (id) => await completedExecutions(client, id),
+	);
+	for (const [id, executions] of again.findings) findings.set(id, executions);
+}
+
+/**
  * Looks for executions that were completed.
  *
  * @param of the reports to look at, of those that are watched; undefined for all
  */
 export async function lookForExecutions(
-	{ service, settings, memory, here, time }: Circumstances,
+	{ service, settings, memory, here, time, isCurrent }: Circumstances,
 	of?: ReadonlySet<string>,
 ): Promise<News> {
 	const { client, scope, storeFile, warn } = service;
@@ -125,7 +155,6 @@ export async function lookForExecutions(
 	const watch: Watch = { scope, ...settings };
 	const listed = await client.reports.list();
 	const listedAt = service.now();
-	const isMark = !continues(memory.read(), watch);
 	const known = withReports(memory.read(), watch, listed, listedAt);
 	const watched = watchedReports(watch, listed);
 	const ids = watched.map(idOf).filter((id) => of?.has(id) ?? true);
@@ -141,6 +170,7 @@ export async function lookForExecutions(
 			return executions;
 		},
 	);
+	await lookAgain(known, findings, time, client);
 	for (const id of findings.keys()) here.unreadable.delete(id);
 	for (const id of failures.keys()) {
 		here.unreadable.delete(id);
@@ -156,6 +186,7 @@ export async function lookForExecutions(
 		fileField === undefined ? undefined : await receiveFiles(news, storeFile, here.downloads, time);
 	const left = files?.left ?? new Set<string>();
 
+	if (!isCurrent()) return { items: [], watched: [] };
 	// From here on without a pause, so that polls that overlap do not emit an execution twice.
 	const now = service.now();
 	const state = withReports(memory.read(), watch, listed, listedAt);
@@ -177,7 +208,7 @@ export async function lookForExecutions(
 			itemOf(execution, reportId, files?.outcomes.get(keyOf(execution))),
 		);
 	const marked = withFindings(state, findings, now, left);
-	memory.write(isMark ? withUnvisited(marked, watched.map(idOf)) : marked);
+	memory.write(withUnvisited(marked, watch, listedAt));
 	for (const key of files?.outcomes.keys() ?? []) here.downloads.delete(key);
 	forgetFiles(here.downloads, news, (id) => findings.has(id as ReportId), time.now());
 
