@@ -12,6 +12,7 @@ import { getAll as getQueries } from '../../../nodes/PartnerCenterInsights/opera
 import { testQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/testQuery';
 import { getAll as getReports } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/getAll';
 import { create } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/create';
+import { update } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/update';
 import { valuesOf } from '../fields/values';
 
 const QUERY = 'd1a4d75e-5ca8-4847-845f-ee0a9be6f07b';
@@ -28,7 +29,8 @@ async function run(
 		names: {
 			queryIdOf: async (given) =>
 				'id' in given ? given.id : await Promise.reject(new Error('named')),
-			reportIdOf: async () => await Promise.reject(new Error('no report')),
+			reportIdOf: async (given) =>
+				'id' in given ? given.id : await Promise.reject(new Error('named')),
 		},
 		hint: () => undefined,
 	};
@@ -158,6 +160,42 @@ describe('a check that the service does not answer', () => {
 			expect(sent).toEqual([]);
 		},
 	);
+});
+
+describe('a report whose start is past', () => {
+	const updated = async (updateFields: object, message: string) =>
+		await settle(
+			run(
+				update,
+				{ reportId: QUERY, updateFields },
+				{
+					reports: {
+						get: async () => await Promise.resolve([{ ReportId: QUERY, StartTime: '2026-01-01' }]),
+						inTurn: async (_id, change) => await change(),
+						update: async () =>
+							await Promise.reject(new InsightsError(message, { kind: 'refused', advice: 'No.' })),
+					},
+				},
+			),
+		);
+	const TOO_EARLY = 'Start time of report should at least be 4 hours from current UTC time';
+	const ADD_IT = "add 'First Run' to 'Update Fields'";
+
+	it.each([TOO_EARLY, 'StartTime: is past'])(
+		'is to be given a new one where the service says: %s',
+		async (message) => {
+			expect(await updated({ description: 'x' }, message)).toMatchObject({
+				error: { message, advice: expect.stringMatching(`^No\\. .*${ADD_IT}`) },
+			});
+		},
+	);
+
+	it.each([
+		['it was given one', { startTime: '2026-03-02T08:00:00Z' }, TOO_EARLY],
+		['the service says something else', { description: 'x' }, 'Too long'],
+	])('is not where %s', async (_case, fields, message) => {
+		expect(await updated(fields, message)).toMatchObject({ error: { message, advice: 'No.' } });
+	});
 });
 
 describe('a list of a service that does not keep to its filters', () => {

@@ -4,7 +4,7 @@ import { reportId } from '../../fields/report';
 import { nameOfReport, runsOnce } from '../../insights/api/reportRecord';
 import { endsBeforeStart, updatedBody } from '../../insights/api/reportUpdate';
 import type { ReportBody } from '../../insights/client';
-import { InputError } from '../../insights/errors';
+import { InputError, isFailure } from '../../insights/errors';
 import type { Program } from '../../insights/program';
 import type { InsightsRecord } from '../../insights/records';
 import { asOutput, operation } from '../operation';
@@ -64,6 +64,16 @@ function refuseInVain(
 	}
 }
 
+/** A refusal of the start that an update sends along though it does not change it, with what to do. */
+function advised(error: unknown, changes: Changes): unknown {
+	const isOfStart = isFailure(error, 'refused') && /start ?time/i.test(error.message);
+	if (!isOfStart || changes.StartTime !== undefined) return error;
+	const { displayName } = updateFields.property;
+	return error.advising(
+		`${error.advice} An update sends the start that the report has, and the service may not take it any more: add '${field.FIRST_RUN}' to '${displayName}'.`,
+	);
+}
+
 export const update = operation({
 	value: 'update',
 	name: 'Update',
@@ -92,7 +102,10 @@ export const update = operation({
 			const report = await readReport(client, id);
 			const body = updatedBody(report, asBody(changes));
 			refuseInVain(report, body, changes, program);
-			return asOutput(await client.reports.update(id, body));
+			const updated = client.reports.update(id, body).catch((error: unknown) => {
+				throw advised(error, changes);
+			});
+			return asOutput(await updated);
 		});
 	},
 });
