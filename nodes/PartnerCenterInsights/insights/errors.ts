@@ -93,11 +93,11 @@ export class InsightsError extends Error {
 		this.mayBeDone = details.mayBeDone ?? false;
 	}
 
-	/** The same failure with other advice. */
-	advising(advice: string): InsightsError {
+	/** The same failure with other advice, and with other details where they do not hold any more. */
+	advising(advice: string, changes: Partial<FailureDetails> = {}): InsightsError {
 		const { kind, status, correlationId, subject, program, retries, timedOut, mayBeDone } = this;
 		const known = { kind, status, correlationId, subject, program, retries, timedOut, mayBeDone };
-		return new InsightsError(this.message, { ...known, advice });
+		return new InsightsError(this.message, { ...known, ...changes, advice });
 	}
 }
 

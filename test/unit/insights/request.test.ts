@@ -304,6 +304,7 @@ describe('Retry-After', () => {
 		expect(service.requests).toHaveLength(1);
 		expect(clock.waits).toEqual([]);
 		expect(error).toMatchObject({ message: 'slow down', status: 429, correlationId: 'c-1' });
+		expect(error.retries).toBeUndefined();
 		expect(error.advice).toMatch(/asks to wait 60 minutes.*longer than the 10 minutes/);
 	});
 

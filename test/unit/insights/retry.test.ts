@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import {
-	adviceForLongWait,
 	backOff,
 	isDroppedConnection,
 	isRepeatable,
 	isTransientStatus,
 	readRetryAfter,
 	LONGEST_WAIT,
+	longWait,
 	readWaitFromMessage,
 	retryDelay,
 } from '../../../nodes/PartnerCenterInsights/insights/http/retry';
@@ -145,7 +145,7 @@ describe('the back-off', () => {
 });
 
 describe('the wait before the next try', () => {
-	const failure = new InsightsError('busy', { kind: 'busy', status: 429 });
+	const failure = new InsightsError('busy', { kind: 'busy', status: 429, retries: 3 });
 	const delay = (tried: Partial<Parameters<typeof retryDelay>[1]>) =>
 		retryDelay(failure, { retries: 0, maxRetries: 3, retryAfter: undefined, random: 1, ...tried });
 
@@ -170,7 +170,12 @@ describe('the wait before the next try', () => {
 					message: 'busy',
 					status: 429,
 					advice: expect.stringContaining('longer than the 10 minutes this node waits'),
+					// More of them would not help.
+					retries: undefined,
 				}) as Error,
+			);
+			expect(() => delay({ retryAfter, retries: 3 })).toThrow(
+				expect.objectContaining({ retries: undefined }) as Error,
 			);
 		},
 	);
@@ -179,6 +184,6 @@ describe('the wait before the next try', () => {
 		[601_000, 11],
 		[3_600_000, 60],
 	])('of %d ms is told as %d minutes', (wait, minutes) => {
-		expect(adviceForLongWait(wait)).toContain(`asks to wait ${minutes} minutes`);
+		expect(longWait(failure, wait).advice).toContain(`asks to wait ${minutes} minutes`);
 	});
 });

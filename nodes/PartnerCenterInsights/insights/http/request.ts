@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import type { Program } from '../program';
 import type { Page } from './envelope';
 import { createPace } from './pace';
-import { adviceForLongWait, LONGEST_WAIT, retryDelay } from './retry';
+import { LONGEST_WAIT, longWait, retryDelay } from './retry';
 import type { InsightsRequest, Outcome, Transport } from './transport';
 import { judge, type Verdict } from './verdict';
 
@@ -73,7 +73,7 @@ export function createRequester(settings: RequestSettings) {
 			// What the service asks of one request holds for all, also where this one is given up.
 			if (limited && retryAfter <= LONGEST_WAIT) pace.hold(retryAfter);
 			if (!retry) throw failure;
-			if (retryAfter > LONGEST_WAIT) throw failure.advising(adviceForLongWait(retryAfter));
+			if (retryAfter > LONGEST_WAIT) throw longWait(failure, retryAfter);
 			if (limited && retryAfter > 0 && (turn.othersPassed() || turn.othersUnderWay())) {
 				await pace.held();
 				if (turn.othersPassed() && sharedWaits++ < MOST_SHARED_WAITS) continue;

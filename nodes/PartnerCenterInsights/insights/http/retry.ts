@@ -102,9 +102,16 @@ export function backOff(attempt: number, random: number): number {
 	return Math.round(ceiling / 2 + (ceiling / 2) * random);
 }
 
-/** @param wait ms that the service asks for, more than this node waits by itself */
-export const adviceForLongWait = (wait: number): string =>
-	`The service asks to wait ${Math.ceil(wait / 60_000)} minutes, which is longer than the ${LONGEST_WAIT / 60_000} minutes this node waits. Try again then.`;
+/**
+ * A failure that is not tried again, whatever tries are left.
+ *
+ * @param wait ms that the service asks for, more than this node waits by itself
+ */
+export const longWait = (failure: InsightsError, wait: number): InsightsError =>
+	failure.advising(
+		`The service asks to wait ${Math.ceil(wait / 60_000)} minutes, which is longer than the ${LONGEST_WAIT / 60_000} minutes this node waits. Try again then.`,
+		{ retries: undefined },
+	);
 
 /** What has been tried, and what the answer asks for. */
 export interface Tried {
@@ -127,8 +134,8 @@ export function retryDelay(
 	failure: InsightsError,
 	{ retries, maxRetries, retryAfter, random }: Tried,
 ): number {
+	if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) throw longWait(failure, retryAfter);
 	if (retries >= maxRetries) throw failure;
 	if (retryAfter === undefined || retryAfter <= 0) return backOff(retries, random);
-	if (retryAfter > LONGEST_WAIT) throw failure.advising(adviceForLongWait(retryAfter));
 	return retryAfter;
 }
