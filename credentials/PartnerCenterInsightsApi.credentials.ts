@@ -16,6 +16,7 @@ import {
 	readEnvironment,
 	trimmedField,
 } from './entra/environments';
+import { trimmedText } from './entra/expressions';
 import {
 	certificateProperties,
 	clientCredentialType,
@@ -31,6 +32,9 @@ import { heldToken, isSameAccount, REFUSED_TOKEN, shareToken } from './entra/tok
 function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string {
 	return new URL(request.uri ?? request.url, request.baseURL).origin;
 }
+
+/** JavaScript that yields a list field of the credential under test, in any case. */
+const tested = (name: string): string => `${trimmedText(`$credentials.${name}`)}.toLowerCase()`;
 
 /** Takes back what a node asked for in order not to verify certificates: 'Ignore SSL Issues'. */
 function verified(request: IHttpRequestOptions & { rejectUnauthorized?: boolean }) {
@@ -183,8 +187,8 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: `={{ ($credentials.environment || "").trim().toLowerCase() === "custom" ? $credentials.apiBaseUrl.trim().replace(/\\/$/, "") : ($credentials.environment || "").trim().toLowerCase() === "china" ? "${ENVIRONMENTS.china.apiBaseUrl}" : "${ENVIRONMENTS.global.apiBaseUrl}" }}`,
-			url: '={{ ($credentials.testProgram || "").trim().toLowerCase() === "cmp" ? "/insights/v1.1/cmp" : "/insights/v1/mpn" }}/ScheduledDataset',
+			baseURL: `={{ ${tested('environment')} === "custom" ? ${trimmedText('$credentials.apiBaseUrl')}.replace(/\\/$/, "") : ${tested('environment')} === "china" ? "${ENVIRONMENTS.china.apiBaseUrl}" : "${ENVIRONMENTS.global.apiBaseUrl}" }}`,
+			url: `={{ ${tested('testProgram')} === "cmp" ? "/insights/v1.1/cmp" : "/insights/v1/mpn" }}/ScheduledDataset`,
 			headers: { Accept: 'application/json' },
 			disableFollowRedirect: true,
 		},

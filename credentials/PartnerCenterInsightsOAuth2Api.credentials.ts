@@ -1,6 +1,6 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
-import { INVISIBLE } from '../nodes/PartnerCenterInsights/insights/sameText';
 import { DOMAIN, ENVIRONMENTS, GUID } from './entra/environments';
+import { trimmedText } from './entra/expressions';
 import {
 	certificateProperties,
 	clientCredentialType,
@@ -9,16 +9,15 @@ import {
 	environmentProperties,
 } from './entra/properties';
 
-/** JavaScript that yields a field without what comes with pasting at its ends, as `trimmed` does. */
-const trimmedText = (name: string) =>
-	`String($self["${name}"] || "").replace(/^${INVISIBLE.source}+|${INVISIBLE.source}+$/g, "")`;
+/** JavaScript that yields the trimmed text of a field. */
+const field = (name: string) => trimmedText(`$self["${name}"]`);
 
 const HTTPS_ORIGIN =
 	'/^https:[/][/](?:[^/?#@\\s\\\\:%<>"\'|^]+|[[][0-9a-f:.]+[\\]])(?::[0-9]*)?(?=[/]?$)/i';
 
 /** JavaScript that yields the origin of a custom address in its normal form. `URL` may not be there. */
 const customOrigin = (name: string) =>
-	`((${trimmedText(name)}.match(${HTTPS_ORIGIN}) || ["https://custom-address-is-not-an-https-origin.invalid"])[0].toLowerCase().replace(/:0+(?=[0-9]+$)/, ":").replace(/:(?:443)?$/, ""))`;
+	`((${field(name)}.match(${HTTPS_ORIGIN}) || ["https://custom-address-is-not-an-https-origin.invalid"])[0].toLowerCase().replace(/:0+(?=[0-9]+$)/, ":").replace(/:(?:443)?$/, ""))`;
 
 /**
  * JavaScript that yields an origin of `$self.environment`. n8n has no hook to check fields before the
@@ -28,7 +27,7 @@ const byEnvironment = (
 	pick: (environment: keyof typeof ENVIRONMENTS) => string,
 	customField: string,
 ) =>
-	`({ global: "${pick('global')}", usgovernment: "${pick('usGovernment')}", china: "${pick('china')}", custom: ${customOrigin(customField)} })[String($self["environment"] === undefined ? "global" : $self["environment"]).trim().toLowerCase()] || "https://environment-is-not-in-the-list.invalid"`;
+	`({ global: "${pick('global')}", usgovernment: "${pick('usGovernment')}", china: "${pick('china')}", custom: ${customOrigin(customField)} })[$self["environment"] === undefined ? "global" : ${field('environment')}.toLowerCase()] || "https://environment-is-not-in-the-list.invalid"`;
 
 const authority = byEnvironment(
 	(environment) => ENVIRONMENTS[environment].authorityHost,
@@ -40,7 +39,7 @@ const resource = byEnvironment(
 );
 
 /** JavaScript that yields the trimmed tenant. */
-const TENANT = trimmedText('tenantId');
+const TENANT = field('tenantId');
 const endpoint = (name: string) =>
 	`={{ (/${GUID.source}/i.test(${TENANT}) || /${DOMAIN.source}/i.test(${TENANT}) ? (${authority}) : "https://tenant-id-is-not-a-guid-or-domain.invalid") + "/" + encodeURIComponent(${TENANT}) + "/oauth2/v2.0/${name}" }}`;
 

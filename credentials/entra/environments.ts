@@ -68,7 +68,7 @@ export function choiceField<T extends string>(
 ): T {
 	const value = credentials[name];
 	if (value === undefined) return choices[0];
-	const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+	const text = typeof value === 'string' ? trimmed(value).toLowerCase() : undefined;
 	const chosen = choices.find((choice) => choice.toLowerCase() === text);
 	if (chosen === undefined) {
 		throw new CredentialFieldError(

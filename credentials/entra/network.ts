@@ -91,6 +91,10 @@ export function textHeaders(headers: Record<string, unknown> | undefined): Recor
 	);
 }
 
+/** Whether an answer carries a token, whatever else it says: a rotated refresh token came with it. */
+const carriesToken = (status: number, { access_token: token }: IDataObject): boolean =>
+	status < 300 && typeof token === 'string' && token !== '';
+
 /**
  * What MSAL is handed of an answer. It looks into more of one that carries tokens than is wanted of it,
  * such as who signed in, and throws all of it away, with its rotated refresh token, where it cannot make
@@ -98,7 +102,7 @@ export function textHeaders(headers: Record<string, unknown> | undefined): Recor
  */
 function forMsal({ status, body = {} }: EntraAnswer): IDataObject {
 	const { access_token: token, expires_in: lifetime } = body;
-	return status < 300 && !body.error && typeof token === 'string'
+	return carriesToken(status, body)
 		? { token_type: 'Bearer', access_token: token, expires_in: lifetime ?? USUAL_LIFETIME }
 		: { ...body, access_token: undefined };
 }

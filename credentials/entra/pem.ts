@@ -1,3 +1,5 @@
+import { INVISIBLE } from '../../nodes/PartnerCenterInsights/insights/sameText';
+
 /** A block of the text form of certificates and keys. */
 export interface PemBlock {
 	/** What stands after BEGIN, e.g. `CERTIFICATE`. */
@@ -20,7 +22,7 @@ export function pemBlocks(text: string): PemBlock[] {
 			const base64 = headers
 				.reduce((rest, header) => rest.replace(header, ''), content)
 				// Signs without width come along when a text is copied from a page or a chat.
-				.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, '');
+				.replace(new RegExp(INVISIBLE, 'g'), '');
 			const lines = base64.match(/.{1,64}/g) ?? [];
 			const head = headers.length > 0 ? [...headers, ''] : [];
 			return {

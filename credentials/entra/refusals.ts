@@ -5,6 +5,8 @@ export interface EntraErrorBody {
 	error?: unknown;
 	error_description?: unknown;
 	error_codes?: unknown;
+	/** What `error` is in particular, e.g. `consent_required`. */
+	suberror?: unknown;
 }
 
 /** What to change, and the AADSTS codes that ask for it. */
@@ -57,7 +59,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The clocks differ: set the clock of the machine that n8n runs on by a time server (NTP), because the app proves itself with a signature that is valid for some minutes only',
-		codes: [700024, 500133, 80013],
+		codes: [700024, 500133],
 	},
 	{
 		sentence:
@@ -122,8 +124,8 @@ export const FAMILIES: readonly Family[] = [
 		sentence:
 			"The refresh token has expired or was revoked (90 days without use, a new password, a sign-in frequency policy): sign in again with MFA and enter the new token in 'Refresh Token'",
 		codes: [
-			70043, 70008, 700081, 700082, 700083, 50089, 50132, 50133, 50139, 50173, 700003, 500341,
-			90085, 90086, 70044, 70046,
+			70043, 70008, 700081, 700082, 700083, 50089, 50132, 50133, 50139, 50173, 700003, 90085, 90086,
+			70044, 70046,
 		],
 	},
 	{
@@ -139,7 +141,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The refresh token belongs to another app: sign in with the app of 'Client ID' and enter the new token in 'Refresh Token'",
-		codes: [700007, 70007, 700009],
+		codes: [700007],
 	},
 	{
 		sentence:
@@ -151,7 +153,7 @@ export const FAMILIES: readonly Family[] = [
 			"The organisation's own sign-in, to which Microsoft Entra hands its users over, has a problem: ask who runs it, or sign in with an account of the tenant itself (…@….onmicrosoft.com)",
 		codes: [
 			20001, 20012, 20033, 40008, 40009, 40010, 40015, 50107, 50169, 80001, 80002, 80005, 80007,
-			80010, 80014,
+			80010, 80013, 80014,
 		],
 	},
 	{
@@ -175,7 +177,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The user account does not exist in this tenant: check 'Tenant ID', or sign in again with an account of that tenant",
-		codes: [50034, 50014, 51004, 16003, 90072, 90084, 51001],
+		codes: [50034, 500341, 50014, 51004, 16003, 90072, 90084, 51001],
 	},
 	{
 		sentence:
@@ -244,6 +246,10 @@ export const ADVICE_BY_ERROR: ReadonlyMap<string, string> = new Map([
 		"Sign in again with MFA and enter the new token in 'Refresh Token', or press Connect in the OAuth2 credential",
 	],
 	['invalid_client', "Check 'Client ID' and the secret or certificate of the app registration"],
+	[
+		'user_password_expired',
+		"Have the user change the password, sign in again with MFA and enter the new token in 'Refresh Token', or press Connect in the OAuth2 credential",
+	],
 	['interaction_required', IN_PERSON],
 	['login_required', IN_PERSON],
 	['mfa_required', IN_PERSON],
@@ -266,6 +272,9 @@ export const ADVICE_BY_ERROR: ReadonlyMap<string, string> = new Map([
 	['temporarily_unavailable', LATER],
 	['server_error', LATER],
 ]);
+
+const adviceOf = (error: unknown): string | undefined =>
+	typeof error === 'string' ? ADVICE_BY_ERROR.get(error.toLowerCase()) : undefined;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null;
@@ -332,7 +341,7 @@ export function explainRefusal(
 	if (sentence !== undefined) return `${sentence} (AADSTS${code}).`;
 
 	const error = typeof body.error === 'string' ? body.error : '';
-	const advice = ADVICE_BY_ERROR.get(error.toLowerCase());
+	const advice = adviceOf(body.suberror) ?? adviceOf(error);
 	const toDo = advice === undefined ? '' : ` ${advice}.`;
 	const description = typeof body.error_description === 'string' ? body.error_description : '';
 	const firstLine = (description.split(/[\r\n]|Trace ID:|Correlation ID:/i)[0] ?? '').trim();

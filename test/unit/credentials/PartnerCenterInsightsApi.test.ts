@@ -258,6 +258,14 @@ describe('the Test button', () => {
 			{ environment: 'custom', testProgram: 'cmp', apiBaseUrl: 'https://api.example.com' },
 			'https://api.example.com/insights/v1.1/cmp/ScheduledDataset',
 		],
+		[
+			{
+				environment: '\u2068custom\u2069',
+				testProgram: '\u200bcmp',
+				apiBaseUrl: '\u200bhttps://api.example.com/\u2060',
+			},
+			'https://api.example.com/insights/v1.1/cmp/ScheduledDataset',
+		],
 		[{}, `${GLOBAL}/insights/v1/mpn/ScheduledDataset`],
 		[{ environment: ' China ', testProgram: 'CMP' }, `${CHINA}/insights/v1.1/cmp/ScheduledDataset`],
 	])('with %j asks for the datasets', async (credentials, address) => {

@@ -122,6 +122,7 @@ describe('where the user signs in', () => {
 		' contoso.com\n',
 		'contoso.com\u200b',
 		'\ufeff\u2060contoso.com\u202c ',
+		'\u2068contoso.com\u2069',
 		'contoso.onmicrosoft.com',
 		TENANT.toUpperCase(),
 	])(

@@ -190,6 +190,7 @@ describe('the refresh token', () => {
 		['token_type', { token_type: 'pop' }],
 		['expires_in', { expires_in: null }],
 		['suberror', { suberror: 'bad_token' }],
+		['error beside it', { error: 'temporarily_unavailable' }],
 	])('is not lost where the answer has an unreadable %s (%#)', async (_what, fields) => {
 		const { token } = await fetchFrom(
 			appAndUser,
@@ -429,15 +430,32 @@ describe('a token that Entra does not give', () => {
 		},
 	);
 
-	it('because a page of a gateway came: says so, and that it may pass', async () => {
+	it.each([
+		[503, /too busy to issue a token \(HTTP 503\)\. Try again/],
+		[
+			502,
+			/answered with HTTP 502 and no JSON\. Try again in a few minutes\. If it stays so, check 'Env/,
+		],
+	])('because a page came with HTTP %d: says so, and that it may pass', async (status, said) => {
 		const error = await failure(app, {
-			status: 503,
+			status,
 			body: '<html>busy</html>',
 			headers: { 'Retry-After': '3' },
 		});
-		expect(error.message).toMatch(/answered with HTTP 503 and no JSON/);
+		expect(error.message).toMatch(said);
 		expect(error.transient).toBe(true);
 		expect(error.retryAfter).toBe('3');
+	});
+
+	it.each([
+		[500, 999999, /too busy to issue a token \(HTTP 500, AADSTS999999\)/, true],
+		[500, 7000215, /^The client secret is wrong: .*\(AADSTS7000215\)\.$/, false],
+		[500, 90033, /^Microsoft Entra has a passing fault .*\(AADSTS90033\)\.$/, true],
+		[429, 50196, /^Too many token requests .*\(AADSTS50196\)\.$/, true],
+	])('because of HTTP %d with AADSTS%d: tells the code', async (status, code, said, transient) => {
+		const error = await failure(app, refusalAnswer(code, 'Own words.', { status }));
+		expect(error.message).toMatch(said);
+		expect(error.transient).toBe(transient);
 	});
 
 	it('because a sign-in page of a proxy came: says so, and that it does not pass', async () => {

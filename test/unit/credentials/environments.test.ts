@@ -48,7 +48,7 @@ describe('an https origin', () => {
 describe('a required field', () => {
 	it('is trimmed', () => {
 		expect(requiredField({ clientId: '\t an id \r\n' }, 'clientId', 'Client ID')).toBe('an id');
-		const copied = '\ufeff\u200b an\u200bid\u200e\u00a0';
+		const copied = '\ufeff\u200b \u2066an\u200bid\u200e\u2069\u00a0';
 		expect(requiredField({ clientId: copied }, 'clientId', 'Client ID')).toBe('an\u200bid');
 	});
 

@@ -74,7 +74,8 @@ const MEMBERS: Array<[what: string, meaning: RegExp, codes: number[]]> = [
 		[70000, 70008, 70043, 70044, 70046, 700082, 700084, 50089, 50132, 50133, 50139, 50173],
 	],
 	['the token of another tenant', /issued by another tenant.*'Tenant ID'/, [7000012, 700005]],
-	['a federated sign-in', /organisation's own sign-in/, [20001, 40009, 50107, 80002]],
+	['a federated sign-in', /organisation's own sign-in/, [20001, 40009, 50107, 80002, 80013]],
+	['a user who is none', /user account does not exist/, [50034, 500341]],
 	['a policy for security', /Conditional Access/, [530032, 53003]],
 	['an app that customers have not approved', /^Consent is missing/, [90099]],
 	['an app that is not open now', /The app is disabled/, [1000031]],
@@ -180,6 +181,25 @@ describe('a code that no table knows', () => {
 			new RegExp(`\\(HTTP 400, ${error}, AADSTS999999\\)\\. .*${advice.source}`),
 		);
 	});
+
+	it.each([
+		['consent_required', /administrator grant/],
+		['CONSENT_REQUIRED', /administrator grant/],
+		['user_password_expired', /change the password, sign in again/],
+		['basic_action', /Sign in again in person/],
+		[42, /Sign in again in person/],
+	])('gets the advice of what it is in particular: %s', (suberror, advice) => {
+		const body = { error: 'interaction_required', suberror, error_codes: [999999] };
+		expect(explainRefusal(400, body, [])).toMatch(advice);
+	});
+
+	it.each([70007, 700009])(
+		'AADSTS%d is about the request, not about the token of another app',
+		(code) => {
+			const body = { error: 'invalid_request', error_description: `AADSTS${code}: New words.` };
+			expect(explainRefusal(400, body, [])).toMatch(/: AADSTS\d+: New words\. Check 'Tenant ID'/);
+		},
+	);
 
 	it.each(['constructor', 'toString', 'something_new'])('gets none for the error %s', (error) => {
 		expect(explainRefusal(400, { error, error_description: 'New words' }, [])).toBe(

@@ -115,7 +115,7 @@ describe('an answer of the login authority that is no token', () => {
 	});
 
 	it.each([
-		['a page', '<html>', noJson(503)],
+		['a page', '<html>', busy(503)],
 		['JSON', '{"error":"server_error"}', busy(503)],
 	])('passes where the authority is out of order: %s', (_what, data, message) => {
 		const error = new AxiosError('Request failed', 'ERR_BAD_RESPONSE', atLogin, {
