@@ -252,6 +252,48 @@ describe('a record that is asked for by its ID', () => {
 	});
 });
 
+describe('a record that is changed', () => {
+	const OTHER = ID.replace('6b6a', '7c7b');
+	const other = { reportId: OTHER, reportName: 'another one' };
+
+	it.each<[string, (client: InsightsClient) => Promise<unknown>]>([
+		['resumed', async ({ reports }) => await reports.resume(ID)],
+		['paused', async ({ reports }) => await reports.pause(ID)],
+		['updated', async ({ reports }) => await reports.update(ID, {})],
+	])('is no other than the one that was %s', async (_how, change) => {
+		const own = { reportId: ID.toUpperCase(), reportName: 'this one' };
+		const { client } = clientOf([
+			success(other, own),
+			success({ a: 1 }, other),
+			success(),
+			success(other),
+		]);
+		expect(await change(client)).toEqual([spellRecord(own)]);
+		// Without an ID it is taken for the one that was changed.
+		expect(await change(client)).toEqual([{ a: 1 }]);
+		expect(await change(client)).toEqual([]);
+		await expect(change(client)).rejects.toMatchObject({
+			kind: 'unreadable',
+			message: `Partner Center answered with another scheduled report than ${ID}`,
+			mayBeDone: true,
+			advice: expect.stringContaining('Look at the record') as unknown,
+		});
+	});
+
+	it('is no other than the one that was deleted, and may be missing', async () => {
+		const { client } = clientOf([
+			success(other, { reportId: ID }),
+			success(other),
+			success({ queryId: 'Q' }, { queryId: 'q2' }),
+			success({ queryId: 'q2' }),
+		]);
+		expect(await client.reports.remove(ID)).toEqual([{ ReportId: ID }]);
+		expect(await client.reports.remove(ID)).toEqual([]);
+		expect(await client.queries.remove('q' as QueryId)).toEqual([{ QueryId: 'Q' }]);
+		expect(await client.queries.remove('q' as QueryId)).toEqual([]);
+	});
+});
+
 describe('nothing found', () => {
 	const none = () => refusal(404, 'No item found with given filters');
 

@@ -1,5 +1,5 @@
 import { InsightsError, isFailure } from '../errors';
-import { adviceForMissing, titleOfMissing } from '../http/advice';
+import { adviceForMissing, MAY_BE_DONE, titleOfMissing } from '../http/advice';
 import type { Page } from '../http/envelope';
 import type { Requester } from '../http/request';
 import type { InsightsRequest } from '../http/transport';
@@ -30,6 +30,13 @@ export interface Caller {
 	 *   nothing, or to be ignored
 	 */
 	ofId: (call: Call & { id: string }, key: DocumentedKey) => Promise<InsightsRecord[]>;
+	/**
+	 * Records of the answer to a change of one of them, which carry its ID under this key or none. One that
+	 * was deleted may be missing there.
+	 *
+	 * @throws InsightsError where all of them are others: what became of the one is not known then
+	 */
+	changed: (call: Call & { id: string }, key: DocumentedKey) => Promise<InsightsRecord[]>;
 	/** Records of all pages of a list; "nothing matches the filter" is the service's 404, and no error. */
 	list: (call: Omit<Call, 'method'>, wanted?: Wanted) => Promise<InsightsRecord[]>;
 }
@@ -154,6 +161,19 @@ export function createCaller(
 				subject,
 				program,
 				advice: adviceForMissing(subject, program),
+			});
+		},
+		changed: async (call, key) => {
+			const { method, id, subject } = call;
+			const found = await records(call);
+			const own = found.filter(isOf(key, id));
+			if (own.length > 0 || found.length === 0 || method === 'DELETE') return own;
+			throw new InsightsError(`Partner Center answered with another ${subject} than ${id}`, {
+				kind: 'unreadable',
+				subject,
+				program,
+				mayBeDone: true,
+				advice: MAY_BE_DONE,
 			});
 		},
 		list: async (call, { most = Infinity, where = () => true } = {}) => {

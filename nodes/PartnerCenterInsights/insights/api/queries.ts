@@ -15,7 +15,7 @@ export type QueryTrial = ({ exportQuery: string } | { queryId: QueryId }) & {
 const subject = 'report query';
 
 /** Saved queries, the service's own among them. */
-export const queriesOf = ({ records, ofId, elements, list }: Caller) => ({
+export const queriesOf = ({ records, ofId, changed, elements, list }: Caller) => ({
 	list: async (
 		source: QuerySource,
 		queryName?: string,
@@ -52,12 +52,15 @@ export const queriesOf = ({ records, ofId, elements, list }: Caller) => ({
 	}): Promise<InsightsRecord[]> =>
 		await records({ method: 'POST', path: 'ScheduledQueries', body, subject }),
 	remove: async (queryId: QueryId): Promise<InsightsRecord[]> =>
-		await records({
-			method: 'DELETE',
-			path: path`ScheduledQueries/${queryId}`,
-			subject,
-			id: queryId,
-		}),
+		await changed(
+			{
+				method: 'DELETE',
+				path: path`ScheduledQueries/${queryId}`,
+				subject,
+				id: queryId,
+			},
+			'QueryId',
+		),
 	/** Runs a query for up to 100 rows, which keep the dataset's own column names. */
 	test: async (trial: QueryTrial): Promise<unknown[]> =>
 		await elements({

@@ -39,7 +39,7 @@ export interface ReportBody {
 const subject = 'scheduled report';
 
 /** Scheduled reports: made once, they run by themselves. */
-export function reportsOf({ records, ofId, list }: Caller, wait: Clock['wait']) {
+export function reportsOf({ records, ofId, changed, list }: Caller, wait: Clock['wait']) {
 	const inTurn = createTurns(wait);
 	return {
 		/** Reports that match the filters; none is no error. */
@@ -58,32 +58,41 @@ export function reportsOf({ records, ofId, list }: Caller, wait: Clock['wait']) 
 			),
 		/** Lets a paused report run again. */
 		resume: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-			await records({
-				method: 'PUT',
-				path: path`ScheduledReport/resume/${reportId}`,
-				subject,
-				id: reportId,
-			}),
+			await changed(
+				{
+					method: 'PUT',
+					path: path`ScheduledReport/resume/${reportId}`,
+					subject,
+					id: reportId,
+				},
+				'ReportId',
+			),
 		/** Holds back the report's executions until it is resumed. */
 		pause: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-			await records({
-				method: 'PUT',
-				path: path`ScheduledReport/pause/${reportId}`,
-				subject,
-				id: reportId,
-			}),
+			await changed(
+				{
+					method: 'PUT',
+					path: path`ScheduledReport/pause/${reportId}`,
+					subject,
+					id: reportId,
+				},
+				'ReportId',
+			),
 		/** Never sent twice: each report counts against the quota. */
 		create: async (body: ReportBody): Promise<InsightsRecord[]> =>
 			await records({ method: 'POST', path: 'ScheduledReport', body: { ...body }, subject }),
 		/** Whether the service keeps what is left out is not documented: send everything. */
 		update: async (reportId: ReportId, body: ReportBody): Promise<InsightsRecord[]> =>
-			await records({
-				method: 'PUT',
-				path: path`ScheduledReport/${reportId}`,
-				body: { ...body },
-				subject,
-				id: reportId,
-			}),
+			await changed(
+				{
+					method: 'PUT',
+					path: path`ScheduledReport/${reportId}`,
+					body: { ...body },
+					subject,
+					id: reportId,
+				},
+				'ReportId',
+			),
 		/**
 		 * For changes that read a report first and send all of it: one after the other, so that none of them
 		 * puts back what another one has changed.
@@ -92,11 +101,14 @@ export function reportsOf({ records, ofId, list }: Caller, wait: Clock['wait']) 
 			await inTurn(folded(reportId), change),
 		/** Removes the report, its executions and its files. */
 		remove: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-			await records({
-				method: 'DELETE',
-				path: path`ScheduledReport/${reportId}`,
-				subject,
-				id: reportId,
-			}),
+			await changed(
+				{
+					method: 'DELETE',
+					path: path`ScheduledReport/${reportId}`,
+					subject,
+					id: reportId,
+				},
+				'ReportId',
+			),
 	};
 }

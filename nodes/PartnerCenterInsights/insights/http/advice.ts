@@ -33,6 +33,10 @@ export const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]>
 export const USER_WANTED =
 	'The service wants the token of an app and a user who has signed in with MFA. Sign in as app and user, with MFA.';
 
+/** What to do where the answer to a change tells nothing of it. */
+export const MAY_BE_DONE =
+	'Nothing is known about what the service did. Look at the record before you try again.';
+
 /** What to do where the certificate of a server is not trusted. */
 export const TRUST_PROXY =
 	'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.';

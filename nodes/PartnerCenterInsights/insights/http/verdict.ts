@@ -3,6 +3,7 @@ import type { Program } from '../program';
 import {
 	adviceFor,
 	connectionFailed,
+	MAY_BE_DONE,
 	messageForStatus,
 	titleOfMissing,
 	TRUST_PROXY,
@@ -57,9 +58,6 @@ export interface Sent {
 
 const NOT_SENT_AGAIN =
 	'It was not sent again, because the service may have created the record all the same: look for it before you try again.';
-
-const MAY_BE_DONE =
-	'Nothing is known about what the service did. Look at the record before you try again.';
 
 /** Characters of an address that servers and proxies take for certain. */
 const SAFE_ADDRESS = 2_000;
