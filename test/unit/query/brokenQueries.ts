@@ -500,6 +500,16 @@ const others: BrokenQuery[] = [
 	['SELECT A FROM X ORDER BY 1', /needs the name/],
 	['SELECT A FROM X LIMIT 0', /LIMIT takes/],
 	['SELECT A FROM X LIMIT 10,000', /write LIMIT 10000/, 'SELECT A FROM X LIMIT 10000'],
+	...['1 000', '1\u202f000', '1.000', "1'000", '1’000', '1_000', '1e3'].map(
+		(limit): BrokenQuery => [
+			`SELECT A FROM X LIMIT ${limit} TIMESPAN LIFETIME`,
+			/write LIMIT 1000 instead of LIMIT 1/,
+			'SELECT A FROM X LIMIT 1000 TIMESPAN LIFETIME',
+		],
+	),
+	['SELECT A FROM X LIMIT 1.000.000', /write LIMIT 1000000/, 'SELECT A FROM X LIMIT 1000000'],
+	['SELECT A FROM X LIMIT 10 20', /20 cannot stand here/],
+	[`SELECT A FROM X LIMIT ${'1'.repeat(22)}`, /more than a report can have rows: leave LIMIT out/],
 	['SELECT A FROM X LIMIT 10, 20', /without an offset/],
 	['SELECT A FROM X LIMIT 10 OFFSET 5', /without an offset/],
 	['SELECT A FROM X TIMESPAN', /TIMESPAN takes/],

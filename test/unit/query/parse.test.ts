@@ -492,7 +492,11 @@ describe('a query that breaks the grammar', () => {
 		['SELECT A FROM X LIMIT -1', limit, '1:23'],
 		['SELECT A FROM X LIMIT 1.5', limit, '1:23'],
 		["SELECT A FROM X LIMIT '10'", limit, '1:23'],
-		['SELECT A FROM X LIMIT 99999999999999999999', limit, '1:23'],
+		[
+			'SELECT A FROM X LIMIT 99999999999999999999',
+			'LIMIT 99999999999999999999 is more than a report can have rows: leave LIMIT out for all of them.',
+			'1:23',
+		],
 		['SELECT A FROM X LIMIT', limit, '1:22'],
 		['SELECT A FROM X LIMIT 10, 20', limit, '1:25'],
 		['SELECT A FROM X LIMIT 10 OFFSET 20', limit, '1:26'],

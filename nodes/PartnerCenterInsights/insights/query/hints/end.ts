@@ -29,13 +29,22 @@ const FOLLOWERS: Record<Clause, string> = {
 	TIMESPAN: 'after TIMESPAN and its keyword comes the end',
 };
 
-/** Where a limit stands, or goes on, that is no whole number. */
-export function notALimit(cursor: Cursor, offset = cursor.peek().at.offset): string {
-	const raw = numberAt(cursor.text, offset);
-	const number = raw === undefined ? undefined : plainNumber(raw);
+/** Where a limit stands that is no whole number. */
+export function notALimit(cursor: Cursor): string {
+	const { source, at } = cursor.peek();
+	return /^0*[1-9]\d{15,}$/.test(source)
+		? `LIMIT ${short(source)} is more than a report can have rows: leave LIMIT out for all of them.`
+		: (limitInOtherForm(cursor, at.offset) ?? LIMIT_RULE);
+}
+
+/** A limit as people write large numbers, such as 10,000 or 10 000. */
+function limitInOtherForm(cursor: Cursor, offset: number): string | undefined {
+	const raw = numberAt(cursor.text, offset) ?? '';
+	// Between digits a point is one of thousands: rows are whole.
+	const number = /^\d{1,3}(?:\.\d{3})+$/.test(raw) ? raw.replaceAll('.', '') : plainNumber(raw);
 	return number !== undefined && raw !== number && /^[1-9]\d*$/.test(number)
 		? `LIMIT takes digits only: write LIMIT ${number} instead of LIMIT ${raw}.`
-		: LIMIT_RULE;
+		: undefined;
 }
 
 /** Behind a semicolon that does not end the text. */
@@ -103,8 +112,12 @@ const afterWholeClause: Partial<
 				: undefined)
 		);
 	},
-	LIMIT: (cursor, { limit }) =>
-		cursor.isSymbol(',') ? notALimit(cursor, limit?.at?.offset) : undefined,
+	LIMIT: (cursor, { limit }) => {
+		const { kind } = cursor.peek();
+		const goesOn = cursor.isSymbol(',') || ['number', 'quoted', 'text', 'unclosed'].includes(kind);
+		const meant = limit?.at && goesOn ? limitInOtherForm(cursor, limit.at.offset) : undefined;
+		return meant ?? (cursor.isSymbol(',') ? LIMIT_RULE : undefined);
+	},
 	TIMESPAN: () => TIMESPAN_RULE,
 };
 
