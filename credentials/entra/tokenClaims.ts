@@ -1,13 +1,11 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { GUID, readEnvironment, trimmedField } from './environments';
+import { GUID, trimmedField } from './environments';
 
 /** For whom and for what a token was issued, as far as it says so. */
 export interface TokenClaims {
 	/** The app: `appid` in tokens of version 1.0, `azp` in those of 2.0. */
 	appId?: string;
 	tenantId?: string;
-	/** The API, where it is named by its address. */
-	audience?: string;
 	/** Whether it acts for a user. */
 	isForUser?: boolean;
 }
@@ -15,13 +13,10 @@ export interface TokenClaims {
 const textOf = (claim: unknown): string | undefined =>
 	typeof claim === 'string' && claim !== '' ? claim : undefined;
 
-const originOf = (address: string | undefined): string | undefined =>
-	address?.startsWith('https:') && URL.canParse(address) ? new URL(address).origin : undefined;
-
-/** Only tokens of users have `scp`; `roles` alone are those of an app. */
-function isForUser({ scp, roles, idtyp }: Record<string, unknown>): boolean | undefined {
+/** Tokens of users have `scp`; those of apps may have `idtyp`. */
+function isForUser({ scp, idtyp }: Record<string, unknown>): boolean | undefined {
 	if (typeof scp === 'string') return true;
-	return idtyp === 'app' || Array.isArray(roles) ? false : undefined;
+	return idtyp === 'app' ? false : undefined;
 }
 
 /**
@@ -36,7 +31,6 @@ export function readClaims(token: string): TokenClaims {
 		return {
 			appId: textOf(claims.appid) ?? textOf(claims.azp),
 			tenantId: textOf(claims.tid),
-			audience: originOf(textOf(claims.aud)),
 			isForUser: isForUser(claims),
 		};
 	} catch {
@@ -48,8 +42,9 @@ const differs = (claim: string | undefined, wanted: string | undefined): boolean
 	claim !== undefined && !!wanted && claim.toLowerCase() !== wanted.toLowerCase();
 
 /**
- * Whether a token says that it was issued for something else than what the credential holds. A claim
- * that is missing says nothing.
+ * Whether a token says that it was issued for another app, tenant or kind of sign-in than the credential
+ * holds. A claim that is missing says nothing. A token for another API needs no look: that API refuses it,
+ * and it is renewed.
  *
  * @param tenantOfDomain the ID of the tenant that the credential names by a domain, where it is known
  */
@@ -58,13 +53,12 @@ export function isIssuedForAnother(
 	credentials: ICredentialDataDecryptedObject,
 	tenantOfDomain: string | undefined,
 ): boolean {
-	const { appId, tenantId, audience, isForUser: actsForUser } = readClaims(token);
+	const { appId, tenantId, isForUser: actsForUser } = readClaims(token);
 	const tenant = trimmedField(credentials, 'tenantId');
 	const asksForUser = trimmedField(credentials, 'grantType').toLowerCase() === 'refreshtoken';
 	return (
 		differs(appId, trimmedField(credentials, 'clientId')) ||
 		differs(tenantId, GUID.test(tenant) ? tenant : tenantOfDomain) ||
-		(actsForUser !== undefined && actsForUser !== asksForUser) ||
-		(audience !== undefined && differs(audience, readEnvironment(credentials).tokenResource))
+		(actsForUser !== undefined && actsForUser !== asksForUser)
 	);
 }

@@ -21,7 +21,7 @@ const tokenOf = (claims: object) =>
 		.concat('signature')
 		.join('.');
 
-const ofApp = { appid: APP, tid: TENANT, aud: GLOBAL, roles: ['role'] };
+const ofApp = { appid: APP, tid: TENANT, aud: GLOBAL, idtyp: 'app' };
 const ofUser = { appid: APP, tid: TENANT, aud: GLOBAL, scp: 'user_impersonation', roles: [] };
 
 const isForeign = (
@@ -37,8 +37,8 @@ describe('a token that no process of ours is known to have fetched', () => {
 		['app in a token of version 2.0', { azp: APP, tid: TENANT, aud: OTHER }, app],
 		['app, with spaces around what the credential holds', ofApp, { ...app, clientId: ` ${APP}\n` }],
 		['user', ofUser, appAndUser],
-		['API with a slash behind its address', { ...ofApp, aud: `${GLOBAL}/` }, app],
-		['US Government, which has the same API', ofApp, { ...app, environment: 'usGovernment' }],
+		['user, of whom it does not say so', { ...ofUser, scp: undefined }, appAndUser],
+		['app, whatever API it names', { ...ofApp, aud: 'https://api.example.com' }, app],
 		['tenant that is named by a domain', ofApp, { ...app, tenantId: 'contoso.com' }],
 		['app that the credential does not name yet', ofApp, { ...app, clientId: '' }],
 	])('is held where it says that it is for the same %s', (_what, claims, credentials) => {
@@ -49,17 +49,6 @@ describe('a token that no process of ours is known to have fetched', () => {
 		['app', ofApp, { ...app, clientId: OTHER }],
 		['app in a token of version 2.0', { azp: APP }, { ...app, clientId: OTHER }],
 		['tenant', ofApp, { ...app, tenantId: OTHER }],
-		['cloud', ofApp, { ...app, environment: 'china' }],
-		[
-			'address of the API',
-			ofApp,
-			{
-				...app,
-				environment: 'custom',
-				authorityHost: 'https://login.example.com',
-				apiBaseUrl: 'https://api.example.com',
-			},
-		],
 		['grant: the app alone', ofApp, appAndUser],
 		['grant: a user', ofUser, app],
 	])('is none where it is for another %s', (_what, claims, credentials) => {
@@ -80,7 +69,7 @@ describe('a token that no process of ours is known to have fetched', () => {
 		`a.${Buffer.from('null').toString('base64url')}.c`,
 		`a.${Buffer.from('"text"').toString('base64url')}.c`,
 		tokenOf({}),
-		tokenOf({ appid: 7, tid: null, aud: ['x'], scp: 1, roles: 'x' }),
+		tokenOf({ appid: 7, tid: null, aud: ['x'], scp: 1, idtyp: ['app'] }),
 	])('says nothing, and is held, where it cannot be read: %j', (token) => {
 		expect(Object.values(readClaims(token)).filter((claim) => claim !== undefined)).toEqual([]);
 		expect(isIssuedForAnother(token, app, undefined)).toBe(false);
