@@ -386,6 +386,43 @@ describe('a link that has expired', () => {
 		expect(asked).toHaveLength(2);
 	});
 
+	const busy = { status: 503, headers: { 'retry-after': '120' } };
+
+	it('is read anew as often as it expires in a wait that the storage asks for', async () => {
+		let renewals = 0;
+		const at = (minute: number) => `2026-03-01T08:0${minute}:00Z`;
+		const { result, asked } = await receive([busy, busy, busy], {
+			execution: record({ ReportAccessSecureLink: link('0.csv', at(1)) }),
+			refresh: async () => {
+				renewals++;
+				return record({ ReportAccessSecureLink: link(`${renewals}.csv`, at(1 + 2 * renewals)) });
+			},
+		});
+		expect(result).toBe(CSV);
+		expect(asked.map((address) => new URL(address).pathname)).toEqual([
+			'/x/0.csv',
+			'/x/1.csv',
+			'/x/2.csv',
+			'/x/3.csv',
+		]);
+	});
+
+	it('is read anew where it was denied after it had been taken', async () => {
+		const { result, asked } = await receive([denied, busy, denied]);
+		expect(result).toBe(CSV);
+		expect(asked).toHaveLength(4);
+	});
+
+	it('is not read anew without an end where each new one has expired', async () => {
+		const expired = record({ ReportAccessSecureLink: link('Old.csv', '2026-03-01T07:59:00Z') });
+		const { error, asked } = await receive([denied, denied], {
+			execution: expired,
+			refresh: () => Promise.resolve(expired),
+		});
+		expect(error).toMatchObject({ kind: 'fileGone' });
+		expect(asked).toHaveLength(1);
+	});
+
 	it.each<[number, FileResponse['headers']]>([
 		[403, { 'content-type': 'text/html' }],
 		[404, { 'content-type': 'text/html; charset=utf-8' }],

@@ -274,7 +274,9 @@ async function take<T>(
  * Receives an execution's file. `consume` is handed the decoded content; when the transfer breaks
  * while it reads, it is called again with a new one, from the begin.
  *
- * A link that has expired is read anew once, of the same execution. No message ever holds the link.
+ * A link that has expired, or is denied, is read anew, of the same execution, as often as it comes to
+ * that between other answers; one that was just read and is denied is the end. No message ever holds the
+ * link.
  *
  * @throws InsightsError when the file cannot be received
  */
@@ -284,27 +286,30 @@ export async function receiveFile<T>(
 	consume: (file: ReportFile) => Promise<T>,
 ): Promise<T> {
 	const { refresh, maxRetries, clock, random = Math.random, abortSignal } = settings;
-	let current = { record: execution, isRenewed: false };
+	/** `isNew`: the storage was not asked with this link yet. */
+	let current = { record: execution, isNew: false };
 	const renewed = async (): Promise<typeof current> => {
 		const record = await refresh();
 		// Record and data always belong to the same run.
 		if (record === undefined || !sameText(record.ExecutionId, execution.ExecutionId)) {
 			throw notListed();
 		}
-		return { record, isRenewed: true };
+		return { record, isNew: true };
 	};
 
 	for (let retries = 0; ;) {
 		const expiry = linkExpiry(linkOf(current.record)) ?? Infinity;
-		if (!current.isRenewed && expiry <= clock.now()) current = await renewed();
-		const { record, isRenewed } = current;
+		if (!current.isNew && expiry <= clock.now()) current = await renewed();
+		const { record, isNew } = current;
 		const link = linkOf(record);
 		const opened = await open(link, settings);
 		if ('denied' in opened) {
-			if (isRenewed) throw opened.denied;
+			if (isNew) throw opened.denied;
 			current = await renewed();
 			continue;
 		}
+		// It may expire until the file is asked for again.
+		current = { record, isNew: false };
 		const outcome =
 			'response' in opened
 				? await take(
