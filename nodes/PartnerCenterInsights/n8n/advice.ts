@@ -20,10 +20,9 @@ export function fieldAdvice(error: InsightsError, hasOptions: boolean): string {
 				? "Lower 'Max Concurrency', raise 'Max Retries', or both."
 				: '';
 		case 'unreachable':
-			if (hasOptions && subject === 'report file' && retries !== undefined) {
-				return "Or raise 'Max Retries'.";
-			}
-			return hasOptions && timedOut ? "'Timeout (Seconds)' can be raised under Options." : '';
+			if (!hasOptions) return '';
+			if (timedOut) return "'Timeout (Seconds)' can be raised under Options.";
+			return subject === 'report file' && retries !== undefined ? "Or raise 'Max Retries'." : '';
 		case 'malformed':
 			return "To get it as it is, set 'Output: File' and leave 'Rows per File' at 0.";
 		case 'tooLarge':

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import {
@@ -217,6 +217,29 @@ describe('a failed download', () => {
 			message: `The report file cannot be decoded as "${named}"`,
 		});
 		expect(asked).toHaveLength(2);
+	});
+
+	it.each([
+		['plain', CSV, {}],
+		['gzip', gzipSync(CSV.repeat(99)).subarray(0, 30), { 'content-encoding': 'gzip' }],
+	])('is told as stalled where no more of it comes in time: %s', async (_how, begin, headers) => {
+		const stalling = (): Reply => ({
+			headers,
+			body: Readable.from(
+				(function* () {
+					yield Buffer.from(begin);
+					throw Object.assign(new Error('The answer took too long'), { code: 'ETIMEDOUT' });
+				})(),
+			),
+		});
+		expect(await receive([stalling()])).toMatchObject({ result: CSV });
+		const { error } = await receive([stalling(), stalling()], { maxRetries: 1 });
+		expect(error).toMatchObject({
+			kind: 'unreachable',
+			message: 'The report file stopped coming before its end',
+			timedOut: true,
+			retries: 1,
+		});
 	});
 
 	it('is told as cut where its encoding ends early', async () => {

@@ -24,6 +24,11 @@ describe('what fields can do about a failure', () => {
 			{ kind: 'unreachable', subject: 'report file', retries: 3 },
 			"'Max Retries'",
 		],
+		[
+			'a file that stopped coming',
+			{ kind: 'unreachable', subject: 'report file', retries: 3, timedOut: true },
+			"'Timeout (Seconds)'",
+		],
 		['a file that is no table', { kind: 'malformed' }, "'Rows per File'"],
 		['a file too large for the store', { kind: 'tooLarge' }, "'Rows per File' under Options"],
 		['a wait that ran out', { kind: 'notReady', timedOut: true }, "'Wait at Most'"],

@@ -213,6 +213,17 @@ const brokenTransfer = (retries: number): InsightsError =>
 			'Every attempt was cut short, and nothing of it was kept. Check the network and any proxy.',
 	});
 
+/** @param retries how often the file has been asked for again */
+const stalledTransfer = (retries: number): InsightsError =>
+	new InsightsError('The report file stopped coming before its end', {
+		kind: 'unreachable',
+		subject: 'report file',
+		retries,
+		timedOut: true,
+		advice:
+			'No more of it came in time, with every attempt, and nothing of it was kept. Check the network and any proxy.',
+	});
+
 /** @param named the header `Content-Encoding`; what names none is told by its bytes, which are those of gzip */
 const undecodable = (named: string | undefined): InsightsError =>
 	fileError(
@@ -260,9 +271,11 @@ async function take<T>(
 	body.on('error', () => undefined).destroy();
 	// Whoever stores the content may have put words of its own in place of the failure.
 	const broken = 'value' in decoded ? decoded.value.content.errored : null;
-	switch (flawOf(outcome.error) ?? flawOf(broken)) {
+	switch (flawOf(broken) ?? flawOf(outcome.error)) {
 		case 'cut':
 			return { again: brokenTransfer(retries) };
+		case 'stalled':
+			return { again: stalledTransfer(retries) };
 		case 'damaged':
 			return { again: undecodable(headers['content-encoding']) };
 		default:
@@ -334,18 +347,12 @@ export async function receiveFile<T>(
 }
 
 /** Node's codes for a body that ended before its time, on the wire or inside its encoding. */
-const CUT_CODES = new Set([
-	'ECONNRESET',
-	'EPIPE',
-	'ETIMEDOUT',
-	'ERR_STREAM_PREMATURE_CLOSE',
-	'Z_BUF_ERROR',
-]);
+const CUT_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'Z_BUF_ERROR']);
 /** The codes of zlib's and Brotli's decoders. */
 const DECODER_CODE = /^(?:Z_|ERR__ERROR_)/;
 
 /** What is wrong with a body, where that is why it could not be taken. */
-function flawOf(error: unknown): 'cut' | 'damaged' | undefined {
+function flawOf(error: unknown): 'cut' | 'stalled' | 'damaged' | undefined {
 	let current: unknown = error;
 	for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
 		const { code, message, cause } = current as {
@@ -353,6 +360,7 @@ function flawOf(error: unknown): 'cut' | 'damaged' | undefined {
 			message?: string;
 			cause?: unknown;
 		};
+		if (code === 'ETIMEDOUT') return 'stalled';
 		if (code !== undefined && CUT_CODES.has(code)) return 'cut';
 		if (message === 'aborted' || message === 'terminated') return 'cut';
 		if (code !== undefined && DECODER_CODE.test(code)) return 'damaged';
