@@ -111,7 +111,7 @@ export async function connect(
 				body: response.body,
 			};
 		} catch (error) {
-			if (isCreate && stop.signal?.aborted) return STOPPED;
+			if (stop.signal?.aborted && !stop.mayHaveArrived()) return STOPPED;
 			return late.signal.aborted ? { kind: 'noAnswer', code: 'ETIMEDOUT', host } : outcome(error);
 		} finally {
 			stop.leave();

@@ -17,8 +17,9 @@ interface ResponseHead {
 }
 
 /**
- * Makes a request that is watched on its way: its response is looked at when its head has arrived. n8n's request helper hands on
- * what it has made of the response: with its body decoded, and in streams that know no time limit.
+ * Makes a request that is watched on its way: its response is looked at when its head has arrived. n8n's
+ * request helper hands on what it has made of the response: with its body decoded, and in streams that
+ * know no time limit.
  *
  * @param marker a header and its content that only this request has
  * @param onSent called when the request is sent: not before n8n has a token for it

@@ -6,27 +6,38 @@ export interface Stop {
 	begin: () => void;
 	/** Called when an attempt has been sent. */
 	sent: () => void;
+	/** Whether the last attempt was sent, and may have been carried out. */
+	mayHaveArrived: () => boolean;
 	/** Called when the request is over. */
 	leave: () => void;
 }
+
+/** ms; the service answers a create within one or two. */
+const PATIENCE = 5_000;
 
 /** The stop as it is: it ends the request wherever that is. */
 export const stopAtOnce = (signal: AbortSignal | undefined): Stop => ({
 	signal,
 	begin: () => signal?.throwIfAborted(),
 	sent: () => undefined,
+	mayHaveArrived: () => true,
 	leave: () => undefined,
 });
 
 /**
  * The stop for a request that creates something: one that has been sent is carried to its answer, since
  * nothing else tells what was created, and has to be removed. Until then it ends at once.
+ *
+ * @param patience ms for which a stopped execution waits for that answer
  */
-export function stopUntilSent(stop: AbortSignal | undefined): Stop {
+export function stopUntilSent(stop: AbortSignal | undefined, patience = PATIENCE): Stop {
 	const controller = new AbortController();
 	let isSent = false;
+	let waiting: NodeJS.Timeout | undefined;
+	const abort = () => controller.abort(stop?.reason);
 	const end = () => {
-		if (!isSent) controller.abort(stop?.reason);
+		if (isSent) waiting = setTimeout(abort, patience);
+		else abort();
 	};
 	stop?.addEventListener('abort', end);
 	return {
@@ -39,6 +50,10 @@ export function stopUntilSent(stop: AbortSignal | undefined): Stop {
 		sent: () => {
 			isSent = true;
 		},
-		leave: () => stop?.removeEventListener('abort', end),
+		mayHaveArrived: () => isSent,
+		leave: () => {
+			clearTimeout(waiting);
+			stop?.removeEventListener('abort', end);
+		},
 	};
 }
