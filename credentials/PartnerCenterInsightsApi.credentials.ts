@@ -26,7 +26,7 @@ import {
 	programNotices,
 } from './entra/properties';
 import { storedNow } from './entra/storedCredential';
-import { heldToken, isSameAccount, REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
+import { heldToken, REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
 
 /** Where a request goes: its own address, or the one relative to its base. Older helpers say `uri`. */
 function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string {
@@ -152,8 +152,8 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 		let token = await fetchedToken();
 		// What has been fetched is kept, also where nothing can be read now.
 		let stored = await storedNow(credentials).catch(() => undefined);
-		if (stored && !isSameAccount(stored, asking)) {
-			// Somebody has made it the credential of another app meanwhile.
+		if (stored && heldToken({ ...stored, accessToken: token.accessToken }) === '') {
+			// Somebody has made it the credential of another app or user meanwhile.
 			asking = { ...stored, accessToken: '' };
 			token = await fetchedToken();
 			stored = await storedNow(credentials).catch(() => undefined);

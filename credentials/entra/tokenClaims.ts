@@ -38,6 +38,10 @@ export function readClaims(token: string): TokenClaims {
 	}
 }
 
+/** Whether the credential gets tokens for a user. */
+export const isForUserGrant = (credentials: ICredentialDataDecryptedObject): boolean =>
+	trimmedField(credentials, 'grantType').toLowerCase() === 'refreshtoken';
+
 const differs = (claim: string | undefined, wanted: string | undefined): boolean =>
 	claim !== undefined && !!wanted && claim.toLowerCase() !== wanted.toLowerCase();
 
@@ -55,10 +59,9 @@ export function isIssuedForAnother(
 ): boolean {
 	const { appId, tenantId, isForUser: actsForUser } = readClaims(token);
 	const tenant = trimmedField(credentials, 'tenantId');
-	const asksForUser = trimmedField(credentials, 'grantType').toLowerCase() === 'refreshtoken';
 	return (
 		differs(appId, trimmedField(credentials, 'clientId')) ||
 		differs(tenantId, GUID.test(tenant) ? tenant : tenantOfDomain) ||
-		(actsForUser !== undefined && actsForUser !== asksForUser)
+		(actsForUser !== undefined && actsForUser !== isForUserGrant(credentials))
 	);
 }

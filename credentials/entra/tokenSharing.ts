@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { AcquiredToken } from './acquireToken';
 import { trimmedField, untrimmedField } from './environments';
-import { isIssuedForAnother, readClaims } from './tokenClaims';
+import { isForUserGrant, isIssuedForAnother, readClaims } from './tokenClaims';
 
 /**
  * n8n asks for a token once per request in flight: it has no lock. Within a process, requests that
@@ -62,32 +62,41 @@ function accountOf(credentials: ICredentialDataDecryptedObject): string {
 	]);
 }
 
-/** Whether two contents of a credential get tokens for the same app in the same tenant. */
-export const isSameAccount = (
-	one: ICredentialDataDecryptedObject,
-	other: ICredentialDataDecryptedObject,
-): boolean => accountOf(one) === accountOf(other);
+/** For whom a token was fetched. */
+interface Owner {
+	account: string;
+	/** Digests of the refresh token that was sent and of its successor: they stand for the user. */
+	refreshTokens: ReadonlySet<string>;
+}
 
-/** For whom this process has fetched a token, by the token's digest; the oldest goes first. */
-const owners = new Map<string, string>();
+/** Whose tokens this process has fetched, by the token's digest; the oldest goes first. */
+const owners = new Map<string, Owner>();
+
+function isOf(owner: Owner, credentials: ICredentialDataDecryptedObject): boolean {
+	const refreshToken = digestOf(trimmedField(credentials, 'refreshToken'));
+	return (
+		owner.account === accountOf(credentials) &&
+		(!isForUserGrant(credentials) || owner.refreshTokens.has(refreshToken))
+	);
+}
 
 /** The ID of the tenant that an account's last token was for: a domain does not say it. */
 const tenants = new Map<string, string>();
 
 /**
- * The token that the credential holds; empty where it was fetched for another app or tenant. n8n keeps a
- * token when a person changes the rest of the credential, and the next sign-in may fail. Of one that
- * another process has fetched, what it says of itself is all that is known.
+ * The token that the credential holds; empty where it was fetched for another app, tenant or user. n8n
+ * keeps a token when a person changes the rest of the credential, and the next sign-in may fail. Of one
+ * that another process has fetched, what it says of itself is all that is known: not by which refresh
+ * token it was had.
  */
 export function heldToken(credentials: ICredentialDataDecryptedObject): string {
 	const token = trimmedField(credentials, 'accessToken');
-	const account = accountOf(credentials);
 	const owner = owners.get(digestOf(token));
-	const isOfAnother =
+	const isHeld =
 		owner === undefined
-			? isIssuedForAnother(token, credentials, tenants.get(account))
-			: owner !== account;
-	return isOfAnother ? '' : token;
+			? !isIssuedForAnother(token, credentials, tenants.get(accountOf(credentials)))
+			: isOf(owner, credentials);
+	return isHeld ? token : '';
 }
 
 /** The fields of the app credential that decide which token it gets. */
@@ -159,7 +168,8 @@ export async function shareToken(
 		if (token.refreshToken) keys.add(fingerprint(credentials, token.refreshToken));
 		const fetched = { token, replaces, keys, at: now() };
 		const account = accountOf(credentials);
-		rememberIn(owners, digestOf(token.accessToken), account);
+		const refreshTokens = new Set([refreshToken, token.refreshToken ?? refreshToken].map(digestOf));
+		rememberIn(owners, digestOf(token.accessToken), { account, refreshTokens });
 		const { tenantId } = readClaims(token.accessToken);
 		if (tenantId !== undefined) rememberIn(tenants, account, tenantId);
 		for (const each of keys) rememberIn(recent, each, fetched);

@@ -216,21 +216,33 @@ describe('The credentials on the n8n engine', () => {
 			expect(bench.storedCredential()).toMatchObject({ refreshToken: expired });
 		});
 
-		it('a refresh token that is saved while a token is fetched, and does not store over it', async () => {
-			const { standard } = bench.sandbox.apps.refreshTokens;
-			bench.useCredential({ grantType: 'refreshToken', refreshToken: standard });
-			const { credentials } = bench.engine;
-			const preAuthentication = credentials.preAuthentication.bind(credentials);
-			jest.spyOn(credentials, 'preAuthentication').mockImplementationOnce(async (...request) => {
-				Object.assign(bench.storedCredential(), { refreshToken: 'saved meanwhile' });
-				return await preAuthentication(...request);
-			});
-			const run = await bench.run([{ id }], resume);
-			expect(run.error).toBeUndefined();
-			expect(await bench.tokenRequests()).toBe(1);
-			expect(bench.storedCredential()).toMatchObject({ refreshToken: 'saved meanwhile' });
-			expect(bench.storedCredential().accessToken).not.toBe('');
-		});
+		it.each<[string, () => string, RegExp | undefined]>([
+			['is sent instead', () => bench.sandbox.apps.refreshTokens.standard, undefined],
+			['is not stored over', () => 'saved meanwhile', /\(AADSTS9002313\)/],
+		])(
+			'a refresh token that is saved while a token is fetched, which %s',
+			async (_what, saved, refusal) => {
+				bench.useCredential({
+					grantType: 'refreshToken',
+					refreshToken: bench.sandbox.apps.refreshTokens.withoutMfa,
+				});
+				const { credentials } = bench.engine;
+				const preAuthentication = credentials.preAuthentication.bind(credentials);
+				jest.spyOn(credentials, 'preAuthentication').mockImplementationOnce(async (...request) => {
+					Object.assign(bench.storedCredential(), { refreshToken: saved() });
+					return await preAuthentication(...request);
+				});
+				const run = await bench.run([{ id }], resume);
+				expect(await bench.tokenRequests()).toBe(2);
+				if (refusal === undefined) {
+					expect(run.error).toBeUndefined();
+					expect(bench.storedCredential().accessToken).not.toBe('');
+				} else {
+					expect(run.error?.message).toMatch(refusal);
+					expect(bench.storedCredential()).toMatchObject({ refreshToken: saved() });
+				}
+			},
+		);
 
 		it('a token of another process, and fetches none', async () => {
 			await runWith({});
@@ -434,8 +446,12 @@ describe('The credentials on the n8n engine', () => {
 	describe('does not go on with the token of the former', () => {
 		const OTHER = '00000000-0000-4000-8000-000000000000';
 
-		const runAfter = async (changes: ICredentialDataDecryptedObject, restart: () => void) => {
-			await runWith({});
+		const runAfter = async (
+			changes: ICredentialDataDecryptedObject,
+			restart: () => void,
+			before: ICredentialDataDecryptedObject = {},
+		) => {
+			await runWith(before);
 			Object.assign(bench.storedCredential(), changes);
 			expect(bench.storedCredential().accessToken).not.toBe('');
 			await bench.sandbox.clearJournal();
@@ -451,6 +467,14 @@ describe('The credentials on the n8n engine', () => {
 		])('%s', async (_what, changes, code, restart) => {
 			const run = await runAfter(changes, restart);
 			expect(run.error?.message).toContain(code);
+			expect(await bench.sandbox.journal({ host: 'api' })).toEqual([]);
+		});
+
+		it('user', async () => {
+			const { standard, expired } = bench.sandbox.apps.refreshTokens;
+			const user = { grantType: 'refreshToken', refreshToken: standard };
+			const run = await runAfter({ refreshToken: expired }, () => {}, user);
+			expect(run.error?.message).toContain('(AADSTS700082)');
 			expect(await bench.sandbox.journal({ host: 'api' })).toEqual([]);
 		});
 

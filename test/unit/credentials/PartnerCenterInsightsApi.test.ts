@@ -144,15 +144,64 @@ describe('fetching the token', () => {
 		).toEqual({ accessToken: 'fresh', refreshToken: 'the next one' });
 	});
 
+	/** Answers with a token and a next refresh token for each that is sent. */
+	const rotating = () =>
+		new FakeEntra((form) => {
+			const sent = form.get('refresh_token') ?? '';
+			return tokenAnswer({ access_token: `token by ${sent}`, refresh_token: `after ${sent}` });
+		});
+	const user = { ...app, grantType: 'refreshToken', refreshToken: 'first', accessToken: '' };
+
 	it('keeps what was saved during the fetch, for an n8n that stores all fields', async () => {
-		const entra = new FakeEntra(() =>
-			tokenAnswer({ access_token: 'fresh', refresh_token: 'the next one' }),
-		);
-		const lent = { ...app, grantType: 'refreshToken', refreshToken: 'the last one' };
-		const saved = { ...lent, clientSecret: 'saved', refreshToken: 'saved' };
+		const lent = { ...user };
+		const saved = { ...lent, clientSecret: 'saved' };
 		readAgainBy(lent, async () => saved);
-		expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'fresh' });
+		expect(await fetchWith(rotating(), lent)).toEqual({
+			accessToken: 'token by first',
+			refreshToken: 'after first',
+		});
 		expect(lent).toEqual(saved);
+	});
+
+	it('gets the token of the user whose refresh token was saved during the fetch', async () => {
+		const lent = { ...user };
+		const saved = { ...lent, refreshToken: 'saved' };
+		readAgainBy(lent, async () => saved);
+		expect(await fetchWith(rotating(), lent)).toEqual({
+			accessToken: 'token by saved',
+			refreshToken: 'after saved',
+		});
+		expect(lent).toEqual(saved);
+	});
+
+	it('stores nothing over a refresh token that is saved while that one is fetched', async () => {
+		const lent = { ...user };
+		let reads = 0;
+		readAgainBy(lent, async () => ({ ...user, refreshToken: `saved ${++reads}` }));
+		expect(await fetchWith(rotating(), lent)).toEqual({ accessToken: 'token by saved 1' });
+		expect(lent.refreshToken).toBe('saved 2');
+	});
+
+	it('asks once where another request has stored the next refresh token already', async () => {
+		const entra = rotating();
+		const lent = { ...user };
+		readAgainBy(lent, async () => ({ ...user, refreshToken: 'after first' }));
+		expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'token by first' });
+		expect(entra.requests).toHaveLength(1);
+	});
+
+	it('sends no token that was fetched for another user', async () => {
+		await fetchWith(rotating(), { ...user });
+		const bearer = async (changes: ICredentialDataDecryptedObject) => {
+			const held = { ...user, accessToken: 'token by first', ...changes };
+			return (await signed({ url: `${GLOBAL}/x` }, held)).headers?.Authorization;
+		};
+		expect(await bearer({})).toBe('Bearer token by first');
+		expect(await bearer({ refreshToken: ' after first\n' })).toBe('Bearer token by first');
+		expect(await bearer({ refreshToken: 'of another user' })).toBe('Bearer ');
+		expect(await bearer({ accessToken: 'unknown', refreshToken: 'of another user' })).toBe(
+			'Bearer unknown',
+		);
 	});
 
 	it.each([
