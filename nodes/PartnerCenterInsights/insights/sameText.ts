@@ -1,7 +1,8 @@
 /** White space of every script, for a class of characters; the next line character U+0085 is none in JavaScript. */
 export const WHITE_SPACE = '\\s\\u0085';
 /** Signs without width, which come along when a text is copied from a page or a chat. */
-const WITHOUT_WIDTH = '\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff';
+export const WITHOUT_WIDTH =
+	'\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff';
 /** What cannot be seen. */
 export const INVISIBLE = new RegExp(`[${WHITE_SPACE}${WITHOUT_WIDTH}]`);
 

@@ -138,6 +138,15 @@ const conditions: BrokenQuery[] = [
 	["A = 'x' AND 'y' = B", /write B = 'y' instead of 'y' = B\./, "A = 'x' AND B = 'y'"],
 	["A = 'x' AND 'B' BETWEEN 1 AND 2", /Names stand without quotes: write B/],
 	["A = 'x' AND [X].[B] = 1", /Names have no prefix/],
+	// OR beside AND, which binds first in SQL.
+	...[
+		"A = 'z' AND B = 'a' OR B = 'b'",
+		"B = 'a' OR B = 'b' AND A = 'z'",
+		"(A = 'z' AND B = 'a' OR B = 'b')",
+	].map((part): BrokenQuery => [
+		part,
+		/write Column IN .*; where AND is to bind first.* two queries/,
+	]),
 	// Conditions behind a later clause.
 	[
 		"A = 'x' TIMESPAN LAST_MONTH AND B = 'y'",
@@ -241,6 +250,17 @@ const conditions: BrokenQuery[] = [
 	['A > 5€', /no other separator/, 'A > 5'],
 	['A IN (1, −5)', /no other separator/, 'A IN (1, -5)'],
 	['A IN (20 000)', /write 20000 for one number, or a comma before 000 for two/],
+	// Numbers in words, where the order counts.
+	...['5k', '50%', '50 %', 'USD 500', '500 USD', '1.5M', '0x1F', '١٢'].map(
+		(number): BrokenQuery => [
+			`A > ${number} AND B = 1`,
+			new RegExp(`^${number} is no number .* in digits alone, or '${number}' where the column`),
+		],
+	),
+	['A = 500 USD', /write '500 USD' instead of 500 USD\./, "A = '500 USD'"],
+	['A <= SubscriptionCount', /not with another column: write a number, or 'SubscriptionCount'/],
+	['A IN (1..5)', /Ranges such as 1\.\.5 .* write A >= 1 AND A <= 5\./],
+	['A NOT IN (1..5)', /Ranges such as 1\.\.5 .* name each of the values/],
 	// Text in other quotes or in none.
 	["A = Paid''", /write 'Paid' instead of Paid''\./, "A = 'Paid'"],
 	["A = O'Brien", /write 'O''Brien' instead of O'Brien\./, "A = 'O''Brien'"],
@@ -337,6 +357,10 @@ const conditions: BrokenQuery[] = [
 	['A = "{{ $json.a }}"', /not filled in/],
 	['A = ‘{{ $json.a }}’', /not filled in/],
 	['A = x{{ $json.a }}', /not filled in/],
+	["A = '{{ $json.a }'", /not filled in/],
+	["A = '{{ $json.a'", /not filled in/],
+	["A IN ('{{ JSON.stringify($json.a)', 'b')", /not filled in/],
+	['A = \'{{ $("Node").item.json.a\'', /not filled in/],
 	['A = $json.a', /not filled in/],
 	["A = $('Node').item.json.a", /not filled in/],
 	['A = undefined', /expression that found nothing/],

@@ -7,6 +7,7 @@ import {
 	printQuery,
 } from '../../../nodes/PartnerCenterInsights/insights/query';
 import type { BuilderParts, Operator } from '../../../nodes/PartnerCenterInsights/insights/query';
+import { WITHOUT_WIDTH } from '../../../nodes/PartnerCenterInsights/insights/sameText';
 import { awkwardText, queryableName, withoutPositions } from './queries';
 
 const base: BuilderParts = { dataset: 'AzureUsage', columns: ['Month'] };
@@ -101,6 +102,11 @@ describe('building a query', () => {
 		['IN', '{"A","B"}', "SKU IN ('A', 'B')"],
 		['IN', '"A;B", C', "SKU IN ('A;B', 'C')"],
 		['=', 'A\r\n', "SKU = 'A'"],
+		['=', '\u0085A\u200b', "SKU = 'A'"],
+		['>', '\u200b5', "SKU > '5'"],
+		['IN', "'1 000', 2", "SKU IN ('1 000', '2')"],
+		['IN', '100 200 300 A', "SKU IN ('100 200 300 A')"],
+		['IN', 'Made in (Germany)', "SKU IN ('Made in (Germany)')"],
 		['IN', '"A","B"', "SKU IN ('A', 'B')"],
 		['IN', '"A, B"\n"C ""D"" E"', "SKU IN ('A, B', 'C \"D\" E')"],
 		['IN', '["A","B"]', "SKU IN ('A', 'B')"],
@@ -163,6 +169,10 @@ describe('building a query', () => {
 		`Condition 1 (SKU): the quote before ${value} has no end: write one after its last character, or ${literal} where the quote belongs to the value.`;
 	const between = (quote: string, first: string, last: string) =>
 		`Condition 1 (SKU): the quotes stand only between the values: write ${quote} before ${first} and after ${last} as well.`;
+	const spaced = (given: string, number: string) =>
+		`Condition 1 (SKU): ${given} is a number with a space in it: write ${number}, or '${given}' where it is text.`;
+	const leaveOut = (operator: string) =>
+		`Condition 1 (SKU): the operator stands in a field of its own: leave out ${operator}, and give only the values.`;
 	const object = (left: string) =>
 		`Condition 1 (SKU): ${left} is what is left of an expression that gave an object: check the field that it names.`;
 	const nothing =
@@ -193,6 +203,12 @@ describe('building a query', () => {
 		['IN', '1,200, 3,400', several('1,200', '1200')],
 		['IN', '1,000.50, 2,000.50', several('1,000.50', '1000.50')],
 		['IN', '1000,2,000', several('2,000', '2000')],
+		['IN', '1 000, 2 000', spaced('1 000', '1000')],
+		['NOT IN', '5, 1\u00a0000\u00a0000', spaced('1\u00a0000\u00a0000', '1000000')],
+		['IN', "IN ('a')", leaveOut('IN')],
+		['IN', 'NOT IN (a, b)', leaveOut('NOT IN')],
+		['NOT IN', 'in (a,b)', leaveOut('in')],
+		['=', '{{ $json.a }', unfilled],
 		[
 			'IN',
 			"'A' 'B'",
@@ -303,6 +319,8 @@ describe('building a query', () => {
 	});
 
 	it('makes only queries that parse, with the values that were given', () => {
+		const ends = `[\\r\\n\\u0085\\u2028\\u2029${WITHOUT_WIDTH}]+`;
+		const aroundLines = new RegExp(`^${ends}|${ends}$`, 'g');
 		const value = fc.oneof(awkwardText, fc.integer());
 		const parts: fc.Arbitrary<BuilderParts> = fc.record({
 			dataset: queryableName,
@@ -333,7 +351,7 @@ describe('building a query', () => {
 				if (!result.ok) {
 					// A list can be unclear; nothing else can be wrong with these parts.
 					expect(result.problems.map(({ message }) => message).join()).toMatch(
-						/the list is empty|a comma is missing|has no end|in brackets|takes one value|is one value here|left of an expression|stand in the list|separated by commas|written twice|stand only between/,
+						/the list is empty|may be one number|with a space in it|of its own: leave out|a comma is missing|has no end|in brackets|takes one value|is one value here|left of an expression|stand in the list|separated by commas|written twice|stand only between/,
 					);
 					return;
 				}
@@ -349,7 +367,7 @@ describe('building a query', () => {
 						'value' in condition &&
 						!/^\s*(['"‘’]).*['"‘’]\s*$|^[\s.\p{N}-]*$/su.test(String(original))
 					) {
-						expect(condition.value.text).toBe(String(original).replace(/^[\r\n]+|[\r\n]+$/g, ''));
+						expect(condition.value.text).toBe(String(original).replace(aroundLines, ''));
 					}
 				});
 			}),

@@ -98,6 +98,13 @@ function followOnce(text: string): string | undefined {
 }
 
 describe('a broken query is refused', () => {
+	it('with the entity that ends it, whose semicolon is not that of the query', () => {
+		const result = parseQuery(normaliseQuery('SELECT A FROM X WHERE A = &apos;x&apos;;'));
+		expect(result.ok ? '' : result.problems[0]?.message).toBe(
+			"Text stands in straight single quotes: write 'x' instead of &apos;x&apos;.",
+		);
+	});
+
 	it('in more than 150 forms', () => {
 		expect(brokenQueries.length).toBeGreaterThan(150);
 	});

@@ -1,3 +1,4 @@
+import { WITHOUT_WIDTH } from '../sameText';
 import { leftByExpression } from './foreign';
 import { isQueryableName, repeatedNames } from './names';
 import { plainNumber } from './numbers';
@@ -181,9 +182,11 @@ function numberValue(written: string): Value | ValueProblem {
 		: { kind: 'number', text };
 }
 
-/** A text without the line ends around it, which come with what is pasted or read from a file. */
+const AROUND_LINES = new RegExp(`[\\r\\n\\u0085\\u2028\\u2029${WITHOUT_WIDTH}]`);
+
+/** A text without line ends and signs without width around it, which come with what is pasted or read from a file. */
 function withinLines(text: string): string {
-	const isLineEnd = (index: number) => '\r\n'.includes(text.charAt(index));
+	const isLineEnd = (index: number) => AROUND_LINES.test(text.charAt(index));
 	let [start, end] = [0, text.length];
 	while (start < end && isLineEnd(start)) start++;
 	while (end > start && isLineEnd(end - 1)) end--;

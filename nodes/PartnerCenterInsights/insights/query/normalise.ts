@@ -14,6 +14,8 @@ export function normaliseQuery(text: string): string {
 	);
 	let end = plain.length;
 	while (end > 0 && /[\s;]/.test(plain.charAt(end - 1))) end--;
+	// A semicolon that ends an entity is none of the query.
+	if (/&#?\w{2,6}$/.test(plain.slice(Math.max(0, end - 8), end)) && plain[end] === ';') end++;
 	return plain.slice(0, end).trimStart();
 }
 

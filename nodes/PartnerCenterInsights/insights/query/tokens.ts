@@ -200,8 +200,8 @@ export function oddQuoteIn(text: string): string | undefined {
 	return ODD_QUOTE.exec(text)?.[0];
 }
 
-/** Whether the text holds an n8n expression that was not filled in. */
+/** Whether the text holds an n8n expression that was not filled in, also one that lacks braces at its end. */
 export function hasExpression(text: string): boolean {
 	const start = text.indexOf('{{');
-	return start >= 0 && text.includes('}}', start + 2);
+	return start >= 0 && (text.includes('}}', start + 2) || /\$[A-Za-z_(]/.test(text.slice(start)));
 }

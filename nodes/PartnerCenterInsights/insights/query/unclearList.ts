@@ -14,6 +14,14 @@ export const OTHER_SEPARATOR = /[;|\uff0c\u3001\uff1b]/;
 /** How far the end of a value is looked for that a sentence is to repeat. */
 const LONGEST_REPEATED = 200;
 
+/** A list with its operator, as it stands in a query. */
+export function withOperator(list: string): string | undefined {
+	const [operator] = /^(?:NOT\s+)?IN(?=\s*\()/i.exec(list) ?? [];
+	return operator !== undefined && list.endsWith(')')
+		? `the operator stands in a field of its own: leave out ${operator}, and give only the values.`
+		: undefined;
+}
+
 /** A part of a list that stands without quotes, and seems to be more than one value or half of one. */
 export function unclearPart(value: string): string | undefined {
 	const [separator] = OTHER_SEPARATOR.exec(value) ?? [];
@@ -90,6 +98,10 @@ export const mayBeOne = (number: string, meant: string): string =>
 /** 20,000 is a number with a separator to most people, and two values of a list. */
 export function unclearNumber(text: string): string | undefined {
 	if (!/^[\d\s,.+-]*$/.test(text)) return undefined;
+	const [spaced] = /(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d.])/.exec(text) ?? [];
+	if (spaced !== undefined) {
+		return `${short(spaced)} is a number with a space in it: write ${short(spaced.replace(/\s/g, ''))}, or ${short(printText(spaced))} where it is text.`;
+	}
 	const [padded] =
 		/(?<![\d.]|(?<!\d{4}),)\d{1,3}(?:,\d{3})*,0\d\d(?:\.\d+)?(?![\d.])/.exec(text) ?? [];
 	const [european = ''] = /(?<![\d.])\d{1,3}(?:\.\d{3})+,\d+(?![\d.,])/.exec(text) ?? [];

@@ -100,6 +100,8 @@ function withApostrophes(text: string): string | undefined {
  */
 export function readList(text: string): unknown[] | ValueProblem {
 	const list = trimmed(text);
+	const problem = unclear.withOperator(list);
+	if (problem !== undefined) return { problem };
 	const array = jsonArray(list);
 	if (array !== undefined) return array;
 	const inner = withoutBrackets(list);

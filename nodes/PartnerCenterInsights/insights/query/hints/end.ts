@@ -106,7 +106,7 @@ const afterWholeClause: Partial<
 		return (
 			gluedToText(cursor, last.value) ??
 			brokenNumber(cursor, last) ??
-			gluedToNumber(cursor, last.value) ??
+			gluedToNumber(cursor, last) ??
 			(cursor.isSymbol(',')
 				? severalValues(cursor, last.name, last.operator, last.value)
 				: undefined)

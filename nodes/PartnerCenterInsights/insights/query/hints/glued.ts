@@ -2,7 +2,8 @@ import type { Cursor } from '../cursor';
 import { unquotedPhrase } from '../phrase';
 import { printText } from '../print';
 import { writeInstead } from '../short';
-import type { Value } from '../types';
+import type { Comparison, Value } from '../types';
+import { isNumberInWords, notOrdered } from './ordered';
 import { ESCAPED_QUOTE } from './signs';
 
 /** What follows a text without a space shows where its quotes are wrong. */
@@ -20,10 +21,17 @@ export function gluedToText(cursor: Cursor, { kind, text }: Value): string | und
 	return "A single quote inside text is written twice, as in 'O''Brien'.";
 }
 
-/** A text that begins with a number, as in 20%. */
-export function gluedToNumber(cursor: Cursor, { kind, at }: Value): string | undefined {
+/** A text that begins with a number, as in 20%, or a number with its unit. */
+export function gluedToNumber(
+	cursor: Cursor,
+	{ operator, value: { kind, at } }: Comparison,
+): string | undefined {
+	if (kind !== 'number' || at === undefined) return undefined;
 	const { kind: next, glued } = cursor.peek();
-	if (kind !== 'number' || at === undefined || next !== 'stray' || !glued) return undefined;
 	const phrase = unquotedPhrase(cursor.text, at.offset);
-	return writeInstead('Text stands in single quotes', printText(phrase), phrase);
+	if (!(next === 'stray' && glued) && !isNumberInWords(phrase)) return undefined;
+	return (
+		notOrdered(phrase, operator) ??
+		writeInstead('Text stands in single quotes', printText(phrase), phrase)
+	);
 }

@@ -12,6 +12,7 @@ import type { Name, Operator } from '../types';
 import { emptyList, listOnlyAfterIn } from './list';
 import { numberAt, numberForm, unclearAhead } from './numberForms';
 import { FOREIGN_OPERATORS, longerOperator } from './operators';
+import { notOrdered, range } from './ordered';
 import { functionCall } from './select';
 import { ofToken, strayCharacter, UNFILLED } from './signs';
 import { NULL_RULE, subQuery } from './where';
@@ -80,6 +81,8 @@ export function insteadOfValue(cursor: Cursor, name: Name, operator: Operator): 
 	if (kind === 'stray' && /^[^\p{L}\p{N}]*$/u.test(phrase)) {
 		return longerOperator(cursor, operator) ?? strayCharacter(source);
 	}
+	const ordered = range(source, name.text, operator) ?? notOrdered(phrase, operator);
+	if (ordered !== undefined) return ordered;
 	const wrong = phrase + closingQuotes(cursor.text, at.offset, phrase);
 	const isPattern = operator === 'LIKE' || operator === 'NOT LIKE';
 	// What other languages write for "any text" stands for itself within quotes.
