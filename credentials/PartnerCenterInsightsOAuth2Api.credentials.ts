@@ -1,5 +1,6 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
-import { DOMAIN, ENVIRONMENTS, GUID } from './entra/environments';
+import { GUID } from '../nodes/PartnerCenterInsights/insights/ids';
+import { DOMAIN, ENVIRONMENTS } from './entra/environments';
 import { trimmedText } from './entra/expressions';
 import {
 	certificateProperties,

@@ -1,5 +1,6 @@
 import type { Configuration } from '@azure/msal-node';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { settle } from '../../nodes/PartnerCenterInsights/insights/settle';
 import {
 	choiceField,
 	readEnvironment,
@@ -133,17 +134,14 @@ export async function fetchToken(
 	const sentRefreshToken = trimmedField(credentials, 'refreshToken');
 	const secrets = secretsOf(credentials);
 
-	const outcome = await askEntra(credentials, network).then(
-		(accessToken) => ({ accessToken }),
-		(error: unknown) => ({ error }),
-	);
-	if ('error' in outcome) {
-		const { error } = outcome;
+	const settled = await settle(askEntra(credentials, network));
+	if ('error' in settled) {
+		const { error } = settled;
 		throw error instanceof Error && error.name === 'CredentialFieldError'
 			? error
 			: describeFailure(error, network, secrets);
 	}
-	const { accessToken } = outcome;
+	const accessToken = settled.value;
 	if (!accessToken) throw describeFailure(undefined, network, secrets);
 
 	const returned = network.lastAnswer?.body?.refresh_token;

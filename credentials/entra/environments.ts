@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { GUID } from '../../nodes/PartnerCenterInsights/insights/ids';
 import { trimmed } from '../../nodes/PartnerCenterInsights/insights/sameText';
 
 export type Environment = 'global' | 'usGovernment' | 'china' | 'custom';
@@ -114,8 +115,6 @@ export function httpsOrigin(text: string, displayName: string, example: string):
 	return url.origin;
 }
 
-/** A tenant as its ID. */
-export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A tenant as one of its domains. */
 export const DOMAIN =
 	/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;

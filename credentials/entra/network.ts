@@ -1,5 +1,6 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import type { IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
+import { isUntrusted } from '../../nodes/PartnerCenterInsights/insights/http/retry';
 import { withoutSecrets } from './secrets';
 
 /** n8n's request helper as a credential gets it: it honours proxies, custom CAs and egress rules. */
@@ -42,9 +43,6 @@ export interface NoAnswer {
 /** Of a token, in seconds. Nobody goes by it: a token is used until the service refuses it. */
 const USUAL_LIFETIME = 3_599;
 
-/** OpenSSL's and Node's codes for a certificate that is not trusted. */
-const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
-
 /** Why the login authority could not be asked for a token. */
 export function unreachable(
 	host: string,
@@ -57,7 +55,7 @@ export function unreachable(
 			false,
 		);
 	}
-	if (CERTIFICATE_CODE.test(code)) {
+	if (isUntrusted(code)) {
 		return new EntraUnreachableError(
 			`n8n does not trust the certificate of the login authority ${host} (${code}). Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS.`,
 			false,
@@ -85,9 +83,9 @@ export function parseObject(body: unknown): IDataObject | undefined {
 }
 
 /** Header names in lower case. */
-export function textHeaders(headers: Record<string, unknown> | undefined): Record<string, string> {
+export function textHeaders(headers: Record<string, unknown> = {}): Record<string, string> {
 	return Object.fromEntries(
-		Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
 	);
 }
 

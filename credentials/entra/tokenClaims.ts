@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { GUID, trimmedField } from './environments';
+import { GUID } from '../../nodes/PartnerCenterInsights/insights/ids';
+import { trimmedField } from './environments';
 
 /** For whom and for what a token was issued, as far as it says so. */
 export interface TokenClaims {

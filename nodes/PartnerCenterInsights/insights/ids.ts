@@ -15,7 +15,7 @@ export type QueryId = Identifier<'query'>;
 /** A dataset's name, by which it goes. */
 export type DatasetName = Identifier<'dataset'>;
 
-/** What a report's and an execution's ID look like. */
+/** What the ID of a report, an execution, a tenant or an app looks like. */
 export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const GUID_LENGTH = 36;
 /** Wider than a GUID: one of the service's own query IDs contains letters beyond f. */

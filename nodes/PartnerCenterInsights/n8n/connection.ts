@@ -1,12 +1,13 @@
 import { createSecureContext } from 'node:tls';
 import type { ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
+import { textHeaders } from '../../../credentials/entra/network';
 import { secretsOf } from '../../../credentials/entra/secrets';
 import { systemClock } from '../insights/clock';
 import type { NotSent, ServiceRequest, Transport } from '../insights/http/transport';
 import { appCredential } from './appCredential';
 import { type RequestContext, stoppedBy } from './contexts';
-import { type HttpResponse, lowerCase, outcomeOf, signInFailure } from './helperFailure';
+import { type HttpResponse, outcomeOf, signInFailure } from './helperFailure';
 import { refusedSignIn } from './refusedSignIn';
 import { endAfter, withHead } from './responseHead';
 import { type Stop, stopAtOnce, stopUntilSent } from './stops';
@@ -107,7 +108,7 @@ export async function connect(
 			return {
 				kind: 'answer',
 				status: response.statusCode,
-				headers: lowerCase(response.headers),
+				headers: textHeaders(response.headers),
 				body: response.body,
 			};
 		} catch (error) {

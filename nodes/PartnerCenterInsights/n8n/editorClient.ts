@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { createInsightsClient, type InsightsClient } from '../insights/client';
+import { settle } from '../insights/settle';
 import { authentication, program as programField } from '../fields/connection';
 import type { Entry } from '../fields/field';
 import { connect } from './connection';
@@ -33,12 +34,7 @@ export async function readForEditor<T>(
 	context: ILoadOptionsFunctions,
 	read: (client: InsightsClient) => Promise<T>,
 ): Promise<T> {
-	const outcome = await connectEditor(context)
-		.then(read)
-		.then(
-			(result) => ({ result }),
-			(error: unknown) => ({ error: toNodeError(context.getNode(), error) }),
-		);
-	if ('error' in outcome) throw outcome.error;
-	return outcome.result;
+	const settled = await settle(connectEditor(context).then(read));
+	if ('error' in settled) throw toNodeError(context.getNode(), settled.error);
+	return settled.value;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { IHttpRequestOptions } from 'n8n-workflow';
+import { textHeaders } from '../../../credentials/entra/network';
 import { ACCEPTED_ENCODINGS } from '../insights/files/decoding';
 import type { FileTransport } from '../insights/files/reportFile';
-import { type HttpResponse, lowerCase, outcomeOf } from './helperFailure';
+import { type HttpResponse, outcomeOf } from './helperFailure';
 import { endWhenIdle, withHead } from './responseHead';
 
 /**
@@ -51,7 +52,7 @@ export function createFileTransport(
 				response: {
 					status: response.statusCode,
 					headers: {
-						...lowerCase(response.headers),
+						...textHeaders(response.headers),
 						...(encoding !== undefined && { 'content-encoding': encoding }),
 					},
 					body: response.body,

@@ -1,3 +1,4 @@
+import { textHeaders } from '../../../credentials/entra/network';
 import { withoutSecrets } from '../../../credentials/entra/secrets';
 import { isDroppedConnection } from '../insights/http/retry';
 import type { NotSent, Outcome } from '../insights/http/transport';
@@ -17,12 +18,6 @@ interface RequestFailure extends RenewalFailure {
 	retryAfter?: string;
 	cause?: unknown;
 }
-
-/** Header names in lower case, as the client reads them. */
-export const lowerCase = (headers: Record<string, unknown> = {}): Record<string, string> =>
-	Object.fromEntries(
-		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-	);
 
 /** The error and what caused it, outermost first. */
 function causesOf(error: unknown): RequestFailure[] {
@@ -132,7 +127,7 @@ export function outcomeOf(error: unknown, host: string, secrets: readonly string
 		return {
 			kind: 'answer',
 			status,
-			headers: lowerCase(response?.headers),
+			headers: textHeaders(response?.headers),
 			body: response?.data,
 		};
 	}

@@ -39,6 +39,7 @@ export const isTransientStatus = (status: number): boolean => TRANSIENT_STATUSES
 /** Whether a time limit ended the connection. */
 export const isTimeout = (code: string): boolean => code === 'ECONNABORTED' || code === 'ETIMEDOUT';
 
+/** OpenSSL's and Node's codes for a certificate that is not trusted. */
 const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
 /** Whether there is no connection for want of a certificate that is trusted. */
