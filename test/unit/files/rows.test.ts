@@ -67,6 +67,10 @@ describe('the rows of a file', () => {
 	it.each<[boolean, string | Buffer]>([
 		[false, 'Näme,b\n€,😀\n'],
 		[false, Buffer.from('\ufeffNäme,b\n1,2\n', 'utf16le')],
+		[true, Buffer.from('\ufeffa,b\n1,Weiß', 'utf16le').subarray(0, -1)],
+		[true, Buffer.from('\ufeffa,b\n1,Weiß\n', 'utf16le').subarray(0, -3)],
+		[true, Buffer.from('\ufeffa,b\n1,😀', 'utf16le').subarray(0, -2)],
+		[true, Buffer.from('a,b\n1,Weiß').subarray(0, -1)],
 		[true, Buffer.from('a,b\n1,Näme\n', 'latin1')],
 		[true, Buffer.from('Näme,b\n1,2\n', 'latin1')],
 		[true, Buffer.from('a,b\n1,2,Näme\n', 'latin1')],

@@ -102,6 +102,8 @@ export async function* asUtf8(content: AsyncIterable<Buffer>): AsyncGenerator<Bu
 		isFirst = false;
 		yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
 	}
+	// A character that the file was cut in comes out as the sign for what cannot be read.
+	if (decoder !== undefined) yield Buffer.from(decoder.decode());
 }
 
 /** Bytes that some writers fill a file up with: NUL, and the end mark of DOS. */
