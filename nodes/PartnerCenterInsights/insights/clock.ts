@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** ms */
+export const HOUR = 3_600_000;
+
 /** Time, as whoever waits for it sees it. Tests turn one by hand. */
 export interface Clock {
 	/** ms since the epoch */

@@ -6,9 +6,16 @@ export const LEAD_HOURS = 4;
 /** The start that is chosen where none is given: a little over the least, in minutes. */
 export const DEFAULT_LEAD_MINUTES = LEAD_HOURS * 60 + 5;
 
-/** Numbers outside of this are seconds, days of a spreadsheet or digits of a date: no ms since 1970. */
-const FIRST_YEAR_OF_MS = 2000;
-const LAST_YEAR_OF_MS = 2100;
+/**
+ * Years in which something can be meant to happen, ms since the epoch. The service was seen to send 0001
+ * and 9999 for "no time"; a number outside of them is seconds, days of a spreadsheet or digits of a date.
+ */
+export const FIRST_TIME = Date.UTC(2000, 0);
+const END_OF_TIMES = Date.UTC(2100, 0);
+
+/** Whether a time, in ms since the epoch, can be meant. */
+export const isPlausibleTime = (ms: number): boolean => ms >= FIRST_TIME && ms < END_OF_TIMES;
+
 /** The service writes a year in four digits. */
 const LAST_YEAR = 9999;
 
@@ -50,10 +57,7 @@ function readText(text: string, timezone: string): number {
 	return yearOf(ms) === YEAR_OF_SECONDS && !BEGIN_OF_TIME.test(text) ? NaN : ms;
 }
 
-function readMs(ms: number): number {
-	const year = yearOf(ms);
-	return year >= FIRST_YEAR_OF_MS && year < LAST_YEAR_OF_MS ? ms : NaN;
-}
+const readMs = (ms: number): number => (isPlausibleTime(ms) ? ms : NaN);
 
 function readObject(ms: unknown): number {
 	return typeof ms === 'number' && yearOf(ms) !== YEAR_OF_SECONDS ? ms : NaN;

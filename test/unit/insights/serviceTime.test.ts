@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import {
+	isPlausibleTime,
 	readDate,
 	readServiceTime,
 	toServiceTime,
@@ -10,6 +11,17 @@ const sent = (value: unknown, timezone = BERLIN) => {
 	const date = readDate(value, timezone);
 	return date && toServiceTime(date);
 };
+
+it.each([
+	['1999-12-31T23:59:59.999Z', false],
+	['2000-01-01T00:00:00Z', true],
+	['2099-12-31T23:59:59.999Z', true],
+	['2100-01-01T00:00:00Z', false],
+	['0001-01-01T00:00:00Z', false],
+	['9999-12-31T23:59:59Z', false],
+])('the service can mean %s: %s', (time, isPlausible) => {
+	expect(isPlausibleTime(Date.parse(time))).toBe(isPlausible);
+});
 
 describe('a date', () => {
 	it.each([

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { HOUR } from '../../insights/clock';
 import { InputError } from '../../insights/errors';
 import { readDate } from '../../insights/serviceTime';
 import { type Entry, entry } from '../field';
@@ -9,7 +10,7 @@ export type DateProperty = INodeProperties & { type: 'dateTime' };
 /** For the description of a field: which time is meant by a text without a zone. */
 export const ZONE = 'Without a time zone it is taken in the zone of the workflow';
 
-const DAY = 24 * 3_600_000;
+const DAY = 24 * HOUR;
 
 /** A date as n8n users have it, in ms since the epoch; text without a zone is in the workflow's. */
 export const date = (property: DateProperty): Entry<number> =>

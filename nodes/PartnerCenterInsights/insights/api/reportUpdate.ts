@@ -1,6 +1,6 @@
 import type { ReportBody } from './reports';
 import { type InsightsRecord, type JsonValue, number } from '../records';
-import { readServiceTime, toServiceTime } from '../serviceTime';
+import { FIRST_TIME, readServiceTime, toServiceTime } from '../serviceTime';
 
 /** What an update can change. */
 const UPDATABLE = [
@@ -37,8 +37,6 @@ function extentOf(report: InsightsRecord, changes: ReportBody): ReportBody {
 	};
 }
 
-/** No report is older than the service, ms since the epoch. */
-const FIRST_TIME = Date.UTC(2000, 0);
 const TIMES: ReadonlySet<string> = new Set(['StartTime', 'EndTime']);
 
 /** A time of a record in the only form that the service takes; it was seen to write others, too. */

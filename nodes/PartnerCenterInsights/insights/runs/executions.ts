@@ -4,12 +4,8 @@ import { isFailure } from '../errors';
 import { type ExecutionId, givenExecutionId, type ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
-import { readServiceTime } from '../serviceTime';
+import { isPlausibleTime, readServiceTime } from '../serviceTime';
 import { settle } from '../settle';
-
-/** Years in which a report can have been generated. The service was seen to send 0001 and 9999 for "no time". */
-const FIRST_YEAR = 2000;
-const LAST_YEAR = 2100;
 
 /**
  * When an execution's file was generated, by the service's clock.
@@ -18,8 +14,7 @@ const LAST_YEAR = 2100;
  */
 export function generatedTime({ ReportGeneratedTime: value }: InsightsRecord): number | undefined {
 	const time = readServiceTime(value);
-	const year = new Date(time ?? NaN).getUTCFullYear();
-	return year >= FIRST_YEAR && year <= LAST_YEAR ? time : undefined;
+	return time !== undefined && isPlausibleTime(time) ? time : undefined;
 }
 
 /**

@@ -1,14 +1,13 @@
 import { runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
-import type { Clock } from '../clock';
+import { type Clock, HOUR } from '../clock';
 import { isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
-import { readServiceTime } from '../serviceTime';
+import { isPlausibleTime, readServiceTime } from '../serviceTime';
 import { type RunTimes, timesOfQuery, timesOfReport } from './runNames';
 
-const HOUR = 3_600_000;
 /** How old a leftover must be, in ms. */
 const LEAST_AGE = 24 * HOUR;
 /** How often an account is tidied at most, in ms. */
@@ -67,10 +66,6 @@ export function leftovers(
 /** When an account was tidied last by this process, in ms since the epoch. */
 const lastTidied = new Map<string, number>();
 
-/** Years that the service can mean. It was seen to send 0001 and 9999 for "no time". */
-const isPlausible = (time: number): boolean =>
-	time >= Date.UTC(2000, 0, 1) && time < Date.UTC(2100, 0, 1);
-
 /**
  * Removes what killed runs of an account have left behind, one after the other, at most once an hour.
  * A record that the service cannot remove keeps no other from being removed.
@@ -91,7 +86,7 @@ export async function tidyUp(
 	lastTidied.set(scope, now());
 	const reports = await client.reports.list();
 	const queries = await client.queries.list('userDefined');
-	const time = serviceTime !== undefined && isPlausible(serviceTime) ? serviceTime : now();
+	const time = serviceTime !== undefined && isPlausibleTime(serviceTime) ? serviceTime : now();
 	const { reportIds, queryIds } = leftovers(reports, queries, time);
 	const failures: unknown[] = [];
 	const remove = async <Id>(drop: (id: Id) => Promise<unknown>, id: Id): Promise<void> => {

@@ -1,6 +1,6 @@
 import { runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
-import { type Clock, isEndedWait } from '../clock';
+import { type Clock, HOUR, isEndedWait } from '../clock';
 import { InputError, InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
 import { type DocumentedKey, type InsightsRecord, text } from '../records';
@@ -13,7 +13,6 @@ import { type RunNames, runNames } from './runNames';
 
 /** The service creates at most so many one-off reports in an hour. */
 const RUNS_PER_HOUR = 5;
-const HOUR = 3_600_000;
 
 /** How long a run that is over waits for the tidying beside it, in ms. */
 const GRACE = 2_000;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-
-const HOUR = 3_600_000;
+import { HOUR } from '../clock';
 
 /** How long a run takes at most whose name does not say until when it waits, in ms. */
 const USUAL_WAIT = 20 * HOUR;

@@ -1,6 +1,6 @@
 import { runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
-import type { Clock } from '../clock';
+import { type Clock, HOUR } from '../clock';
 import { InsightsError } from '../errors';
 import type { ExecutionId, ReportId } from '../ids';
 import { type InsightsRecord, number, text } from '../records';
@@ -9,7 +9,7 @@ import { completedExecution, confirmReport, generatedTime, latestCompleted } fro
 import { findReport } from './findReport';
 
 /** ms; timers of Node.js that are longer than 24.8 days end at once. */
-const LONGEST_PAUSE = 24 * 3_600_000;
+const LONGEST_PAUSE = 24 * HOUR;
 
 export interface WaitSettings {
 	client: InsightsClient;
@@ -48,7 +48,7 @@ const identityOf = (execution: InsightsRecord): string =>
 	folded(execution.ExecutionId) || text(execution.ReportGeneratedTime);
 
 /** ms by which the clocks of n8n and of the service may differ. */
-const CLOCK_TOLERANCE = 24 * 3_600_000;
+const CLOCK_TOLERANCE = 24 * HOUR;
 
 /**
  * Whether an execution is another one than the last before it. An earlier one is what a list shows that

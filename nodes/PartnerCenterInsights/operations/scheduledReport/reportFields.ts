@@ -1,5 +1,6 @@
 import { type Circumstances, type Entry, mapped } from '../../fields/field';
 import { date, filledIn, number, oneOf, quote, text, ZONE } from '../../fields/kinds';
+import { HOUR } from '../../insights/clock';
 import { InputError } from '../../insights/errors';
 import { clockTime, LEAD_HOURS, toServiceTime } from '../../insights/serviceTime';
 
@@ -174,7 +175,7 @@ function inZoneOfWorkflow(ms: number, timezone: string): string {
 
 /** The start of a schedule in the service's form: far enough from now. */
 function farEnough(start: number, { now, timezone }: Circumstances): string {
-	const earliest = now + LEAD_HOURS * 3_600_000;
+	const earliest = now + LEAD_HOURS * HOUR;
 	if (start >= earliest) return toServiceTime(start);
 	const proposal = earliest + 5 * 60_000;
 	const minute = new Date(proposal).toISOString().slice(0, 16);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HOUR } from '../../insights/clock';
 import { type InsightsRecord, text } from '../../insights/records';
 import { generatedTime, newestFirst } from '../../insights/runs/executions';
 import { folded } from '../../insights/sameText';
@@ -20,7 +21,7 @@ export interface SeenExecutions {
 export const NOTHING_SEEN: SeenExecutions = { periods: {} };
 
 /** ms of a period */
-const PERIOD = 10 * 24 * 3_600_000;
+const PERIOD = 10 * 24 * HOUR;
 /**
  * Periods kept beside the newest. The service lists executions for 90 days, so whatever is older than
  * 100 days before the newest one is not listed any more.

@@ -1,4 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
+import { HOUR } from '../../insights/clock';
 import { isFailure } from '../../insights/errors';
 import { asError, type Settled, settle } from '../../insights/settle';
 import { keyOf } from '../memory/seenExecutions';
@@ -14,10 +15,10 @@ const MOST_COMING = 9;
 /** After so many polls that did not have a file it is given up. */
 const MOST_FAILURES = 5;
 /** ms after which a file that is still coming is given up; one that brings no data fails by itself. */
-const LONGEST_DOWNLOAD = 2 * 3_600_000;
+const LONGEST_DOWNLOAD = 2 * HOUR;
 
 /** ms for which the file of a report that the service does not list is kept for its return. */
-const LONGEST_ABSENCE = 24 * 3_600_000;
+const LONGEST_ABSENCE = 24 * HOUR;
 
 /** The file of an execution, or why it is emitted without one. */
 export type FileOutcome = { file: IBinaryData } | { reason: string };
