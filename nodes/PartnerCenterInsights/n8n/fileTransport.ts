@@ -60,7 +60,9 @@ export function createFileTransport(
 			};
 		} catch (error) {
 			const outcome = outcomeOf(error, host);
-			return { code: outcome.kind === 'noAnswer' ? outcome.code : 'REQUEST_NOT_SENT', host };
+			if (outcome.kind === 'notSent') return { refusal: outcome.message };
+			// Answers of whatever status come as answers: one that is thrown has broken off.
+			return { code: outcome.kind === 'noAnswer' ? outcome.code : 'ECONNRESET', host };
 		}
 	};
 }

@@ -21,7 +21,7 @@ const record = (fields: InsightsRecord = {}): InsightsRecord => ({
 	...fields,
 });
 
-type Reply = { code: string } | Partial<FileResponse>;
+type Reply = { code: string } | { refusal: string } | Partial<FileResponse>;
 
 /** Receives a file from a storage that answers from a script. */
 async function receive(
@@ -50,6 +50,7 @@ async function receive(
 		await Promise.resolve();
 		asked.push(address);
 		const reply = replies.shift() ?? {};
+		if ('refusal' in reply) return reply;
 		if ('code' in reply) return { code: reply.code, host: 'files.blob.core.windows.net' };
 		const { status = 200, headers = {}, body: sent = streamOf(CSV) } = reply;
 		return { response: { status, headers, body: sent } };
@@ -313,6 +314,19 @@ describe('a storage that does not answer', () => {
 		const { error } = await receive([{ code }], { maxRetries: 0 });
 		expect(error).toMatchObject({ kind: 'unreachable', message, timedOut });
 		expect(error?.advice).toContain('*.blob.core.windows.net');
+	});
+
+	it('because n8n did not let the request out is told in its words, and not asked again', async () => {
+		const { error, asked } = await receive([
+			{ refusal: `GET ${link()} was blocked because the destination hostname is restricted` },
+		]);
+		expect(error).toMatchObject({
+			kind: 'notSent',
+			message:
+				'n8n did not send the request for the report file: GET [link] was blocked because the destination hostname is restricted',
+		});
+		expect(error?.advice).toContain('*.blob.core.windows.net');
+		expect(asked).toHaveLength(1);
 	});
 
 	it('behind a proxy that inspects TLS is told with what n8n has to trust, and not asked again', async () => {

@@ -13,6 +13,7 @@ import {
 import { type InsightsRecord, text } from '../records';
 import { sameText } from '../sameText';
 import { settle } from '../settle';
+import { withoutLinks } from '../withoutLinks';
 import { checkContent, isBlank } from './content';
 import { decode, type Decoded } from './decoding';
 import { describeFile, type FileDescription } from './fileName';
@@ -26,10 +27,15 @@ export interface FileResponse {
 	body: Readable;
 }
 
-/** Fetches a link without any credential; undefined `response` when nothing came back. */
-export type FileTransport = (
-	url: string,
-) => Promise<{ response: FileResponse } | { code: string; host: string }>;
+/**
+ * What became of a request for a file: the host answered; or nothing came back, where `code` is Node's; or
+ * the request was not let out, for the reason that is given.
+ */
+export type Fetched =
+	{ response: FileResponse } | { code: string; host: string } | { refusal: string };
+
+/** Fetches a link without any credential. Never throws for what the storage or network does. */
+export type FileTransport = (url: string) => Promise<Fetched>;
 
 /** A report file that is being received: `content` is decoded, and fails when it ends too early. */
 export interface ReportFile extends FileDescription {
@@ -169,6 +175,13 @@ async function open(link: string, { fetchFile, clock }: DownloadSettings): Promi
 	let address = httpsLink(link);
 	for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
 		const outcome = await fetchFile(address);
+		if ('refusal' in outcome) {
+			throw fileError(
+				'notSent',
+				`n8n did not send the request for the report file: ${withoutLinks(outcome.refusal)}`,
+				'Where its rules for outgoing requests forbid it, have *.blob.core.windows.net allowed there.',
+			);
+		}
 		if (!('response' in outcome)) {
 			const { code, host } = outcome;
 			const failure = new InsightsError(connectionFailed(host, code, 'file storage'), {

@@ -2,6 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { HOUR } from '../../insights/clock';
 import { isFailure } from '../../insights/errors';
 import { asError, type Settled, settle } from '../../insights/settle';
+import { withoutLinks } from '../../insights/withoutLinks';
 import { keyOf } from '../memory/seenExecutions';
 import type { NewExecution } from '../memory/state';
 import type { Download } from '../memory/thisProcess';
@@ -34,7 +35,7 @@ export interface Files {
 
 /** Why there is no file, without the link that another party's error may hold. */
 const reasonFor = (error: Error): FileOutcome => ({
-	reason: error.message.replace(/\b[a-z][a-z\d+.-]*:\/\/\S+/gi, '[link]'),
+	reason: withoutLinks(error.message),
 });
 
 /** What a poll waits for: the download that is under way, or a new one. */
