@@ -195,13 +195,10 @@ describe('a chain of certificates', () => {
 	let chain: { leaf: SigningPair; issuer: SigningPair; root: SigningPair };
 
 	beforeAll(async () => {
-		const root = await createSigningPair({ name: 'CN=root', keys: otherPair.keys });
-		const issuer = await createSigningPair({
-			name: 'CN=issuer',
-			issuedBy: root,
-			keys: pair.keys,
-		});
-		chain = { root, issuer, leaf: await createSigningPair({ name: 'CN=leaf', issuedBy: issuer }) };
+		const root = await createSigningPair({ name: 'CN=root', kind: 'ec' });
+		const issuer = await createSigningPair({ name: 'CN=issuer', kind: 'ec', issuedBy: root });
+		const leaf = await createSigningPair({ name: 'CN=leaf', issuedBy: issuer, keys: pair.keys });
+		chain = { root, issuer, leaf };
 	});
 
 	const certificatesOf = (pem: string) =>

@@ -15,6 +15,7 @@ export interface SigningPair {
 	key: KeyObject;
 	/** For a further certificate of them. */
 	keys: webcrypto.CryptoKeyPair;
+	algorithm: typeof RSA | typeof ELLIPTIC_CURVE;
 	name: string;
 }
 
@@ -50,7 +51,7 @@ export async function createSigningPair({
 		serialNumber: '01',
 		notBefore: new Date(notAfter.getTime() - 30 * DAY),
 		notAfter,
-		signingAlgorithm: algorithm,
+		signingAlgorithm: issuedBy?.algorithm ?? algorithm,
 	};
 	const certificate = issuedBy
 		? await x509.X509CertificateGenerator.create({
@@ -66,6 +67,7 @@ export async function createSigningPair({
 		certificateDer: Buffer.from(certificate.rawData),
 		key: KeyObject.from(keys.privateKey),
 		keys,
+		algorithm,
 		name,
 	};
 }
