@@ -70,7 +70,7 @@ function namesLike(wanted: string, records: readonly InsightsRecord[], key: Docu
  * @throws InputError where nothing or more than one has it; it lists what there is
  * @throws InsightsError where its record holds no ID
  */
-export function idOfName<Id>(
+function idOfName<Id>(
 	name: string,
 	records: readonly InsightsRecord[],
 	{ displayName, noun, plural, idKey, nameKey, idIn }: Kind<Id>,

@@ -31,8 +31,17 @@ interface Statement {
 /** A query whose statement is here, not on the service. */
 type Written = QueryChoice<'text' | 'builder'>;
 
+/** A problem with what there is to do in n8n's editor. */
+const inEditor = (problem: QueryProblem): QueryProblem =>
+	problem.isUnfilled === true
+		? {
+				...problem,
+				message: problem.message.replace(/\.$/, ': switch the field from Fixed to Expression.'),
+			}
+		: problem;
+
 function refusal(problems: readonly QueryProblem[], statement?: string): InputError {
-	const report = describeProblems(problems, statement);
+	const report = describeProblems(problems.map(inEditor), statement);
 	return new InputError(
 		`'Query': ${report?.message ?? 'it cannot be read'}`,
 		// Last the query itself: nothing tells its end from what would follow.

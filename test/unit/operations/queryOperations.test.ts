@@ -94,6 +94,25 @@ describe('a query text behind empty lines', () => {
 	});
 });
 
+describe('an expression in a query that was not filled in', () => {
+	const editor = 'not filled in: switch the field from Fixed to Expression.';
+
+	it.each<[string, Record<string, unknown>]>([
+		['the text', { source: 'text', query: "SELECT A FROM X WHERE A = '{{ $json.a }}'" }],
+		[
+			'a condition of the builder',
+			{
+				source: 'builder',
+				datasetName: { __rl: true, mode: 'id', value: 'X' },
+				columns: ['A'],
+				conditions: { condition: [{ name: 'A', operator: 'equal', value: '{{ $json.a }}' }] },
+			},
+		],
+	])('is told with what to do in the editor, in %s', async (_, fields) => {
+		await expect(run(testQuery, fields, {})).rejects.toThrow(editor);
+	});
+});
+
 describe('a new report', () => {
 	it('keeps to the shortest interval of the dataset of its own query', async () => {
 		const creating = run(

@@ -25,7 +25,6 @@ describe('building a query', () => {
 	it('puts all parts into the order of the grammar', () => {
 		expect(
 			built({
-				distinct: true,
 				columns: ['Month', 'CustomerName'],
 				metrics: ['ACR_USD'],
 				conditions: [
@@ -37,7 +36,7 @@ describe('building a query', () => {
 				timespan: 'LAST_2_YEARS',
 			}),
 		).toBe(
-			"SELECT DISTINCT Month, CustomerName, ACR_USD FROM AzureUsage WHERE CustomerMarket = 'Germany' AND ACR_USD > 100.5 ORDER BY ACR_USD, Month ASC LIMIT 10 TIMESPAN LAST_2_YEARS",
+			"SELECT Month, CustomerName, ACR_USD FROM AzureUsage WHERE CustomerMarket = 'Germany' AND ACR_USD > 100.5 ORDER BY ACR_USD, Month ASC LIMIT 10 TIMESPAN LAST_2_YEARS",
 		);
 	});
 
@@ -149,8 +148,7 @@ describe('building a query', () => {
 	const neither =
 		'Condition 1 (SKU): the value is neither text nor a number: convert it first, a date for example with toISODate().';
 	const oneValue = 'Condition 1 (SKU): = takes one value: choose IN or NOT IN for a list.';
-	const unfilled =
-		'Condition 1 (SKU): the n8n expression in it was not filled in: switch the field from Fixed to Expression.';
+	const unfilled = 'Condition 1 (SKU): the n8n expression in it was not filled in.';
 	const unclear = (given: string, number: string) =>
 		`Condition 1 (SKU): ${given} is not clear as a number: write ${number} without the comma.`;
 	const several = (given: string, number: string) =>

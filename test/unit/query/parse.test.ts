@@ -411,7 +411,7 @@ describe('a query that breaks the grammar', () => {
 		["SELECT A FROM X WHERE A IN ('O'Brien', 'x')", quote, '1:32'],
 		[
 			'SELECT A FROM X WHERE A = {{ $json.a }}',
-			'The n8n expression that begins here was not filled in: switch the field from Fixed to Expression.',
+			'The n8n expression that begins here was not filled in.',
 			'1:27',
 		],
 

@@ -31,7 +31,6 @@ export interface BuilderParts {
 	dataset: string;
 	columns: readonly string[];
 	metrics?: readonly string[];
-	distinct?: boolean;
 	/** Joined by AND. */
 	conditions?: readonly BuilderCondition[];
 	orderBy?: ReadonlyArray<{ name: string; direction?: Direction }>;
@@ -56,9 +55,8 @@ export interface BuilderParts {
  */
 export function buildQuery(parts: BuilderParts): QueryResult {
 	const problems: QueryProblem[] = [];
-	const refuse = (message: string): undefined => {
-		problems.push({ message });
-		return undefined;
+	const refuse = (message: string, isUnfilled?: true): void => {
+		problems.push({ message, ...(isUnfilled && { isUnfilled }) });
 	};
 	const readName = (what: string, text: string): Name => {
 		if (text === '') refuse(`${what} is empty: choose a name from the list.`);
@@ -84,8 +82,9 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 	(parts.conditions ?? []).forEach(({ name, operator, value }, index) => {
 		const what = `Condition ${index + 1}`;
 		const condition = readCondition(readName(`${what}: column`, name), operator, value);
-		if ('problem' in condition) refuse(`${what} (${short(name)}): ${condition.problem}`);
-		else conditions.push(condition);
+		if ('problem' in condition) {
+			refuse(`${what} (${short(name)}): ${condition.problem}`, condition.isUnfilled);
+		} else conditions.push(condition);
 	});
 
 	const orderBy = (parts.orderBy ?? []).map(({ name, direction }, index): OrderTerm => {
@@ -96,7 +95,7 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 		refuse(`'${short(text)}' stands twice in ORDER BY: leave one of the two out.`);
 	}
 
-	const query: Query = { distinct: parts.distinct ?? false, names, from, conditions, orderBy };
+	const query: Query = { distinct: false, names, from, conditions, orderBy };
 	if (parts.limit !== undefined) {
 		if (!Number.isSafeInteger(parts.limit) || parts.limit < 1) {
 			refuse(`Limit is a whole number from 1, for example 10, not ${parts.limit}.`);
@@ -109,7 +108,8 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 }
 
 const UNFILLED: ValueProblem = {
-	problem: 'the n8n expression in it was not filled in: switch the field from Fixed to Expression.',
+	problem: 'the n8n expression in it was not filled in.',
+	isUnfilled: true,
 };
 
 /** @returns the condition, or what is wrong with its value. */

@@ -86,7 +86,7 @@ export const bracedList = (cursor: Cursor): string | undefined =>
 		: undefined;
 
 /** Signs that stand where an operator should and make none, such as `~`, `:=` or `^=`. */
-export function otherOperator({ text }: Cursor, { at, kind }: Token): string | undefined {
+export function noOperator({ text }: Cursor, { at, kind }: Token): string | undefined {
 	if (kind !== 'stray') return undefined;
 	const [signs] = /^[~^¬:@!<>=]+/.exec(text.slice(at.offset, at.offset + 10)) ?? [];
 	return (

@@ -155,7 +155,7 @@ class Parser {
 		if (this.cursor.takeWord('IN')) return isNegated ? 'NOT IN' : 'IN';
 		if (isNegated) return this.refuse(hints.afterNot(this.cursor));
 		const token = this.cursor.peek();
-		const other = foreign.otherOperator(this.cursor, token);
+		const other = foreign.noOperator(this.cursor, token);
 		return other === undefined
 			? this.refuse(hints.insteadOfOperator(this.cursor, name))
 			: this.refuseAt(other, token);
@@ -297,6 +297,7 @@ class Parser {
 	}
 
 	private refuseAt(message: string, { at }: Partial<Pick<Token, 'at'>>): never {
-		throw new BrokenGrammar({ message, at });
+		const isUnfilled = message === hints.UNFILLED;
+		throw new BrokenGrammar({ message, at, ...(isUnfilled && { isUnfilled }) });
 	}
 }

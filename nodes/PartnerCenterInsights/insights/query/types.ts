@@ -96,6 +96,8 @@ export interface QueryProblem {
 	message: string;
 	/** Absent for a query that was built and has no text yet. */
 	at?: Position;
+	/** An expression stands there that was not filled in: who knows its field can say how. */
+	isUnfilled?: true;
 }
 
 export type QueryResult = { ok: true; query: Query } | { ok: false; problems: QueryProblem[] };

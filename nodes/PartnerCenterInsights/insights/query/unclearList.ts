@@ -9,7 +9,7 @@ import { short } from './short';
 /** A comma, the end of a line of whatever kind, or the tab that spreadsheets put between cells. */
 export const SEPARATOR = /[,\t\v\f\r\n\u0085\u2028\u2029]/;
 /** What separates values elsewhere: in spreadsheets of some countries, in other lists and scripts. */
-export const OTHER_SEPARATOR = /[;|\uff0c\u3001\uff1b]/;
+const OTHER_SEPARATOR = /[;|\uff0c\u3001\uff1b]/;
 
 /** How far the end of a value is looked for that a sentence is to repeat. */
 const LONGEST_REPEATED = 200;

@@ -7,6 +7,8 @@ import { SEPARATOR } from './unclearList';
 /** What is wrong with the text of a value. */
 export interface ValueProblem {
 	problem: string;
+	/** An expression in it was not filled in. */
+	isUnfilled?: true;
 }
 
 /** Quotes that may stand around a value, and what closes them; straight ones are doubled inside. */

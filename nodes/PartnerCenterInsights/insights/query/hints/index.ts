@@ -25,6 +25,6 @@ export {
 	ofNameBefore,
 	repeatedName,
 } from './select';
-export { cutWord, ofToken } from './signs';
+export { cutWord, ofToken, UNFILLED } from './signs';
 export { insteadOfValue } from './value';
 export { afterNot, insteadOfOperator, missingCondition, NOT_PLACE, subQuery } from './where';

@@ -2,8 +2,7 @@ import type { Cursor } from '../cursor';
 import { oddQuoteIn, type Token } from '../tokens';
 import { FOREIGN_OPERATORS } from './operators';
 
-export const UNFILLED =
-	'The n8n expression that begins here was not filled in: switch the field from Fixed to Expression.';
+export const UNFILLED = 'The n8n expression that begins here was not filled in.';
 
 export const ESCAPED_QUOTE =
 	"A single quote inside text is written twice, and not with a backslash: write '' instead of \\'.";
