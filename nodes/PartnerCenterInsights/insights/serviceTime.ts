@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Luxon from 'luxon';
+import { trimmed } from './sameText';
 
 /** A report starts at least so many hours after it is created. */
 export const LEAD_HOURS = 4;
@@ -11,7 +12,8 @@ export const DEFAULT_LEAD_MINUTES = LEAD_HOURS * 60 + 5;
  * and 9999 for "no time"; a number outside of them is seconds, days of a spreadsheet or digits of a date.
  */
 export const FIRST_TIME = Date.UTC(2000, 0);
-const END_OF_TIMES = Date.UTC(2100, 0);
+/** 2100 is the last of them. */
+const END_OF_TIMES = Date.UTC(2101, 0);
 
 /** Whether a time, in ms since the epoch, can be meant. */
 export const isPlausibleTime = (ms: number): boolean => ms >= FIRST_TIME && ms < END_OF_TIMES;
@@ -83,7 +85,7 @@ export function readDate(value: unknown, timezone: string): number | undefined {
 			: typeof value === 'number'
 				? readMs(value)
 				: typeof value === 'string'
-					? readText(value.trim(), timezone)
+					? readText(trimmed(value), timezone)
 					: NaN;
 	const year = yearOf(ms);
 	return year >= 0 && year <= LAST_YEAR ? ms : undefined;

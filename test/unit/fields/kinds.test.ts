@@ -278,6 +278,17 @@ describe('a choice with fields for each case', () => {
 	});
 });
 
+describe('what cannot be seen around a value', () => {
+	it.each(['\u200b', '\ufeff', '\u00a0', '\n'])('is no part of it: %j', (sign) => {
+		const around = (value: string) => `${sign}${value}${sign}`;
+		expect(parsed(aText, around('a'))).toBe('a');
+		expect(parsed(aNumber, around('7'))).toBe(7);
+		expect(parsed(aFlag, around('true'))).toBe(true);
+		expect(parsed(aChoice, around('tsv'))).toBe('TSV');
+		expect(parsed(aDate, around('2026-03-01T08:00:00Z'))).toBe(Date.UTC(2026, 2, 1, 8));
+	});
+});
+
 describe('a date', () => {
 	it.each<[unknown, string]>([
 		['2026-03-01T08:00:00Z', '2026-03-01T08:00:00.000Z'],
@@ -287,7 +298,7 @@ describe('a date', () => {
 		[new Date(Date.UTC(1999, 0)), '1999-01-01T00:00:00.000Z'],
 		[DateTime.fromISO('2026-03-01T08:00:00+02:00'), '2026-03-01T06:00:00.000Z'],
 		[Date.UTC(2000, 0), '2000-01-01T00:00:00.000Z'],
-		[Date.UTC(2100, 0) - 1, '2099-12-31T23:59:59.999Z'],
+		[Date.UTC(2101, 0) - 1, '2100-12-31T23:59:59.999Z'],
 	])('is read from %j', (value, expected) => {
 		expect(new Date(parsed(aDate, value)).toISOString()).toBe(expected);
 	});

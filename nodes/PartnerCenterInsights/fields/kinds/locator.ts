@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
+import { trimmed } from '../../insights/sameText';
 import { type Entry, entry } from '../field';
 import { type FormInEditor, noticeOfForm } from '../notice';
 import { emptyField, isNothing, quote } from './refusals';
@@ -21,12 +22,15 @@ export interface IdForm<Id> extends FormInEditor {
 /** Reads an ID from a text. @throws InputError when it is none */
 export function readId<Id>(value: unknown, displayName: string, form: IdForm<Id>): Id {
 	if (isNothing(value) || value === '') throw emptyField(displayName);
-	if (typeof value !== 'string' || value.trim() === '') {
+	if (typeof value !== 'string' || trimmed(value) === '') {
 		throw new InputError(`'${displayName}' must be a text, but is ${quote(value)}`, form.advice);
 	}
 	const id = form.read(value);
 	if (id !== undefined) return id;
-	throw new InputError(`'${displayName}' is not ${form.noun}: ${quote(value.trim())}`, form.advice);
+	throw new InputError(
+		`'${displayName}' is not ${form.noun}: ${quote(trimmed(value))}`,
+		form.advice,
+	);
 }
 
 /** The field, followed by a sentence while what is given as its ID is none. */

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
+import { trimmed } from '../../insights/sameText';
 import { type Entry, entry } from '../field';
 import { quote } from './refusals';
 
@@ -14,7 +15,7 @@ const UNCLEAR_WHOLE = /^[+-]?\d{1,3}\.\d{3}$/;
 const numberOf = (value: unknown): number =>
 	typeof value === 'number'
 		? value
-		: typeof value === 'string' && NUMERIC_TEXT.test(value.trim())
+		: typeof value === 'string' && NUMERIC_TEXT.test(value)
 			? Number(value)
 			: NaN;
 
@@ -35,8 +36,9 @@ export function number(property: NumberProperty, unit?: string): Entry<number> {
 	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = typeOptions;
 	const isWhole = numberPrecision === 0;
 	return entry(property, (value) => {
-		const given = numberOf(value);
-		const isUnclear = isWhole && typeof value === 'string' && UNCLEAR_WHOLE.test(value.trim());
+		const written = typeof value === 'string' ? trimmed(value) : value;
+		const given = numberOf(written);
+		const isUnclear = isWhole && typeof written === 'string' && UNCLEAR_WHOLE.test(written);
 		const fits =
 			!isUnclear &&
 			(isWhole ? Number.isInteger(given) : Number.isFinite(given)) &&
