@@ -23,7 +23,7 @@ export interface ClientSettings extends RequestSettings {
 export function createInsightsClient(settings: ClientSettings) {
 	const caller = createCaller(createRequester(settings), settings.program, settings.apiBaseUrl);
 	return {
-		reports: reportsOf(caller, settings.wait),
+		reports: reportsOf(caller, settings.program, settings.wait),
 		executions: executionsOf(caller),
 		queries: queriesOf(caller),
 		datasets: datasetsOf(caller),

@@ -69,7 +69,21 @@ describe.each<[Program, string]>([
 		[
 			'updates a report',
 			async ({ reports }) => await reports.update(ID, { ReportName: 'n' }),
-			{ method: 'PUT', path: `/ScheduledReport/${ID}`, body: { ReportName: 'n' } },
+			{
+				method: 'PUT',
+				path: `/ScheduledReport/${ID}`,
+				// cmp wants both of them each time.
+				body: { ReportName: 'n', ...(program === 'cmp' && { Format: 'CSV', CallbackUrl: null }) },
+			},
+		],
+		[
+			'updates a report in its format, with its callback',
+			async ({ reports }) => await reports.update(ID, { Format: 'tsv', CallbackUrl: 'https://x' }),
+			{
+				method: 'PUT',
+				path: `/ScheduledReport/${ID}`,
+				body: { Format: 'tsv', CallbackUrl: 'https://x' },
+			},
 		],
 		[
 			'deletes a report',

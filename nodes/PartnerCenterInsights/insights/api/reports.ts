@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { QueryId, ReportId } from '../ids';
+import type { Program } from '../program';
 import type { InsightsRecord } from '../records';
 import { folded } from '../sameText';
 import { createTurns } from '../turns';
@@ -38,8 +39,23 @@ export interface ReportBody {
 
 const subject = 'scheduled report';
 
+/**
+ * A report as its program takes it to be changed: cmp wants to be told format and callback each time. A
+ * record that says nothing of them is that of a report which has the format by default and no callback.
+ *
+ * @see https://learn.microsoft.com/en-us/partner-center/insights/analytics-update-report
+ */
+const completed = (body: ReportBody, program: Program): ReportBody =>
+	program === 'cmp'
+		? { ...body, Format: body.Format ?? 'CSV', CallbackUrl: body.CallbackUrl ?? null }
+		: body;
+
 /** Scheduled reports: made once, they run by themselves. */
-export function reportsOf({ records, ofId, changed, list }: Caller, wait: Clock['wait']) {
+export function reportsOf(
+	{ records, ofId, changed, list }: Caller,
+	program: Program,
+	wait: Clock['wait'],
+) {
 	const inTurn = createTurns(wait);
 	return {
 		/** Reports that match the filters; none is no error. */
@@ -87,7 +103,7 @@ export function reportsOf({ records, ofId, changed, list }: Caller, wait: Clock[
 				{
 					method: 'PUT',
 					path: path`ScheduledReport/${reportId}`,
-					body: { ...body },
+					body: { ...completed(body, program) },
 					subject,
 					id: reportId,
 				},
