@@ -1,5 +1,10 @@
 import { InputError } from '../../../nodes/PartnerCenterInsights/insights/errors';
-import { firstStart } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/reportFields';
+import {
+	callbackUrl,
+	firstStart,
+	nameOfNewReport,
+} from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/reportFields';
+import { parsed, refusalOf as refusalOfValue } from '../fields/values';
 
 const now = Date.parse('2026-11-26T16:28:00Z');
 
@@ -31,5 +36,25 @@ describe('a first run that is too near', () => {
 		expect(refusalOf('2026-11-26 20:27', 'UTC').advice).toBe(
 			'Use e.g. 2026-11-26T20:33:00Z, or {{ $now.plus({ hours: 5 }) }}.',
 		);
+	});
+});
+
+describe('the address that is called back', () => {
+	it.each(['https://x.y', 'HTTP://x.y:8080/a?b=c#d', 'https://x.y/%20'])('can be %s', (address) => {
+		expect(parsed(callbackUrl, address)).toBe(address);
+	});
+
+	it.each(['https://x.y/\na', 'https://x.y/a b', 'https://x.y/\ta', 'https:x', 'https:///', 'x.y'])(
+		'is refused where it is none: %j',
+		(address) => {
+			expect(refusalOfValue(callbackUrl, address)).toMatch(/^'Callback URL' is not a web address/);
+		},
+	);
+});
+
+describe('the name of a report', () => {
+	it('may have characters of two halves, but no half of one', () => {
+		expect(parsed(nameOfNewReport, 'Sales \u{1f600}')).toBe('Sales \u{1f600}');
+		expect(refusalOfValue(nameOfNewReport, 'Sales \ud83d')).toContain('control character');
 	});
 });

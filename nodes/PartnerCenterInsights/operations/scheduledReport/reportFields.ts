@@ -15,8 +15,8 @@ function shortText(given: string, displayName: string): string {
 	);
 }
 
-/** What a file's name cannot hold: the name becomes part of it. */
-const CONTROL_CHARACTERS = /[\p{Cc}\p{Zl}\p{Zp}]+/u;
+/** What a file's name cannot hold, half a character among it: the name becomes part of it. */
+const CONTROL_CHARACTERS = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/u;
 
 /** @see https://learn.microsoft.com/en-us/partner-center/insights/analytics-faq */
 function nameOfReport(given: string, displayName: string): string {
@@ -84,11 +84,13 @@ export const format = oneOf({
 	description: 'Format of the report files',
 });
 
+/** Stricter than what a browser makes an address of: no space within it, and two slashes. */
+const WEB_ADDRESS = /^https?:\/\/\S+$/i;
+
 /** An address that the service can call. */
 function callbackAddress(given: string, displayName: string): string {
 	const address = filledIn(given, displayName);
-	const url = URL.canParse(address) ? new URL(address) : undefined;
-	if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return given;
+	if (WEB_ADDRESS.test(address) && URL.canParse(address)) return address;
 	throw new InputError(
 		`'${displayName}' is not a web address: ${quote(given)}`,
 		'Use an address that Microsoft can reach from the internet, e.g. https://n8n.example.com/webhook/report-ready.',
