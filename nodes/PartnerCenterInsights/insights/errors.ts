@@ -53,6 +53,8 @@ export interface FailureDetails {
 	timedOut?: boolean;
 	/** Whether the service may have carried the request out all the same. */
 	mayBeDone?: boolean;
+	/** Whether the service itself answered, whatever its answer lacks: so the right one was asked. */
+	isOwnAnswer?: boolean;
 }
 
 /**
@@ -80,6 +82,8 @@ export class InsightsError extends Error {
 
 	readonly mayBeDone: boolean;
 
+	readonly isOwnAnswer: boolean;
+
 	constructor(message: string, details: FailureDetails) {
 		super(message);
 		this.kind = details.kind;
@@ -91,13 +95,16 @@ export class InsightsError extends Error {
 		this.retries = details.retries;
 		this.timedOut = details.timedOut ?? false;
 		this.mayBeDone = details.mayBeDone ?? false;
+		this.isOwnAnswer = details.isOwnAnswer ?? false;
 	}
 
 	/** The same failure with other advice, and with other details where they do not hold any more. */
 	advising(advice: string, changes: Partial<FailureDetails> = {}): InsightsError {
-		const { kind, status, correlationId, subject, program, retries, timedOut, mayBeDone } = this;
-		const known = { kind, status, correlationId, subject, program, retries, timedOut, mayBeDone };
-		return new InsightsError(this.message, { ...known, ...changes, advice });
+		const { kind, status, correlationId, subject, program, retries } = this;
+		const { timedOut, mayBeDone, isOwnAnswer } = this;
+		const known = { kind, status, correlationId, subject, program, retries };
+		const flags = { timedOut, mayBeDone, isOwnAnswer };
+		return new InsightsError(this.message, { ...known, ...flags, ...changes, advice });
 	}
 }
 

@@ -6,13 +6,15 @@ import type { InsightsError } from '../insights/errors';
  * @param hasOptions whether it happened to an item of the node, which has 'Options'
  */
 export function fieldAdvice(error: InsightsError, hasOptions: boolean): string {
-	const { kind, program, retries, subject, timedOut } = error;
+	const { kind, program, retries, subject, timedOut, isOwnAnswer } = error;
 	switch (kind) {
 		case 'unauthorized':
 			return "Check 'Environment' and 'Tenant ID' in the credential.";
 		case 'intercepted':
 		case 'unreadable':
-			return subject === 'report file' ? '' : "Check 'Environment' in the credential, too.";
+			return subject === 'report file' || isOwnAnswer
+				? ''
+				: "Check 'Environment' in the credential, too.";
 		case 'notFound':
 			return program === undefined ? '' : "Check that 'Program' is the right one.";
 		case 'busy':

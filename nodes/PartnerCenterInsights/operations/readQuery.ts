@@ -14,11 +14,12 @@ import {
 	printQuery,
 	type QueryProblem,
 } from '../insights/query';
+import type { Program } from '../insights/program';
 import { text } from '../insights/records';
+import { readReport } from '../insights/runs/findReport';
 import { trimmed } from '../insights/sameText';
 import { ifTold } from './ifTold';
 import type { ItemContext } from './operation';
-import { readReport } from './readReport';
 
 const SWITCH_OFF = "The check can be switched off: 'Check Query' under Options.";
 
@@ -122,8 +123,12 @@ export async function readStatement(
 }
 
 /** The query that a report runs, in the format of its files. @throws InsightsError */
-async function queryOfReport(client: InsightsClient, id: ReportId): Promise<QueryAsked> {
-	const report = await readReport(client, id);
+async function queryOfReport(
+	client: InsightsClient,
+	program: Program,
+	id: ReportId,
+): Promise<QueryAsked> {
+	const report = await readReport(client, program, id);
 	const queryId = asQueryId(text(report.QueryId));
 	if (queryId === undefined) {
 		throw new InsightsError('The report does not say which query it runs', {
@@ -148,16 +153,16 @@ async function showStatement(
 
 /** The query of an item: see {@link readStatement}, or the ID of a saved one, given or that of a report. */
 export async function readQuery(
-	item: Pick<ItemContext, 'client' | 'names' | 'hint' | 'share'>,
+	item: Pick<ItemContext, 'client' | 'program' | 'names' | 'hint' | 'share'>,
 	query: QueryChoice,
 	isChecked: boolean,
 ): Promise<QueryAsked> {
-	const { client, names } = item;
+	const { client, program, names } = item;
 	switch (query.chosen) {
 		case 'saved':
 			return { query: { queryId: await names.queryIdOf(query.queryId) } };
 		case 'report':
-			return await queryOfReport(client, await names.reportIdOf(query.reportId));
+			return await queryOfReport(client, program, await names.reportIdOf(query.reportId));
 		case 'builder': {
 			const statement = await readStatement(client, query, isChecked);
 			await showStatement(item, statement);

@@ -400,6 +400,8 @@ describe('an answer that is a failure', () => {
 		expect(error.message).toMatch(
 			/^The answer of Partner Center has no 'Value' list(: Report f|$)/,
 		);
+		// Whoever says something of a report is the service.
+		expect(error.isOwnAnswer).toBe(JSON.stringify(body) !== '{}' && !('values' in body));
 		// Nothing can have come of a request that only reads.
 		expect(error.advice).not.toContain('Look at the record');
 		expect(service.requests).toHaveLength(1);

@@ -40,6 +40,7 @@ describe('what fields can do about a failure', () => {
 		['a refusal', { kind: 'refused' }],
 		['an account without access', { kind: 'forbidden' }],
 		['a service that is out of order', { kind: 'unavailable', retries: 3 }],
+		['an answer of the service that lacks something', { kind: 'unreadable', isOwnAnswer: true }],
 		['a file that cannot be read', { kind: 'unreadable', subject: 'report file' }],
 		['a record looked for in no program', { kind: 'notFound' }],
 		['a limit that may not be waited for', { kind: 'busy' }],

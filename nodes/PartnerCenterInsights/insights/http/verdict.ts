@@ -233,6 +233,7 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 			{
 				kind: 'unreadable',
 				mayBeDone: changes,
+				isOwnAnswer: envelope.isOwn || envelope.message !== undefined,
 				advice: changes
 					? MAY_BE_DONE
 					: 'Nothing can be told from it. Try again later; if it lasts, give the correlation ID to Microsoft support.',

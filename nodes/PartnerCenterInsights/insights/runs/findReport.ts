@@ -1,6 +1,9 @@
 import { recordOf } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
+import { InsightsError } from '../errors';
+import { adviceForMissing, titleOfMissing } from '../http/advice';
 import type { ReportId } from '../ids';
+import type { Program } from '../program';
 import type { InsightsRecord } from '../records';
 
 /**
@@ -13,3 +16,25 @@ export const findReport = async (
 ): Promise<InsightsRecord | undefined> =>
 	recordOf(reportId, await client.reports.list({ reportId })) ??
 	recordOf(reportId, await client.reports.list());
+
+/**
+ * The record of a report that has to be there.
+ *
+ * @throws InsightsError of the kind `notFound` where there is none, in the service's words where it has
+ *   said some
+ */
+export async function readReport(
+	client: InsightsClient,
+	program: Program,
+	reportId: ReportId,
+): Promise<InsightsRecord> {
+	const report = recordOf(reportId, await client.reports.get(reportId));
+	if (report !== undefined) return report;
+	const subject = 'scheduled report';
+	throw new InsightsError(titleOfMissing(subject, reportId), {
+		kind: 'notFound',
+		subject,
+		program,
+		advice: adviceForMissing(subject, program),
+	});
+}

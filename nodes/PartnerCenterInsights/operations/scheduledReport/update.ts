@@ -7,8 +7,8 @@ import type { ReportBody } from '../../insights/client';
 import { InputError, isFailure } from '../../insights/errors';
 import type { Program } from '../../insights/program';
 import type { InsightsRecord } from '../../insights/records';
+import { readReport } from '../../insights/runs/findReport';
 import { asOutput, operation } from '../operation';
-import { readReport } from '../readReport';
 import * as field from './reportFields';
 
 const updateFields = collection(
@@ -99,7 +99,7 @@ export const update = operation({
 	run: async ({ client, names, program }, { report: given, changes }) => {
 		const id = await names.reportIdOf(given);
 		return await client.reports.inTurn(id, async () => {
-			const report = await readReport(client, id);
+			const report = await readReport(client, program, id);
 			const body = updatedBody(report, asBody(changes));
 			refuseInVain(report, body, changes, program);
 			const updated = client.reports.update(id, body).catch((error: unknown) => {
