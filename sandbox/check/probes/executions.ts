@@ -200,7 +200,7 @@ export const executionProbes: Probe[] = [
 	{
 		id: 'link-lifetime',
 		assumes: 'A link says in "se" when it ends, about seven days after the run.',
-		otherwise: 'An expired link is read anew once; what is refused then is told as gone.',
+		otherwise: 'An expired link is read anew; a new one that is refused is told as gone.',
 		code: 'nodes/PartnerCenterInsights/insights/files/reportFile.ts',
 		source: 'A captured answer; reportExpiryTime was null in every one',
 		ask: async (account) => {
