@@ -8,7 +8,7 @@ import {
 } from '../../../nodes/PartnerCenterInsights/insights/query';
 import type { BuilderParts, Operator } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { WITHOUT_WIDTH } from '../../../nodes/PartnerCenterInsights/insights/sameText';
-import { awkwardText, queryableName, withoutPositions } from './queries';
+import { awkwardText, queryableName, runs, withoutPositions } from './queries';
 
 const base: BuilderParts = { dataset: 'AzureUsage', columns: ['Month'] };
 
@@ -369,7 +369,7 @@ describe('building a query', () => {
 					}
 				});
 			}),
-			{ numRuns: 500 },
+			{ numRuns: runs(500) },
 		);
 	});
 });

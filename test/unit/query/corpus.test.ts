@@ -49,23 +49,28 @@ function problemsOf(text: string): string[] {
 	return problems.map(({ message }) => message);
 }
 
+function firstMessage(text: string): string {
+	const result = parseQuery(text);
+	return result.ok ? 'accepted' : (result.problems[0]?.message ?? '');
+}
+
 describe('a valid query is accepted', () => {
 	it('in more than 150 forms', () => {
 		expect(systemQueries.length).toBeGreaterThanOrEqual(29);
 		expect(systemQueries.length + wholeDatasets.length + validQueries.length).toBeGreaterThan(150);
 	});
 
-	it.each(systemQueries)('of the service itself: %s', (_, text) => {
-		expect(problemsOf(text)).toEqual([]);
+	it('of the service itself', () => {
+		expect(systemQueries.filter(([, text]) => problemsOf(text).length > 0)).toEqual([]);
 	});
 
-	it.each(wholeDatasets)('for a whole dataset: %s', (_, text) => {
-		expect(problemsOf(text)).toEqual([]);
+	it('for a whole dataset', () => {
+		expect(wholeDatasets.filter(([, text]) => problemsOf(text).length > 0)).toEqual([]);
 	});
 
-	it.each(validQueries)('%s', (text) => {
-		expect(parseQuery(text)).toMatchObject({ ok: true });
-		expect(parseQuery(normaliseQuery(text))).toMatchObject({ ok: true });
+	it('in each form, as it was written and as it is sent', () => {
+		const isAccepted = (text: string) => parseQuery(text).ok && parseQuery(normaliseQuery(text)).ok;
+		expect(validQueries.filter((text) => !isAccepted(text))).toEqual([]);
 	});
 });
 
@@ -109,20 +114,23 @@ describe('a broken query is refused', () => {
 		expect(brokenQueries.length).toBeGreaterThan(150);
 	});
 
-	it.each(brokenQueries)('%s', (text, hint) => {
-		const result = parseQuery(text);
-		expect(result.ok ? 'accepted' : result.problems[0]?.message).toMatch(hint);
+	it('by the sentence that belongs to it', () => {
+		const others = brokenQueries
+			.map(([text, hint]) => ({ text, hint, message: firstMessage(text) }))
+			.filter(({ hint, message }) => !hint.test(message));
+		expect(others).toEqual([]);
 	});
 
-	it.each(brokenQueries.filter(([, , cured]) => cured !== undefined))(
-		'%s, and following the advice gives what was meant',
-		(text, _, cured) => {
-			expect(follow(text)).toBe(cured);
-			const still = parseQuery(cured ?? '');
-			// What there is to choose is chosen: what remains is to write the list as a list.
-			expect(still.ok ? '' : still.problems[0]?.message).toMatch(
-				/^$|write A (?:NOT )?IN \([\d., ]+\)/,
-			);
-		},
-	);
+	it('and following the advice gives what was meant', () => {
+		// What there is to choose is chosen then: what may remain is to write the list as a list.
+		const remaining = /^(?:accepted$|.*write A (?:NOT )?IN \([\d., ]+\))/;
+		const others = brokenQueries.flatMap(([text, , cured]) => {
+			if (cured === undefined) return [];
+			const [followed, message] = [follow(text), firstMessage(cured)];
+			return followed === cured && remaining.test(message)
+				? []
+				: [{ text, followed, cured, message }];
+		});
+		expect(others).toEqual([]);
+	});
 });
