@@ -4,6 +4,7 @@ import {
 	forOAuth2Credential,
 	isPassing,
 } from '../../../credentials/entra/refusals';
+import { withoutSecrets } from '../../../credentials/entra/secrets';
 import { whyNoToken } from '../../../credentials/entra/tokenAnswer';
 import type { NotSent } from '../insights/http/transport';
 
@@ -73,10 +74,12 @@ function failureOf(
 	apiHost: string,
 	secrets: readonly string[],
 ): NotSent | undefined {
-	const { code, body, status, config, response, message } = cause;
+	const { code, body, status, config, response, message, httpCode } = cause;
 	if (code === REFUSED && typeof body === 'object' && body !== null) {
 		return notSent(explainRefusal(undefined, body, secrets), isPassing(body));
 	}
+	// n8n 1.123 keeps no more of a refusal than words of its own and the code.
+	if (httpCode === REFUSED) return notSent(withoutSecrets(message ?? '', secrets), false);
 	if (code === UNUSABLE && typeof status === 'number')
 		return unusable(status, body, undefined, secrets);
 	const host = config && hostAsked(config);

@@ -1,5 +1,5 @@
 import { NodeApiError } from 'n8n-workflow';
-import { outcomeOf } from '../../../nodes/PartnerCenterInsights/n8n/helperFailure';
+import { outcomeOf, signInFailure } from '../../../nodes/PartnerCenterInsights/n8n/helperFailure';
 import { node } from '../node/node';
 
 const HOST = 'api.partnercenter.microsoft.com';
@@ -78,6 +78,17 @@ describe("Entra's refusal of a renewal", () => {
 	it('holds no secret', () => {
 		const body = { error: 'invalid_client', error_description: `AADSTS1: sent '${SECRET}'` };
 		expect(JSON.stringify(handed(authError(body)))).not.toContain(SECRET);
+	});
+
+	it('is known where n8n keeps no cause, and is one of the sign-in', () => {
+		const error = new NodeApiError(node, authError({ error: 'invalid_client' }) as never);
+		const oldest = Object.assign(error, { cause: undefined });
+		expect(signInFailure(oldest, HOST)).toEqual({
+			kind: 'notSent',
+			message: 'Client authentication failed (e.g., unknown client …)',
+			transient: false,
+		});
+		expect(outcomeOf(oldest, HOST)).toEqual(signInFailure(oldest, HOST));
 	});
 
 	it('holds no secret that is short, named or known', () => {
