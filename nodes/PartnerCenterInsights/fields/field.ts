@@ -65,6 +65,9 @@ export function entry<T>(property: INodeProperties, parseFound: Entry<T>['parse'
 	};
 }
 
+/** A field as messages name it: by its label. */
+export const named = ({ property }: Entry<unknown>): string => `'${property.displayName}'`;
+
 /** Reads fields in the order in which they are declared. */
 export const readFields = <F extends Fields>(fields: F, values: Values): Inputs<F> =>
 	Object.fromEntries(

@@ -1,6 +1,6 @@
 import { InputError } from '../insights/errors';
-import { toServiceTime } from '../insights/serviceTime';
-import { type Entry, type Field, mapped } from './field';
+import { endsTooEarly, toServiceTime } from '../insights/serviceTime';
+import { type Entry, type Field, mapped, named } from './field';
 import { date, type DateProperty, optional, ZONE } from './kinds';
 
 /** The time that the data of a query is of, in the service's form. */
@@ -10,14 +10,20 @@ export interface Span {
 }
 
 /**
- * Refuses an end that does not lie after the start. Both are in the service's form.
+ * Refuses an end that does not lie after the start. Both are in the service's form, where they are given.
+ *
+ * @param field of the end
  *
  * @throws InputError
  */
-export function endAfter(end: string, start: string | undefined, displayName: string): void {
-	if (start === undefined || end > start) return;
+export function endAfter(
+	end: string | undefined,
+	start: string | undefined,
+	field: Entry<unknown>,
+): void {
+	if (end === undefined || start === undefined || !endsTooEarly(start, end)) return;
 	throw new InputError(
-		`'${displayName}' must be later than the start, but is ${end}`,
+		`${named(field)} must be later than the start, but is ${end}`,
 		`The start is ${start}.`,
 	);
 }
@@ -29,7 +35,7 @@ const span = (start: TimeField, end: TimeField): Field<Span> => ({
 	read: (values) => {
 		const from = start.read(values);
 		const to = end.read(values);
-		if (to !== undefined) endAfter(to, from, end.property.displayName);
+		endAfter(to, from, end);
 		return { start: from, end: to };
 	},
 });

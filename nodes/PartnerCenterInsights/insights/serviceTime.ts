@@ -99,6 +99,13 @@ export function readDate(value: unknown, timezone: string): number | undefined {
  */
 export const toServiceTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
+/** Whether an end does not lie after its start; false where one of both is not known. */
+export function endsTooEarly(start: unknown, end: unknown): boolean {
+	const from = readServiceTime(start);
+	const to = readServiceTime(end);
+	return from !== undefined && to !== undefined && to <= from;
+}
+
 const HAS_ZONE = /(Z|GMT|UTC|[+-]\d{2}:?\d{2})$/i;
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}/;
 

@@ -1,6 +1,6 @@
 import type { ReportBody } from './reports';
 import { type InsightsRecord, type JsonValue, number } from '../records';
-import { FIRST_TIME, readServiceTime, toServiceTime } from '../serviceTime';
+import { endsTooEarly, FIRST_TIME, readServiceTime, toServiceTime } from '../serviceTime';
 
 /** What an update can change. */
 const UPDATABLE = [
@@ -68,8 +68,5 @@ export function updatedBody(report: InsightsRecord, changes: ReportBody): Report
 }
 
 /** Whether a report would end before it starts; false where one of both is not known. */
-export function endsBeforeStart({ StartTime: start, EndTime: end }: ReportBody): boolean {
-	const from = readServiceTime(start);
-	const to = readServiceTime(end);
-	return from !== undefined && to !== undefined && to <= from;
-}
+export const endsBeforeStart = ({ StartTime: start, EndTime: end }: ReportBody): boolean =>
+	endsTooEarly(start, end);

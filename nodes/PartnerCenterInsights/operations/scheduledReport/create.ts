@@ -1,4 +1,4 @@
-import { mapped } from '../../fields/field';
+import { mapped, named } from '../../fields/field';
 import { cases, collection, optional } from '../../fields/kinds';
 import { queryId as savedQuery } from '../../fields/query';
 import { endAfter, querySpan } from '../../fields/span';
@@ -37,7 +37,7 @@ async function checkDatasetInterval(
 	const least = dataset?.MinimumRecurrenceInterval;
 	if (dataset !== undefined && least !== undefined && interval < least) {
 		throw new InputError(
-			`'${field.recurrenceInterval.property.displayName}' must be at least ${least} hours for the dataset ${dataset.DatasetName}, but is ${interval}`,
+			`${named(field.recurrenceInterval)} must be at least ${least} hours for the dataset ${dataset.DatasetName}, but is ${interval}`,
 			`Use ${least} or more.`,
 		);
 	}
@@ -100,12 +100,12 @@ export const create = operation({
 		if (schedule.chosen === 'once') {
 			if (end === undefined) return;
 			throw new InputError(
-				"'End Time' is for recurring reports only",
+				`${named(field.endTime)} is for recurring reports only`,
 				"Remove it, or set 'Schedule' to Recurring. The data of a one-off report ends with 'Query End Time'.",
 			);
 		}
-		if (end !== undefined) endAfter(end, schedule.start, field.endTime.property.displayName);
-		else if (program === 'cmp' && schedule.count === null) field.refuseEndless();
+		if (end === undefined && program === 'cmp' && schedule.count === null) field.refuseEndless();
+		endAfter(end, schedule.start, field.endTime);
 	},
 	run: async ({ client, names }, { name, query, schedule, more }) => {
 		const queryId = await names.queryIdOf(query);

@@ -1,4 +1,4 @@
-import { type Circumstances, type Entry, mapped } from '../../fields/field';
+import { type Circumstances, type Entry, mapped, named } from '../../fields/field';
 import { date, filledIn, number, oneOf, quote, text, ZONE } from '../../fields/kinds';
 import { HOUR } from '../../insights/clock';
 import { InputError } from '../../insights/errors';
@@ -167,7 +167,7 @@ export const recurrenceCount: Entry<number | null> = mapped(
 );
 
 /** When a schedule begins: told apart from the start of the data, which is the query's. */
-export const FIRST_RUN = 'First Run';
+const FIRST_RUN = 'First Run';
 
 /** How the same time is told in the zone that n8n's date picker writes in; empty where that is UTC. */
 function inZoneOfWorkflow(ms: number, timezone: string): string {
@@ -214,7 +214,7 @@ export const changedStart = mapped(
 /** cmp wants to know when a recurring report ends. */
 export function refuseEndless(): never {
 	throw new InputError(
-		`'${recurrenceCount.property.displayName}' must be at least 1 for Microsoft Marketplace (cmp), or '${endTime.property.displayName}' be set`,
+		`${named(recurrenceCount)} must be at least 1 for Microsoft Marketplace (cmp), or ${named(endTime)} be set`,
 		'The cmp program wants to know when the report ends, e.g. after 180 runs: half a year of daily ones.',
 	);
 }

@@ -1,6 +1,7 @@
-import type { Inputs } from '../../fields/field';
+import { type Inputs, named } from '../../fields/field';
 import { clearable, collection } from '../../fields/kinds';
 import { reportId } from '../../fields/report';
+import { endAfter } from '../../fields/span';
 import { nameOfReport, runsOnce } from '../../insights/api/reportRecord';
 import { endsBeforeStart, updatedBody } from '../../insights/api/reportUpdate';
 import type { ReportBody } from '../../insights/client';
@@ -49,17 +50,17 @@ function refuseInVain(
 ): void {
 	if (runsOnce(report)) {
 		throw new InputError(
-			`'Report' ${nameOfReport(report)} runs once only, and the service changes no such report`,
+			`${named(reportId)} ${nameOfReport(report)} runs once only, and the service changes no such report`,
 			'Delete it, and create another one.',
 		);
 	}
 	const isEndless = !(Number(body.RecurrenceCount) > 0) && (body.EndTime ?? null) === null;
 	if (program === 'cmp' && changes.EndTime === null && isEndless) field.refuseEndless();
 	if (endsBeforeStart(body)) {
-		const label = changes.EndTime === undefined ? field.FIRST_RUN : 'End Time';
+		const changed = changes.EndTime === undefined ? field.changedStart : field.endTime;
 		throw new InputError(
-			`'${label}' does not go with the report: it would end at ${String(body.EndTime)}, before its start at ${String(body.StartTime)}`,
-			"Set 'First Run' and 'End Time' so that the end is later.",
+			`${named(changed)} does not go with the report: it would end at ${String(body.EndTime)}, before its start at ${String(body.StartTime)}`,
+			`Set ${named(field.changedStart)} and ${named(field.endTime)} so that the end is later.`,
 		);
 	}
 }
@@ -68,9 +69,8 @@ function refuseInVain(
 function advised(error: unknown, changes: Changes): unknown {
 	const isOfStart = isFailure(error, 'refused') && /start ?time/i.test(error.message);
 	if (!isOfStart || changes.StartTime !== undefined) return error;
-	const { displayName } = updateFields.property;
 	return error.advising(
-		`${error.advice} An update sends the start that the report has, and the service may not take it any more: add '${field.FIRST_RUN}' to '${displayName}'.`,
+		`${error.advice} An update sends the start that the report has, and the service may not take it any more: add ${named(field.changedStart)} to ${named(updateFields)}.`,
 	);
 }
 
@@ -83,18 +83,13 @@ export const update = operation({
 	check: ({ changes }, _options, { program }) => {
 		if (Object.keys(changes).length === 0) {
 			throw new InputError(
-				"'Update Fields' is empty",
+				`${named(updateFields)} is empty`,
 				'Add the fields that are to change; all others keep their value.',
 			);
 		}
 		const isEndless = changes.RecurrenceCount === null && (changes.EndTime ?? null) === null;
 		if (program === 'cmp' && isEndless) field.refuseEndless();
-		if (endsBeforeStart(asBody(changes))) {
-			throw new InputError(
-				`'End Time' must be later than the start, but is ${String(changes.EndTime)}`,
-				`The start is ${String(changes.StartTime)}.`,
-			);
-		}
+		endAfter(changes.EndTime ?? undefined, changes.StartTime, field.endTime);
 	},
 	run: async ({ client, names, program }, { report: given, changes }) => {
 		const id = await names.reportIdOf(given);
