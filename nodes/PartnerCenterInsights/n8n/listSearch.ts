@@ -15,10 +15,10 @@ export function matchingEntries(
 	entries: INodeListSearchItems[],
 	filter: string | undefined,
 ): INodeListSearchResult {
-	const wanted = filter?.trim().toLowerCase() ?? '';
+	const wanted = folded(filter);
 	const results = entries
 		.filter(({ name, value, description = '' }) =>
-			`${name}\n${value}\n${description}`.toLowerCase().includes(wanted),
+			[name, String(value), description].some((text) => folded(text).includes(wanted)),
 		)
 		.sort((a, b) => a.name.localeCompare(b.name));
 	return { results };

@@ -36,6 +36,8 @@ describe('the list of the editor', () => {
 		['csp REVENUE', 2],
 		[' paused ', 1],
 		['ärger', 1],
+		['a\u0308rger', 1],
+		['csp\u00a0revenue', 2],
 		['id-1', 2],
 		['id-2', 1],
 		['nothing', 0],
