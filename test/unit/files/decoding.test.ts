@@ -79,9 +79,9 @@ describe('decoding a report file', () => {
 
 	it('takes no short stream of deflate or Brotli for text', async () => {
 		for (const line of ['a', 'CustomerName', '+', 'x,y', 'Näme', '0123456789']) {
-			for (let rows = 0; rows < 12; rows++) {
+			for (const rows of [0, 1, 4, 11]) {
 				const text = Buffer.from(`${line}\n${`${rows},b\n`.repeat(rows)}`);
-				for (const lgwin of [10, 16, 18, 21, 22, 24]) {
+				for (const lgwin of [16, 21, 22]) {
 					const sent = brotliCompressSync(text, {
 						params: { [constants.BROTLI_PARAM_LGWIN]: lgwin },
 					});
