@@ -94,6 +94,9 @@ export class RestError extends Error {
 
 const FINISHED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'crashed', 'canceled']);
 
+/** Tries of a call that meets closed connections. */
+const MOST_TRIES = 5;
+
 /** One signed-in browser, so to speak. */
 export class N8nRest {
 	private readonly cookies = new Map<string, string>();
@@ -129,10 +132,14 @@ export class N8nRest {
 				body: body === undefined ? undefined : JSON.stringify(body),
 				redirect: 'manual',
 			});
-		const response = await ask().catch(async (error: unknown) => {
-			if (!isClosedByOtherSide(error)) throw error;
-			return await ask();
-		});
+		let response: Response | undefined;
+		for (let tries = 1; response === undefined; tries++) {
+			// Each connection that was kept open can turn out to be closed.
+			response = await ask().catch((error: unknown) => {
+				if (!isClosedByOtherSide(error) || tries === MOST_TRIES) throw error;
+				return undefined;
+			});
+		}
 		for (const cookie of response.headers.getSetCookie()) {
 			const [, name = '', value = ''] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? [];
 			this.cookies.set(name, value);
