@@ -74,9 +74,10 @@ export interface ListQuestion {
 	typeVersion?: number;
 }
 
-/** n8n closes connections that were idle. A call that is sent at that moment is not read. */
-function isClosedByOtherSide(error: unknown): boolean {
+/** n8n closes connections that were idle. A call that is sent at that moment is not read, as a rule. */
+function canBeSentAgain(error: unknown, method: string): boolean {
 	const { cause } = error as { cause?: { code?: string; message?: string } };
+	if (method === 'GET' && cause?.code === 'ECONNRESET') return true;
 	return cause?.code === 'UND_ERR_SOCKET' && cause.message === 'other side closed';
 }
 
@@ -136,7 +137,7 @@ export class N8nRest {
 		for (let tries = 1; response === undefined; tries++) {
 			// Each connection that was kept open can turn out to be closed.
 			response = await ask().catch((error: unknown) => {
-				if (!isClosedByOtherSide(error) || tries === MOST_TRIES) throw error;
+				if (!canBeSentAgain(error, method) || tries === MOST_TRIES) throw error;
 				return undefined;
 			});
 		}
