@@ -245,6 +245,10 @@ describe('the message of a refusal', () => {
 	it.each<[unknown, string | undefined]>([
 		[' Start time is past.\r\n', 'Start time is past.'],
 		['"Start time is past."', 'Start time is past.'],
+		['null', undefined],
+		[' true ', undefined],
+		['0', undefined],
+		['400 Bad Request', '400 Bad Request'],
 		['<html></html>', undefined],
 		['{"cut":', undefined],
 		['\0\u0001', undefined],
@@ -261,6 +265,11 @@ describe('the message of a refusal', () => {
 			expect(readBareRefusal(body)).toEqual({ message: 'StartTime: is past; x', codes: ['E1'] });
 		}
 		expect(readBareRefusal('[]')).toEqual({ message: undefined, codes: [] });
+	});
+
+	it('can be a code and nothing else', () => {
+		expect(readBareRefusal(' 900421\n')).toEqual({ message: undefined, codes: ['900421'] });
+		expect(readBareRefusal('null')).toEqual({ message: undefined, codes: [] });
 	});
 
 	it('has the codes of all of its errors', () => {

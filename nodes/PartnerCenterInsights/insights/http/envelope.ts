@@ -123,12 +123,13 @@ const isFilled = (value: unknown): boolean =>
 /** Longest text without any form that is taken for the words of a refusal, in characters. */
 const LONGEST_PLAIN_MESSAGE = 300;
 
-/** The words of a refusal that came as they are: as plain text, or as a text of JSON. */
+/** The words of a refusal that came as they are: as plain text, or as a text of JSON; no other JSON is words. */
 export function plainMessage(body: unknown): string | undefined {
 	if (typeof body !== 'string' || body.length > LONGEST_PLAIN_MESSAGE) return undefined;
 	const said = textIn(body.replace(/^\uFEFF/, ''));
 	if (said === undefined || /^[<{[]|[\0-\x08\x0e-\x1f]/.test(said)) return undefined;
-	return said.startsWith('"') ? textIn(jsonIn(said)) : said;
+	const json = jsonIn(said);
+	return json === undefined ? said : textIn(json);
 }
 
 /** What a refusal says: its words, and its codes. */
@@ -137,7 +138,10 @@ export type Said = Pick<Envelope, 'message' | 'codes'>;
 /** What a refusal says that came without an envelope: a plain text, a text of JSON, or a list of errors. */
 export function readBareRefusal(body: unknown): Said {
 	const list = parseJsonObject(body);
-	if (!Array.isArray(list)) return { message: plainMessage(body), codes: [] };
+	if (!Array.isArray(list)) {
+		const code = typeof body === 'string' && /^\s*(\d+)\s*$/.exec(body)?.[1];
+		return { message: plainMessage(body), codes: code ? [code] : [] };
+	}
 	const message = messageOfList(list);
 	return { message: message && shortened(message), codes: codesOf(new Map([['errors', list]])) };
 }
