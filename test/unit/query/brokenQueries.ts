@@ -188,6 +188,8 @@ const conditions: BrokenQuery[] = [
 	...(
 		[
 			['A IN 20,000', 'A IN 20000'],
+			['A NOT IN 20,500', 'A NOT IN 20500'],
+			['A IN 1,5', 'A IN 1.5'],
 			['A NOT IN 20,000 AND B = 1', 'A NOT IN 20000 AND B = 1'],
 			['A IN 1,000, 2,000', 'A IN 1000, 2000'],
 			['A = 1,000, 2,000', 'A = 1000, 2000'],
@@ -251,12 +253,13 @@ const conditions: BrokenQuery[] = [
 	['A IN (1, −5)', /no other separator/, 'A IN (1, -5)'],
 	['A IN (20 000)', /write 20000 for one number, or a comma before 000 for two/],
 	// Numbers in words, where the order counts.
-	...['5k', '50%', '50 %', 'USD 500', '500 USD', '1.5M', '0x1F', '١٢'].map(
+	...['5k', '50%', '50 %', 'USD 500', '500 USD', '1.5M', '0x1F', '١٢', '10GB', '5 months'].map(
 		(number): BrokenQuery => [
 			`A > ${number} AND B = 1`,
 			new RegExp(`^${number} is no number .* in digits alone, or '${number}' where the column`),
 		],
 	),
+	['A > 5 B = 1', /B cannot stand here/],
 	['A = 500 USD', /write '500 USD' instead of 500 USD\./, "A = '500 USD'"],
 	['A <= SubscriptionCount', /not with another column: write a number, or 'SubscriptionCount'/],
 	['A IN (1..5)', /Ranges such as 1\.\.5 .* write A >= 1 AND A <= 5\./],

@@ -29,9 +29,10 @@ export function gluedToNumber(
 	if (kind !== 'number' || at === undefined) return undefined;
 	const { kind: next, glued } = cursor.peek();
 	const phrase = unquotedPhrase(cursor.text, at.offset);
-	if (!(next === 'stray' && glued) && !isNumberInWords(phrase)) return undefined;
-	return (
-		notOrdered(phrase, operator) ??
-		writeInstead('Text stands in single quotes', printText(phrase), phrase)
-	);
+	const ordered = notOrdered(phrase, operator);
+	if (ordered !== undefined) return ordered;
+	const isText = (next === 'stray' && glued) || isNumberInWords(phrase);
+	return isText
+		? writeInstead('Text stands in single quotes', printText(phrase), phrase)
+		: undefined;
 }

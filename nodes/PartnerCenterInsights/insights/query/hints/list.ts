@@ -6,7 +6,7 @@ import { LONGEST, short, shown } from '../short';
 import type { Name, Operator, Value } from '../types';
 import { isClause } from './clauses';
 import { gluedToText } from './glued';
-import { unclearAhead } from './numberForms';
+import { oneOrSeveral, unclearAhead } from './numberForms';
 import { isOperator, LIST_FOR } from './operators';
 
 export const MIXED_LIST =
@@ -23,7 +23,7 @@ export function missingList(cursor: Cursor, { text }: Name, operator: Operator):
 		if (value.trim() === '') return emptyList(operator);
 		return `A list stands in parentheses: write (${short(value)}) instead of ${short(source)}.`;
 	}
-	const unclear = unclearAhead(cursor, cursor.peek().at.offset);
+	const unclear = unclearAhead(cursor, cursor.peek().at.offset) ?? oneOrSeveral(cursor);
 	if (unclear !== undefined) return unclear;
 	const list = literalsAhead(cursor) ?? (kind === 'end' || isKeyword(source) ? "'A', 'B'" : '...');
 	return `${operator} needs a list in parentheses: write ${short(text)} ${operator} (${list}).`;

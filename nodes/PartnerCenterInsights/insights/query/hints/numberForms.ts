@@ -45,6 +45,13 @@ export function brokenNumber(
 export const numberForm = (number: string, raw: string): string =>
 	`A number is written in digits, with a point before decimals and no other separator: write ${number} instead of ${short(raw)}.`;
 
+/** Where a list should begin: a number with commas in it, which is one to some people and a list to others. */
+export function oneOrSeveral(cursor: Cursor): string | undefined {
+	const raw = numberAt(cursor.text, cursor.peek().at.offset) ?? '';
+	const number = raw.includes(',') ? plainNumber(raw) : undefined;
+	return number && mayBeOne(raw, number);
+}
+
 /** Up to a word, a quote or a bracket. */
 const NUMBERS = /[^\p{L}'"()[\]{}]*/uy;
 /** In a list also with words. */

@@ -15,12 +15,15 @@ const IN_WORDS = [
 export const isNumberInWords = (phrase: string): boolean =>
 	phrase.length <= LONGEST && IN_WORDS.some((form) => form.test(phrase));
 
+/** Beyond these with a unit of other letters: 10GB, 5 months. */
+const WITH_WORD = /^\d[\d.,]* ?\p{L}+$/u;
+
 /** Text without quotes where a number is compared by its order: in quotes it may be compared as text. */
 export function notOrdered(phrase: string, operator: Operator): string | undefined {
 	if (!/^[<>]/.test(operator)) return undefined;
 	const literal = short(printText(phrase));
-	if (isNumberInWords(phrase)) {
-		return `${phrase} is no number of the query language: write its value in digits alone, or ${literal} where the column holds text.`;
+	if (isNumberInWords(phrase) || WITH_WORD.test(phrase.slice(0, LONGEST))) {
+		return `${short(phrase)} is no number of the query language: write its value in digits alone, or ${literal} where the column holds text.`;
 	}
 	return /^[A-Za-z_]\w*$/.test(phrase)
 		? `A column is compared with a value, and not with another column: write a number, or ${literal} where ${short(phrase)} is text.`
