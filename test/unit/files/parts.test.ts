@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { type Part, storeParts } from '../../../nodes/PartnerCenterInsights/insights/files/parts';
 import { readRows } from '../../../nodes/PartnerCenterInsights/insights/files/rows';
 import { streamOf } from './bytes';
+import { tries } from '../tries';
 
 interface Stored {
 	name: string;
@@ -90,7 +91,7 @@ describe('a file in parts', () => {
 					}
 				},
 			),
-			{ numRuns: 100 },
+			{ numRuns: tries(100) },
 		);
 	});
 

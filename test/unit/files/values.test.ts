@@ -4,6 +4,7 @@ import { Table } from '../../../nodes/PartnerCenterInsights/insights/files/table
 import { createValueReader } from '../../../nodes/PartnerCenterInsights/insights/files/values';
 import { settle } from '../../../nodes/PartnerCenterInsights/insights/settle';
 import { streamOf } from './bytes';
+import { tries } from '../tries';
 
 /** All records of a file, its header among them. */
 async function recordsOf(text: string, size: number): Promise<string[][]> {
@@ -65,7 +66,7 @@ describe('the values of a record', () => {
 					expect(outcome.value).toEqual(parsed(text));
 				},
 			),
-			{ numRuns: 500 },
+			{ numRuns: tries(500) },
 		);
 		expect(compared).toBeGreaterThan(100);
 	});

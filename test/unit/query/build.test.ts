@@ -8,7 +8,8 @@ import {
 } from '../../../nodes/PartnerCenterInsights/insights/query';
 import type { BuilderParts, Operator } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { WITHOUT_WIDTH } from '../../../nodes/PartnerCenterInsights/insights/sameText';
-import { awkwardText, queryableName, runs, withoutPositions } from './queries';
+import { awkwardText, queryableName, withoutPositions } from './queries';
+import { tries } from '../tries';
 
 const base: BuilderParts = { dataset: 'AzureUsage', columns: ['Month'] };
 
@@ -369,7 +370,7 @@ describe('building a query', () => {
 					}
 				});
 			}),
-			{ numRuns: runs(500) },
+			{ numRuns: tries(500) },
 		);
 	});
 });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { parseQuery, printQuery } from '../../../nodes/PartnerCenterInsights/insights/query';
 import type { Query } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { anyText } from '../anyText';
-import { anyQuery, runs, withoutPositions } from './queries';
+import { anyQuery, withoutPositions } from './queries';
+import { tries } from '../tries';
 
 function parsed(text: string): Query {
 	const result = parseQuery(text);
@@ -119,7 +120,7 @@ describe('a valid query', () => {
 			fc.property(anyQuery, (query) => {
 				expect(withoutPositions(parsed(printQuery(query)))).toEqual(withoutPositions(query));
 			}),
-			{ numRuns: runs(500) },
+			{ numRuns: tries(500) },
 		);
 	});
 
@@ -623,7 +624,7 @@ describe('a query that breaks the grammar', () => {
 				expect(at?.offset).toBeGreaterThanOrEqual(0);
 				expect((at?.offset ?? 0) + (at?.length ?? 0)).toBeLessThanOrEqual(text.length);
 			}),
-			{ numRuns: runs(1000) },
+			{ numRuns: tries(1000) },
 		);
 	});
 });

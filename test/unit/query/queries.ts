@@ -14,9 +14,6 @@ import type {
 } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { anyText } from '../anyText';
 
-/** How often a property is tried: half as often where a person waits for it. */
-export const runs = (often: number): number => (process.env.CI ? often : often / 2);
-
 /** The query without the positions of its parts, for comparing what it means. */
 export function withoutPositions(query: Query): unknown {
 	return JSON.parse(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { failure, World } from './world';
+import { tries } from '../tries';
 
 /** What happens to the service, to n8n and in between. */
 type Event =
@@ -178,7 +179,7 @@ describe('an execution that completes while the trigger is active', () => {
 					await settleDown(world);
 					expect(world.emitted.slice().sort()).toEqual(Array.from(world.due.keys()).sort());
 				}),
-				{ numRuns: 60 },
+				{ numRuns: tries(60) },
 			);
 		},
 		60_000,
@@ -197,7 +198,7 @@ describe('an execution that completes while the trigger is active', () => {
 					expect(world.emitted).toHaveLength(reports);
 				},
 			),
-			{ numRuns: 60 },
+			{ numRuns: tries(60) },
 		);
 	});
 
