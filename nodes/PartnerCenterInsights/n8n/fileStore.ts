@@ -85,9 +85,10 @@ export function fileStore(helpers: FileHelpers, tell: (message: string) => void)
 			return await helpers.prepareBinaryData(content, fileName, mimeType);
 		} catch (error) {
 			const [, size, most] = error instanceof Error ? (REFUSAL.exec(error.message) ?? []) : [];
-			throw size === undefined
-				? error
-				: tooLarge(`${size} MiB`, inDatabase, `${String(most)} MiB`, RAISE);
+			if (size === undefined || most === undefined) throw error;
+			// n8n rounds it.
+			const said = size === most ? `more than ${most} MiB` : `${size} MiB`;
+			throw tooLarge(said, inDatabase, `${most} MiB`, RAISE);
 		}
 	};
 }

@@ -85,15 +85,17 @@ describe('a file that is stored', () => {
 		expect((await storing('database:1', 512 * MIB)).told).toEqual([]);
 	});
 
-	it('is refused in the same words where n8n finds out at its end', async () => {
+	it.each([
+		['600.5', '600.5 MiB'],
+		['512', 'more than 512 MiB'],
+	])('is refused in the same words where n8n finds out at its end: %s', async (size, said) => {
 		const refusal = new Error(
-			'Failed to write binary file "a.csv" (1) because its size of 600.5 MB exceeds the max size limit of 512 MB set for `database` mode. Consider increasing `N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE` up to 1 GB, or using S3 storage mode if you require writes larger than 1 GB.',
+			`Failed to write binary file "a.csv" (1) because its size of ${size} MB exceeds the max size limit of 512 MB set for \`database\` mode. Consider increasing \`N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE\` up to 1 GB, or using S3 storage mode if you require writes larger than 1 GB.`,
 		);
 		const { error } = await storing('database:1', undefined, refusal);
 		expect(error).toMatchObject({
 			kind: 'tooLarge',
-			message:
-				"The report file has 600.5 MiB, and n8n's database takes 512 MiB for one file at most",
+			message: `The report file has ${said}, and n8n's database takes 512 MiB for one file at most`,
 		});
 	});
 
