@@ -41,6 +41,15 @@ const REFUSAL = /size of ([\d.]+) MB exceeds the max size limit of ([\d.]+) MB s
 const inDatabase = "n8n's database";
 const RAISE = `n8n takes up to 1024 MiB there where ${SETTING} says so (in MiB), and more in a store on disk or S3.`;
 
+/** What n8n's words mean; undefined where they are about something else. */
+function refusalIn(error: unknown): InsightsError | undefined {
+	const [, size, most] = error instanceof Error ? (REFUSAL.exec(error.message) ?? []) : [];
+	if (size === undefined || most === undefined) return undefined;
+	// n8n rounds it.
+	const said = size === most ? `more than ${most} MiB` : `${size} MiB`;
+	return tooLarge(said, inDatabase, `${most} MiB`, RAISE);
+}
+
 /** The name of the store that n8n keeps files in: it is in what n8n says of one that is stored. */
 async function storeName(helpers: FileHelpers): Promise<string> {
 	// Goes with the execution, as all of its files do.
@@ -84,11 +93,7 @@ export function fileStore(helpers: FileHelpers, tell: (message: string) => void)
 		try {
 			return await helpers.prepareBinaryData(content, fileName, mimeType);
 		} catch (error) {
-			const [, size, most] = error instanceof Error ? (REFUSAL.exec(error.message) ?? []) : [];
-			if (size === undefined || most === undefined) throw error;
-			// n8n rounds it.
-			const said = size === most ? `more than ${most} MiB` : `${size} MiB`;
-			throw tooLarge(said, inDatabase, `${most} MiB`, RAISE);
+			throw refusalIn(error) ?? error;
 		}
 	};
 }
