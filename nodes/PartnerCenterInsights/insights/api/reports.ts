@@ -4,7 +4,7 @@ import type { Program } from '../program';
 import type { InsightsRecord } from '../records';
 import { folded } from '../sameText';
 import { createTurns } from '../turns';
-import { type Caller, given, type Wanted } from './call';
+import { type Call, type Caller, given, type Wanted } from './call';
 import { path } from './path';
 
 /** Filters of the report list, as the service takes them. */
@@ -57,6 +57,10 @@ export function reportsOf(
 	wait: Clock['wait'],
 ) {
 	const inTurn = createTurns(wait);
+	const change = async (
+		id: ReportId,
+		request: Pick<Call, 'method' | 'path' | 'body'>,
+	): Promise<InsightsRecord[]> => await changed({ ...request, subject, id }, 'ReportId');
 	return {
 		/** Reports that match the filters; none is no error. */
 		list: async (filters: ReportFilters = {}, wanted?: Wanted): Promise<InsightsRecord[]> =>
@@ -74,41 +78,20 @@ export function reportsOf(
 			),
 		/** Lets a paused report run again. */
 		resume: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-			await changed(
-				{
-					method: 'PUT',
-					path: path`ScheduledReport/resume/${reportId}`,
-					subject,
-					id: reportId,
-				},
-				'ReportId',
-			),
+			await change(reportId, { method: 'PUT', path: path`ScheduledReport/resume/${reportId}` }),
 		/** Holds back the report's executions until it is resumed. */
 		pause: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-			await changed(
-				{
-					method: 'PUT',
-					path: path`ScheduledReport/pause/${reportId}`,
-					subject,
-					id: reportId,
-				},
-				'ReportId',
-			),
+			await change(reportId, { method: 'PUT', path: path`ScheduledReport/pause/${reportId}` }),
 		/** Never sent twice: each report counts against the quota. */
 		create: async (body: ReportBody): Promise<InsightsRecord[]> =>
 			await records({ method: 'POST', path: 'ScheduledReport', body: { ...body }, subject }),
 		/** Whether the service keeps what is left out is not documented: send everything. */
 		update: async (reportId: ReportId, body: ReportBody): Promise<InsightsRecord[]> =>
-			await changed(
-				{
-					method: 'PUT',
-					path: path`ScheduledReport/${reportId}`,
-					body: { ...completed(body, program) },
-					subject,
-					id: reportId,
-				},
-				'ReportId',
-			),
+			await change(reportId, {
+				method: 'PUT',
+				path: path`ScheduledReport/${reportId}`,
+				body: { ...completed(body, program) },
+			}),
 		/**
 		 * For changes that read a report first and send all of it: one after the other, so that none of them
 		 * puts back what another one has changed.
@@ -117,14 +100,6 @@ export function reportsOf(
 			await inTurn(folded(reportId), change),
 		/** Removes the report, its executions and its files. */
 		remove: async (reportId: ReportId): Promise<InsightsRecord[]> =>
-			await changed(
-				{
-					method: 'DELETE',
-					path: path`ScheduledReport/${reportId}`,
-					subject,
-					id: reportId,
-				},
-				'ReportId',
-			),
+			await change(reportId, { method: 'DELETE', path: path`ScheduledReport/${reportId}` }),
 	};
 }
