@@ -6,7 +6,7 @@ import { InputError } from '../insights/errors';
 import { asReportId, type ReportId } from '../insights/ids';
 import type { Program } from '../insights/program';
 import type { CredentialType } from '../n8n/connection';
-import type { TriggerEvent } from './memory/state';
+import type { TriggerEvent } from './memory/watch';
 
 const event = oneOf({
 	displayName: 'Trigger On',

@@ -8,7 +8,7 @@ import { ownerOf, urlOf } from '../../../nodes/PartnerCenterInsights/trigger/cal
 import { enterIn } from '../../../nodes/PartnerCenterInsights/trigger/callback/entering';
 import { takeOut } from '../../../nodes/PartnerCenterInsights/trigger/callback/leaving';
 import { newRegistration } from '../../../nodes/PartnerCenterInsights/trigger/callback/registration';
-import { idOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
+import { idOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/watch';
 import { report } from './reports';
 
 const self = {

@@ -1,5 +1,5 @@
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
-import type { Watch } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
+import type { Watch } from '../../../nodes/PartnerCenterInsights/trigger/memory/watch';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

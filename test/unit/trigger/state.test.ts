@@ -1,17 +1,23 @@
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { keyOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/seenExecutions';
 import {
-	idOf,
-	lastInTurn,
 	newExecutions,
+	withFindings,
+} from '../../../nodes/PartnerCenterInsights/trigger/memory/findings';
+import {
 	readState,
 	type TriggerState,
-	visitingOrder,
-	type Watch,
-	watchedReports,
-	withFindings,
 	withReports,
 } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
+import {
+	idOf,
+	type Watch,
+	watchedReports,
+} from '../../../nodes/PartnerCenterInsights/trigger/memory/watch';
+import {
+	lastInTurn,
+	visitingOrder,
+} from '../../../nodes/PartnerCenterInsights/trigger/polls/order';
 import { DAY, execution, guid, HOUR, report, watchAll } from './reports';
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 

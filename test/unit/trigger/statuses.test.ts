@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import {
-	idOf,
-	missingReports,
 	readState,
 	type TriggerState,
-	type Watch,
-	withStatuses,
 } from '../../../nodes/PartnerCenterInsights/trigger/memory/state';
+import {
+	missingReports,
+	withStatuses,
+} from '../../../nodes/PartnerCenterInsights/trigger/memory/statuses';
+import { idOf, type Watch } from '../../../nodes/PartnerCenterInsights/trigger/memory/watch';
 import { guid, report, watchAll } from './reports';
 
 const watch = watchAll('reportStatusChanged');

@@ -7,7 +7,8 @@ import {
 	type PollTime,
 	startPollTime,
 } from '../../../nodes/PartnerCenterInsights/trigger/polls/pollTime';
-import { inTurn, visitReports } from '../../../nodes/PartnerCenterInsights/trigger/polls/visits';
+import { inTurn } from '../../../nodes/PartnerCenterInsights/trigger/polls/order';
+import { visitReports } from '../../../nodes/PartnerCenterInsights/trigger/polls/visits';
 import { FakeClock } from '../insights/fakeClock';
 import { patience } from './world';
 

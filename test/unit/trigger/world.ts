@@ -7,11 +7,9 @@ import {
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { memoryOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/memory';
 import type { InThisProcess } from '../../../nodes/PartnerCenterInsights/trigger/memory/thisProcess';
-import {
-	lookForChanges,
-	lookForExecutions,
-	type News,
-} from '../../../nodes/PartnerCenterInsights/trigger/polls/news';
+import { lookForExecutions } from '../../../nodes/PartnerCenterInsights/trigger/polls/executionNews';
+import type { News } from '../../../nodes/PartnerCenterInsights/trigger/polls/news';
+import { lookForChanges } from '../../../nodes/PartnerCenterInsights/trigger/polls/statusNews';
 import type { PollTime } from '../../../nodes/PartnerCenterInsights/trigger/polls/pollTime';
 import type { TriggerSettings } from '../../../nodes/PartnerCenterInsights/trigger/settings';
 import { DAY, execution, guid, HOUR, report } from './reports';

@@ -2,7 +2,7 @@ import { updatedBody } from '../../insights/api/reportUpdate';
 import { isFailure } from '../../insights/errors';
 import type { InsightsRecord } from '../../insights/records';
 import { asError, settle } from '../../insights/settle';
-import { idOf } from '../memory/state';
+import { idOf } from '../memory/watch';
 import { urlOf } from './address';
 import {
 	asItIs,

@@ -4,7 +4,7 @@ import { isFailure } from '../../insights/errors';
 import type { ReportId } from '../../insights/ids';
 import type { InsightsRecord } from '../../insights/records';
 import { asError, settle } from '../../insights/settle';
-import { idOf } from '../memory/state';
+import { idOf } from '../memory/watch';
 import {
 	asItIs,
 	foreignIn,

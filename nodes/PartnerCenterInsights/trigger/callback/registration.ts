@@ -5,7 +5,7 @@ import type { InsightsClient } from '../../insights/client';
 import { type InsightsRecord, text } from '../../insights/records';
 import { sameText } from '../../insights/sameText';
 import { settle } from '../../insights/settle';
-import { idOf } from '../memory/state';
+import { idOf } from '../memory/watch';
 import {
 	type Address,
 	type Callback,

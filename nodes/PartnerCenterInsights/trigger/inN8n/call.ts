@@ -7,7 +7,7 @@ import { readCall } from '../callback/address';
 import { readRegistration } from '../callback/registration';
 import type { Memory } from '../memory/memory';
 import type { InThisProcess } from '../memory/thisProcess';
-import { lookForExecutions } from '../polls/news';
+import { lookForExecutions } from '../polls/executionNews';
 import { startPollTime } from '../polls/pollTime';
 import { hereOf, memoryIn, settingsOf, warnIn } from './context';
 import { openService } from './openService';

@@ -12,7 +12,7 @@ import {
 	type Self,
 } from '../callback/registration';
 import { retreatLater } from '../callback/retreat';
-import { watchedReports } from '../memory/state';
+import { watchedReports } from '../memory/watch';
 import { type PollTime, startPollTime } from '../polls/pollTime';
 import {
 	connectionOf,

@@ -4,7 +4,7 @@ import { isFailure } from '../../insights/errors';
 import { asError, type Settled, settle } from '../../insights/settle';
 import { withoutLinks } from '../../insights/withoutLinks';
 import { keyOf } from '../memory/seenExecutions';
-import type { NewExecution } from '../memory/state';
+import type { NewExecution } from '../memory/findings';
 import type { Download } from '../memory/thisProcess';
 import type { StoreFile } from '../service';
 import type { PollTime } from './pollTime';

@@ -1,6 +1,6 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { type InsightsRecord, leadingFirst } from '../../insights/records';
-import type { StatusChange } from '../memory/state';
+import type { StatusChange } from '../memory/statuses';
 
 /** An execution as it is emitted: with the name of its report. */
 export const executionItem = (

@@ -9,7 +9,7 @@ import type { Service } from '../service';
 import type { TriggerSettings } from '../settings';
 import { executionItem, statusItem, withFile, withoutFile } from './items';
 import type { PollTime } from './pollTime';
-import { idOf, watchedReports } from '../memory/state';
+import { idOf, watchedReports } from '../memory/watch';
 import { visitReports } from './visits';
 
 const changedTime = ({ ModifiedTime: modified, CreatedTime: created }: InsightsRecord): number =>

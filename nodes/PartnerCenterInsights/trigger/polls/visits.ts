@@ -4,39 +4,11 @@ import type { PollTime } from './pollTime';
 
 /** Requests at once. The service allows about 10 in a short time. */
 const LANES = 3;
-/** Every so manieth report to be looked at is one that could not be read before. */
-const TURN_OF_UNREADABLE = 4;
-
 export interface Visits<Id extends string, T> {
 	/** What was found, in the order in which the reports were to be looked at. */
 	findings: Map<Id, T>;
 	/** What went wrong with which report, in the same order. */
 	failures: Map<Id, Error>;
-}
-
-/**
- * The order of looking at reports. Those that could not be read take their turn between the others, so
- * that neither keeps the other from being looked at where a poll does not come to all of them.
- *
- * @param ids in the order that would be right if all could be read
- * @param unreadable those that could not be read, the ones tried longest ago in front
- * @param poll its number: their place is another one each time, since a poll may come to a few only
- */
-export function inTurn<Id extends string>(
-	ids: readonly Id[],
-	unreadable: ReadonlySet<string>,
-	poll: number,
-): Id[] {
-	const others = ids.filter((id) => !unreadable.has(id));
-	const awaited = Array.from(unreadable).flatMap((id) => ids.find((one) => one === id) ?? []);
-	const order: Id[] = [];
-	while (others.length + awaited.length > 0) {
-		const place = order.length + 1 + poll;
-		const isTurn = place % TURN_OF_UNREADABLE === 0 || others.length === 0;
-		const [next] = isTurn && awaited.length > 0 ? awaited.splice(0, 1) : others.splice(0, 1);
-		if (next !== undefined) order.push(next);
-	}
-	return order;
 }
 
 /**
