@@ -4,7 +4,7 @@ import {
 } from '../../nodes/PartnerCenterInsights/insights/client';
 import { type Clock, systemClock } from '../../nodes/PartnerCenterInsights/insights/clock';
 import { isFailure } from '../../nodes/PartnerCenterInsights/insights/errors';
-import type { FileTransport } from '../../nodes/PartnerCenterInsights/insights/files/reportFile';
+import type { FileTransport } from '../../nodes/PartnerCenterInsights/insights/files/transport';
 import { parseJsonObject } from '../../nodes/PartnerCenterInsights/insights/http/envelope';
 import type {
 	Answer,

@@ -7,7 +7,7 @@ import type { HttpRequest } from '../../credentials/entra/network';
 import type {
 	FileResponse,
 	FileTransport,
-} from '../../nodes/PartnerCenterInsights/insights/files/reportFile';
+} from '../../nodes/PartnerCenterInsights/insights/files/transport';
 import { ACCEPTED_ENCODINGS } from '../../nodes/PartnerCenterInsights/insights/files/decoding';
 import type { Outcome, Transport } from '../../nodes/PartnerCenterInsights/insights/http/transport';
 import { settle } from '../../nodes/PartnerCenterInsights/insights/settle';

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { textHeaders } from '../../../credentials/entra/network';
 import { ACCEPTED_ENCODINGS } from '../insights/files/decoding';
-import type { FileTransport } from '../insights/files/reportFile';
+import type { FileTransport } from '../insights/files/transport';
 import { type HttpResponse, outcomeOf } from './helperFailure';
 import { endWhenIdle, withHead } from './responseHead';
 

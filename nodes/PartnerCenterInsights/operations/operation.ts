@@ -12,7 +12,7 @@ import {
 import { options } from '../fields/kinds';
 import { limits } from '../fields/limits';
 import type { InsightsClient } from '../insights/client';
-import type { FileTransport } from '../insights/files/reportFile';
+import type { FileTransport } from '../insights/files/transport';
 import type { Program } from '../insights/program';
 import type { StoreFile } from '../n8n/fileStore';
 import type { Names } from './byName';

@@ -1,9 +1,7 @@
 import { systemClock } from '../../../nodes/PartnerCenterInsights/insights/clock';
 import { isFailure } from '../../../nodes/PartnerCenterInsights/insights/errors';
-import {
-	type FileTransport,
-	receiveFile,
-} from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
+import { receiveFile } from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
+import type { FileTransport } from '../../../nodes/PartnerCenterInsights/insights/files/transport';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import {
 	completedExecutions,

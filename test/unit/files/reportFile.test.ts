@@ -3,9 +3,9 @@ import { text as textOf } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import {
 	type DownloadSettings,
-	type FileResponse,
 	receiveFile,
 } from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
+import type { FileResponse } from '../../../nodes/PartnerCenterInsights/insights/files/transport';
 import type { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { streamOf } from './bytes';
