@@ -7,11 +7,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
-import { REFERENCE, type Edition } from './editions';
+import { editionOf, REFERENCE, type Edition, type EditionName } from './editions';
 import { step, type Report } from './progress';
 
 const run = promisify(execFile);
@@ -97,6 +97,32 @@ async function wantedInstallation({ folder }: Edition): Promise<string> {
 	});
 }
 
+/** The drivers that this process has built, or is building, by their version: where each will lie. */
+const builtDrivers = new Map<string, Promise<string>>();
+
+async function buildDriver(folder: string, file: string): Promise<string> {
+	await npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel=error'], folder);
+	return file;
+}
+
+/**
+ * Brings the database driver of an edition, which has to be compiled where no binary can be fetched.
+ * Editions with the same driver share what one of them has compiled.
+ */
+async function bringDriver({ folder }: Edition): Promise<void> {
+	const driver = join(folder, 'node_modules', 'sqlite3');
+	const file = join(driver, 'build', 'Release', 'node_sqlite3.node');
+	const { version } = JSON.parse(await readFile(join(driver, 'package.json'), 'utf8')) as {
+		version: string;
+	};
+	const built = builtDrivers.get(version) ?? buildDriver(folder, file);
+	builtDrivers.set(version, built);
+	const there = await built;
+	if (there === file) return;
+	await mkdir(dirname(file), { recursive: true });
+	await copyFile(there, file);
+}
+
 /**
  * Makes sure that an edition of n8n is installed as its lock file says. Does nothing when it is: the
  * second call takes milliseconds. The first takes some minutes.
@@ -130,8 +156,7 @@ export async function installN8n(
 			what: `2 of 3: fetching the database driver of n8n ${name}, or building it`,
 			usual: 'once; some seconds, or 2 minutes where it is built',
 		},
-		async () =>
-			await npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel=error'], folder),
+		async () => await bringDriver(edition),
 	);
 	const { stdout } = await step(
 		report,
@@ -142,8 +167,15 @@ export async function installN8n(
 	report(`n8n ${stdout.trim()} is installed.`);
 }
 
+/** Side by side several take hardly longer than one: much of an installation is waiting. */
+export async function installEach(editions: readonly Edition[], report?: Report): Promise<void> {
+	await Promise.all(editions.map(async (edition) => await installN8n(report, edition)));
+}
+
 if (require.main === module) {
-	installN8n().catch((error: unknown) => {
+	// By name: 2.41, 1.123.
+	const editions = process.argv.slice(2).map((name) => editionOf(name as EditionName));
+	installEach(editions).catch((error: unknown) => {
 		console.error(error instanceof Error ? error.message : error);
 		process.exitCode = 1;
 	});

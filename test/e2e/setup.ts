@@ -1,6 +1,6 @@
 import { OLDEST, REFERENCE } from '../../sandbox/n8n/editions';
 import { startHost } from '../../sandbox/n8n/host';
-import { installN8n } from '../../sandbox/n8n/install';
+import { installEach } from '../../sandbox/n8n/install';
 import { packPackage } from '../../sandbox/n8n/packedPackage';
 import { publishRun } from './run';
 import { leaveRunning } from './teardown';
@@ -10,8 +10,7 @@ const report = (line: string) => process.stderr.write(`${line}\n`);
 
 /** Packs the package, installs it in an n8n with nothing in it, and leaves that running. */
 export default async function setUp(): Promise<void> {
-	// Much of an installation is waiting: side by side the two take hardly longer than one.
-	await Promise.all([installN8n(report, REFERENCE), installN8n(report, OLDEST)]);
+	await installEach([REFERENCE, OLDEST], report);
 	const packed = await packPackage(report);
 	const { url, settings, stop } = await startHost({
 		userFolder: await emptyUserFolder(REFERENCE.name),
