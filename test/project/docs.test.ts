@@ -46,7 +46,7 @@ function messagesOf(file: string): string[][] {
 	const visit = (node: ts.Node): void => {
 		if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
 			const name = node.expression.getText(source);
-			const isError = /\wError$/.test(name) || /^(refuse|super|hint)$/.test(name);
+			const isError = /\wError$/.test(name) || /^(told|super|hint)$/.test(name);
 			// n8n's own errors have the node before the message, those of a file their kind.
 			const message = node.arguments?.[/^Node|^fileError$/.test(name) ? 1 : 0];
 			if (isError && message) found.push(...textsIn(message));

@@ -1,6 +1,7 @@
 import type { Subject } from '../errors';
 import { PROGRAM_NAMES, type Program } from '../program';
 import { isTimeout, isUntrusted } from './retry';
+import type { InsightsRequest } from './transport';
 
 /** Words of the service's own messages, and what they call for. */
 export const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]> = [
@@ -36,6 +37,14 @@ export const USER_WANTED =
 /** What to do where the answer to a change tells nothing of it. */
 export const MAY_BE_DONE =
 	'Nothing is known about what the service did. Look at the record before you try again.';
+
+/** What to do where the answer to a request was lost that is never repeated. */
+export const NOT_SENT_AGAIN =
+	'It was not sent again, because the service may have created the record all the same: look for it before you try again.';
+
+/** What to do where the address of a request may be too long. */
+export const SAVE_IT =
+	'A query that is tried travels in the address of the request, and not everything on the way takes long ones. Save the query and try it by its ID.';
 
 /** What to do where the certificate of a server is not trusted. */
 export const TRUST_PROXY =
@@ -125,4 +134,12 @@ export function messageForStatus(status: number): string {
 				? `Partner Center is not available (HTTP ${status})`
 				: `Partner Center refused the request (HTTP ${status})`;
 	}
+}
+
+/** Characters of an address that servers and proxies take for certain. */
+const SAFE_ADDRESS = 2_000;
+
+/** Whether a query that is tried makes the address longer than everything on the way is sure to take. */
+export function isLongTrial({ query = {} }: InsightsRequest): boolean {
+	return 'exportQuery' in query && new URLSearchParams(query).toString().length > SAFE_ADDRESS;
 }
