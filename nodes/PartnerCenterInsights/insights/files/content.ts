@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { InsightsError } from '../errors';
+import { fileError, LET_THROUGH } from './failures';
 
 /** So much of a file is looked at to see what it is. */
 const LOOKED_AT = 4_096;
@@ -83,12 +83,11 @@ function otherThanReport(start: Buffer, contentType: string): string | undefined
 export function checkContent(start: Buffer, contentType = ''): void {
 	const other = otherThanReport(start, contentType);
 	if (other === undefined) return;
-	throw new InsightsError(`Instead of the report file came ${other}`, {
-		kind: 'unreadable',
-		subject: 'report file',
-		advice:
-			'A proxy, a firewall or a sign-in page stands between n8n and the file storage. Let n8n reach *.blob.core.windows.net directly.',
-	});
+	throw fileError(
+		'unreadable',
+		`Instead of the report file came ${other}`,
+		`A proxy, a firewall or a sign-in page stands before the file storage. ${LET_THROUGH}`,
+	);
 }
 
 /** A UTF-16 file as UTF-8, told by its byte order mark; any other as it is. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
-import { InsightsError } from '../errors';
+import { fileError } from './failures';
 import { wholeCharacters } from './content';
 
 /** Bytes that are decoded, or handed on, at once. */
@@ -105,11 +105,11 @@ function decoderOf(encoding: string, start: Buffer): Transform | undefined {
 			if (isPlain(start) || isGzip(start)) return undefined;
 			return createBrotliDecompress({ chunkSize: CHUNK });
 		default:
-			throw new InsightsError(`The report file is encoded as "${encoding.slice(0, 40)}"`, {
-				kind: 'unreadable',
-				subject: 'report file',
-				advice: `Only ${ACCEPTED_ENCODINGS} were asked for and are decoded. A proxy between n8n and the file storage may have chosen it: let the storage's answers through as they are.`,
-			});
+			throw fileError(
+				'unreadable',
+				`The report file is encoded as "${encoding.slice(0, 40)}"`,
+				`Only ${ACCEPTED_ENCODINGS} were asked for and are decoded. A proxy before the file storage may have chosen it: let the storage's answers through as they are.`,
+			);
 	}
 }
 

@@ -15,5 +15,7 @@ export interface Again {
 	after?: number;
 }
 
-export const PROXY_ADVICE =
-	'Look for a proxy or firewall between n8n and the file storage. Let n8n reach *.blob.core.windows.net directly.';
+/** What to do about what stands before the storage. */
+export const LET_THROUGH = 'Let requests to *.blob.core.windows.net go out directly.';
+
+export const PROXY_ADVICE = `Look for a proxy or firewall before the file storage. ${LET_THROUGH}`;

@@ -108,7 +108,7 @@ const noAnswer = (code: string, host: string): InsightsError =>
 		subject: 'report file',
 		advice: isUntrusted(code)
 			? TRUST_PROXY
-			: 'Check that n8n may reach *.blob.core.windows.net, and any proxy in between.',
+			: 'Check that *.blob.core.windows.net can be reached, and any proxy in between.',
 		timedOut: isTimeout(code),
 	});
 

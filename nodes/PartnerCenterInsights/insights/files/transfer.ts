@@ -3,7 +3,7 @@ import { InsightsError } from '../errors';
 import { settle } from '../settle';
 import { checkContent, isBlank } from './content';
 import { decode, type Decoded } from './decoding';
-import { type Again, fileError } from './failures';
+import { type Again, fileError, LET_THROUGH } from './failures';
 import type { FileResponse } from './transport';
 
 /** Node's codes for a body that ended before its time, on the wire or inside its encoding. */
@@ -55,7 +55,7 @@ const undecodable = (named: string | undefined): InsightsError =>
 	fileError(
 		'unreadable',
 		`The report file cannot be decoded as "${named?.trim().slice(0, 40) || 'gzip'}"`,
-		'It was damaged on its way, or something between n8n and the file storage has changed its encoding and kept the name. Nothing of it was kept. Try again, or let n8n reach *.blob.core.windows.net directly.',
+		`It was damaged on its way, or something before the file storage has changed its encoding and kept the name. Nothing of it was kept. Try again. ${LET_THROUGH}`,
 	);
 
 /** An empty result has a header still: the file may not have been written yet. */

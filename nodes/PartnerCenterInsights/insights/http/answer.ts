@@ -55,7 +55,7 @@ function intercepted(
 	request: InsightsRequest,
 ): Told {
 	const advice =
-		"The answer is not the service's own: roles and IDs are not the cause. Look for a firewall, a proxy or a gateway in between, and have it let n8n through to the API host.";
+		"The answer is not the service's own: roles and IDs are not the cause. Look for a firewall, a proxy or a gateway in between, and have it let requests through to the API host.";
 	return told(interceptedMessage(status, envelope), {
 		kind: 'intercepted',
 		status,
