@@ -1,6 +1,6 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import type { IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
-import { isUntrusted } from '../../nodes/PartnerCenterInsights/insights/http/retry';
+import { isDroppedConnection, isUntrusted } from '../../nodes/PartnerCenterInsights/insights/http/retry';
 import { withoutSecrets } from './secrets';
 
 /** n8n's request helper as a credential gets it: it honours proxies, custom CAs and egress rules. */
@@ -38,6 +38,19 @@ interface HttpFailure {
 export interface NoAnswer {
 	code: string | undefined;
 	refusedByN8n: string | undefined;
+}
+
+/**
+ * The code of an answer that broke off inside its body; undefined where all of it came. n8n's helper
+ * throws a 2xx for nothing else, and names most breaks by a code that it has for whole answers, too.
+ */
+export function brokenOffCode({ code, response }: HttpFailure): string | undefined {
+	if (response?.status === undefined) return undefined;
+	const isWhole = response.status >= 300 && response.data !== undefined && response.data !== null;
+	if (isWhole) return undefined;
+	return code !== undefined && code !== 'ERR_BAD_RESPONSE' && isDroppedConnection(code)
+		? code
+		: 'ECONNRESET';
 }
 
 /** Of a token, in seconds. Nobody goes by it: a token is used until the service refuses it. */
@@ -175,9 +188,11 @@ export class N8nNetworkModule implements INetworkModule {
 				body: parseObject(response.body),
 			};
 		} catch (error) {
-			const { code: said, response } = error as HttpFailure;
-			const code = said === 'ERR_CANCELED' ? 'ETIMEDOUT' : said;
-			if (response?.status === undefined) {
+			const failure = error as HttpFailure;
+			const { code: said, response } = failure;
+			const brokenOff = brokenOffCode(failure);
+			if (response?.status === undefined || brokenOff !== undefined) {
+				const code = said === 'ERR_CANCELED' ? 'ETIMEDOUT' : (brokenOff ?? said);
 				// The error holds the request with its secret: only its code leaves this place, or n8n's
 				// own words where n8n did not let the request out.
 				return { code, refusedByN8n: code ? undefined : (error as Error).message };

@@ -1,4 +1,9 @@
-import { parseObject, textHeaders, unreachable } from '../../../credentials/entra/network';
+import {
+	brokenOffCode,
+	parseObject,
+	textHeaders,
+	unreachable,
+} from '../../../credentials/entra/network';
 import {
 	explainRefusal,
 	forOAuth2Credential,
@@ -84,10 +89,12 @@ function failureOf(
 		return unusable(status, body, undefined, secrets);
 	const host = config && hostAsked(config);
 	if (host === undefined || host === apiHost) return unusableByWords(cause);
-	if (typeof response?.status === 'number') {
+	const brokenOff = brokenOffCode(cause);
+	if (typeof response?.status === 'number' && brokenOff === undefined) {
 		return unusable(response.status, response.data, response.headers, secrets);
 	}
-	const { message: said, transient } = unreachable(host, { code, refusedByN8n: message }, secrets);
+	const noAnswer = { code: brokenOff ?? code, refusedByN8n: message };
+	const { message: said, transient } = unreachable(host, noAnswer, secrets);
 	return notSent(said, transient);
 }
 

@@ -153,6 +153,17 @@ describe('a login authority that cannot be asked', () => {
 	);
 
 	it.each([
+		[200, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
+		[400, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
+		[503, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
+		[200, 'Z_BUF_ERROR', 'Z_BUF_ERROR'],
+	])('an answer of HTTP %d that broke off (%s) may pass', async (status, code, told) => {
+		const error = await failure({ code, response: { status, headers: {}, data: undefined } });
+		expect(error.message).toContain(`cannot be reached (${told})`);
+		expect(error.transient).toBe(true);
+	});
+
+	it.each([
 		'SELF_SIGNED_CERT_IN_CHAIN',
 		'DEPTH_ZERO_SELF_SIGNED_CERT',
 		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',

@@ -175,6 +175,16 @@ describe('a login authority that cannot be reached', () => {
 		expect(handed(error)).toEqual({ kind: 'notSent', message, transient });
 	});
 
+	it.each([200, 400])('whose answer of HTTP %d broke off may answer in a while', (status) => {
+		const response = { status, headers: {}, data: undefined };
+		const error = new AxiosError('aborted', 'ERR_BAD_RESPONSE', atLogin, response);
+		expect(handed(error)).toMatchObject({
+			kind: 'notSent',
+			message: expect.stringContaining(`${LOGIN} cannot be reached (ECONNRESET)`),
+			transient: true,
+		});
+	});
+
 	it.each([
 		['by its path', { url: '/insights/v1/mpn/ScheduledReport', baseURL: `https://${HOST}` }],
 		['by its address', { url: `https://${HOST}/insights/v1/mpn/ScheduledReport` }],
