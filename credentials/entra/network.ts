@@ -1,6 +1,9 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import type { IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
-import { isDroppedConnection, isUntrusted } from '../../nodes/PartnerCenterInsights/insights/http/retry';
+import {
+	isDroppedConnection,
+	isUntrusted,
+} from '../../nodes/PartnerCenterInsights/insights/http/retry';
 import { withoutSecrets } from './secrets';
 
 /** n8n's request helper as a credential gets it: it honours proxies, custom CAs and egress rules. */

@@ -22,8 +22,20 @@ export const CREDENTIAL_TYPES = [
 
 export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
 
+/** A refusal without the token that was sent; no other answer repeats it. */
+function withoutToken(response: HttpResponse, token: unknown): HttpResponse {
+	const { statusCode, body } = response;
+	const canRepeat = statusCode >= 400 && typeof body === 'string';
+	return canRepeat && typeof token === 'string' && token.length >= SHORTEST_TOKEN
+		? { ...response, body: body.replaceAll(token, '…') }
+		: response;
+}
+
 /** One attempt at a request. An app's credential is lent to it; a user's is n8n's own affair. */
 type Attempt = (ignored: IgnoredStatuses, lent?: ICredentialsDecrypted) => Promise<HttpResponse>;
+
+/** What is shorter could stand in a refusal by chance. */
+const SHORTEST_TOKEN = 6;
 
 const STOPPED: NotSent = {
 	kind: 'notSent',
@@ -81,7 +93,7 @@ export async function connect(
 				agentOptions: { secureContext },
 				ignoreHttpStatusErrors,
 			};
-			return await withHead(
+			const response = await withHead(
 				marker,
 				async () =>
 					(await context.helpers.httpRequestWithAuthentication.call(
@@ -94,6 +106,8 @@ export async function connect(
 				(head) => endAfter(head, timeout, () => late.abort()),
 				stop.sent,
 			);
+			// A proxy or a gateway may repeat what it was sent.
+			return withoutToken(response, credentialsDecrypted?.data?.accessToken);
 		};
 
 	const transport: Transport = async (request) => {

@@ -281,6 +281,32 @@ describe('the message of a refusal', () => {
 		expect(readEnvelope(body)?.codes).toEqual(['1', '2', '3', '4']);
 	});
 
+	const part = 'aB3_'.repeat(12);
+	const jwt = `eyJ${part}.eyJ${part}.${part}`;
+
+	it.each([
+		[`Sent: ${jwt}`, 'Sent: …'],
+		[
+			`Sent: Authorization=Bearer%20${encodeURIComponent(jwt)}&x`,
+			'Sent: Authorization=Bearer%20…&x',
+		],
+		['Bearer opaque.tok~73 is unknown', 'Bearer … is unknown'],
+		['bearer+0123456789abcdef==, again', 'bearer+…, again'],
+		['See https://store.example/r.csv?sv=1&sig=abc%3D now', 'See [link] now'],
+	])('holds no token and no link of a file: %s', (said, told) => {
+		expect(readEnvelope({ message: said })?.message).toBe(told);
+		expect(readBareRefusal(said).message).toBe(told);
+	});
+
+	it.each([
+		'Bearer token is missing',
+		'Bearer authentication. Nothing else',
+		'A bearer error="invalid_token" was found',
+		'See https://aka.ms/help?code=7 and eyJ',
+	])('is as it was said: %s', (said) => {
+		expect(readEnvelope({ message: said })?.message).toBe(said);
+	});
+
 	it('is cut where it is very long', () => {
 		expect(readEnvelope({ message: 'x'.repeat(1e6) })?.message?.length).toBeLessThan(2_100);
 	});

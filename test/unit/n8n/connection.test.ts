@@ -225,6 +225,15 @@ describe('what comes back', () => {
 		body: '{"message":"busy"}',
 	};
 
+	it('is no token, which a gateway repeats', async () => {
+		const { transport } = await connected(() => ({
+			statusCode: 400,
+			headers: {},
+			body: '{"message":"who is token 0?"}',
+		}));
+		expect(await transport(REQUEST)).toMatchObject({ body: '{"message":"who is …?"}' });
+	});
+
 	it('is an answer where the helper throws a status, wrapped or not', async () => {
 		const error = requestError('Request failed', { code: 'ERR_BAD_REQUEST', response });
 		expect(await outcomeOf(error)).toEqual(expected);

@@ -1,3 +1,4 @@
+import { withoutTokens } from '../withoutTokens';
 import { codesOf, fieldsOf, isObject, messageIn, messageOfList, textIn } from './refusalWords';
 
 /** What wraps every answer of the API, read without regard to the casing of its keys. */
@@ -30,8 +31,11 @@ export interface Page {
 /** Longest message that is passed on, in characters. */
 const LONGEST_MESSAGE = 2_000;
 
-const shortened = (message: string): string =>
-	message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+/** A message as it is passed on. */
+function passedOn(said: string): string {
+	const message = withoutTokens(said);
+	return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+}
 
 /** The service's own words where nothing matches. */
 const NOTHING_FOUND = /no item found|there are no executions/i;
@@ -140,10 +144,11 @@ export function readBareRefusal(body: unknown): Said {
 	const list = parseJsonObject(body);
 	if (!Array.isArray(list)) {
 		const code = typeof body === 'string' && /^\s*(\d+)\s*$/.exec(body)?.[1];
-		return { message: plainMessage(body), codes: code ? [code] : [] };
+		const message = plainMessage(body);
+		return { message: message && passedOn(message), codes: code ? [code] : [] };
 	}
 	const message = messageOfList(list);
-	return { message: message && shortened(message), codes: codesOf(new Map([['errors', list]])) };
+	return { message: message && passedOn(message), codes: codesOf(new Map([['errors', list]])) };
 }
 
 /**
@@ -159,7 +164,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 	const message = messageIn(parsed);
 	return {
 		value: Array.isArray(value) ? (value as unknown[]) : undefined,
-		message: message === undefined ? undefined : shortened(message),
+		message: message === undefined ? undefined : passedOn(message),
 		statusCode: statusIn(fields.get('statuscode') ?? fields.get('status')),
 		nextLink: textIn(fields.get('nextlink')) ?? textIn(fields.get('@odata.nextlink')),
 		hasError: isFilled(fields.get('error')) || isFilled(fields.get('errors')),
