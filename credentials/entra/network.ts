@@ -9,7 +9,7 @@ import { withoutSecrets } from './secrets';
 /** n8n's request helper as a credential gets it: it honours proxies, custom CAs and egress rules. */
 export type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
-/** A raw answer of the login authority. `body` is undefined when it is no JSON object. */
+/** A raw answer of the login authority. `body` is undefined where it says nothing. */
 export interface EntraAnswer {
 	status: number;
 	headers: Record<string, string>;
@@ -86,16 +86,27 @@ export function unreachable(
 const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The JSON object of a body; undefined where it is none. */
-export function parseObject(body: unknown): IDataObject | undefined {
-	if (isObject(body)) return body;
-	if (typeof body !== 'string') return undefined;
+const parsed = (text: string): unknown => {
 	try {
-		const parsed: unknown = JSON.parse(body.replace(/^\uFEFF/, ''));
-		return isObject(parsed) ? parsed : undefined;
+		return JSON.parse(text.replace(/^\uFEFF/, ''));
 	} catch {
 		return undefined;
 	}
+};
+
+/** What a page or a plain text says with one of Entra's codes, up to the next mark-up. */
+const SAID_WITH_CODE = /AADSTS\d{4,9}[^<]*/i;
+
+/**
+ * What a body says: its JSON object, or the first one of a list. What is no JSON says something where
+ * one of Entra's codes is in it; undefined where it does not.
+ */
+export function readBody(body: unknown): IDataObject | undefined {
+	const json = typeof body === 'string' ? parsed(body) : body;
+	const object = [json].flat().find(isObject);
+	if (object !== undefined || typeof body !== 'string') return object;
+	const [said] = SAID_WITH_CODE.exec(typeof json === 'string' ? json : body) ?? [];
+	return said === undefined ? undefined : { error_description: said };
 }
 
 /** Header names in lower case. */
@@ -188,7 +199,7 @@ export class N8nNetworkModule implements INetworkModule {
 			return {
 				status: response.statusCode,
 				headers: textHeaders(response.headers),
-				body: parseObject(response.body),
+				body: readBody(response.body),
 			};
 		} catch (error) {
 			const failure = error as HttpFailure;
@@ -203,7 +214,7 @@ export class N8nNetworkModule implements INetworkModule {
 			return {
 				status: response.status,
 				headers: textHeaders(response.headers),
-				body: parseObject(response.data),
+				body: readBody(response.data),
 			};
 		}
 	}

@@ -1,3 +1,9 @@
+import {
+	fieldsOf,
+	isObject,
+	messageIn,
+	textIn,
+} from '../../nodes/PartnerCenterInsights/insights/http/refusalWords';
 import { withoutSecrets } from './secrets';
 
 /** The part of Entra's error answer that says what went wrong. */
@@ -78,7 +84,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The app is not open to accounts of this tenant: use the tenant in which the app is registered, or make the app multitenant under Authentication of the app registration',
-		codes: [50194, 9002332, 50020, 500208, 500207],
+		codes: [50194, 9002332, 500208, 500207],
 	},
 	{
 		sentence:
@@ -167,17 +173,22 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The tenant does not know the Partner Center API: check 'Environment', and sign in to Partner Center with this tenant once",
-		codes: [500011, 50001, 650052, 650053, 650054, 650059, 500014],
+		codes: [500011, 50001, 650052, 650054, 650059],
+	},
+	{
+		sentence:
+			'The Partner Center API is disabled in this tenant: have an Entra administrator enable it under Enterprise applications, and look whether a subscription of the tenant has lapsed',
+		codes: [500014],
 	},
 	{
 		sentence:
 			"The scope is not accepted: check 'Environment' and 'API Base URL', from which the scope is made",
-		codes: [70011, 28002, 28003, 1002012, 501461, 700022],
+		codes: [70011, 28002, 28003, 1002012, 501461, 700022, 650053],
 	},
 	{
 		sentence:
 			"The user account does not exist in this tenant: check 'Tenant ID', or sign in again with an account of that tenant",
-		codes: [50034, 500341, 50014, 51004, 16003, 90072, 90084, 51001],
+		codes: [50034, 500341, 50014, 50020, 51004, 16003, 90072, 90084, 51001],
 	},
 	{
 		sentence:
@@ -194,7 +205,7 @@ export const FAMILIES: readonly Family[] = [
 			'A Conditional Access policy blocks the sign-in: ask an Entra administrator to allow this app or this address',
 		codes: [
 			53000, 53001, 53002, 53003, 530002, 530003, 530021, 530031, 530035, 53009, 50005, 50097,
-			50129, 50155, 50187, 530001, 530004, 530020, 530033, 530036, 135011, 530032, 50131,
+			50129, 50155, 50187, 530001, 530004, 530020, 530033, 530036, 135011, 530032, 530084, 50131,
 		],
 	},
 	{
@@ -232,6 +243,9 @@ export const SENTENCES: ReadonlyMap<string, string> = new Map(
 
 const IN_PERSON =
 	"Sign in again in person, with MFA, and enter the new token in 'Refresh Token', or press Connect in the OAuth2 credential";
+const SIGN_IN_AGAIN =
+	"Sign in again with MFA and enter the new token in 'Refresh Token', or press Connect in the OAuth2 credential";
+const ASK_ADMINISTRATOR = 'Ask an Entra administrator to allow this app and this user';
 const ASK_FOR_LESS = "Check 'Environment' and 'API Base URL', from which the scope is made";
 const LATER = 'Try again in a few minutes';
 
@@ -241,16 +255,20 @@ const LATER = 'Try again in a few minutes';
  * @see https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes#error-codes-in-oauth-responses
  */
 export const ADVICE_BY_ERROR: ReadonlyMap<string, string> = new Map([
-	[
-		'invalid_grant',
-		"Sign in again with MFA and enter the new token in 'Refresh Token', or press Connect in the OAuth2 credential",
-	],
+	['invalid_grant', SIGN_IN_AGAIN],
 	['invalid_client', "Check 'Client ID' and the secret or certificate of the app registration"],
 	[
 		'user_password_expired',
 		"Have the user change the password, sign in again with MFA and enter the new token in 'Refresh Token', or press Connect in the OAuth2 credential",
 	],
+	['token_expired', SIGN_IN_AGAIN],
+	['bad_token', SIGN_IN_AGAIN],
+	[
+		'client_mismatch',
+		"Sign in with the app of 'Client ID' and enter the new token in 'Refresh Token', or press Connect in the OAuth2 credential",
+	],
 	['interaction_required', IN_PERSON],
+	['insufficient_claims', IN_PERSON],
 	['login_required', IN_PERSON],
 	['mfa_required', IN_PERSON],
 	[
@@ -261,7 +279,9 @@ export const ADVICE_BY_ERROR: ReadonlyMap<string, string> = new Map([
 		'consent_required',
 		'Have an administrator grant the app the Microsoft Partner Center permission user_impersonation under API permissions',
 	],
-	['access_denied', 'Ask an Entra administrator to allow this app and this user'],
+	['access_denied', ASK_ADMINISTRATOR],
+	['protection_policy_required', ASK_ADMINISTRATOR],
+	['device_authentication_failed', ASK_ADMINISTRATOR],
 	['invalid_scope', ASK_FOR_LESS],
 	['invalid_resource', ASK_FOR_LESS],
 	['invalid_target', ASK_FOR_LESS],
@@ -274,22 +294,44 @@ export const ADVICE_BY_ERROR: ReadonlyMap<string, string> = new Map([
 ]);
 
 const adviceOf = (error: unknown): string | undefined =>
-	typeof error === 'string' ? ADVICE_BY_ERROR.get(error.toLowerCase()) : undefined;
+	typeof error === 'string' ? ADVICE_BY_ERROR.get(error.trim().toLowerCase()) : undefined;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null;
+/** An answer as Entra writes it, as far as it says why there is no token. */
+interface Reason {
+	error: string | undefined;
+	description: string | undefined;
+	codes: unknown[];
+	suberror: unknown;
+}
 
-/** The body with its error as Entra writes it; proxies and other services nest `{ code, message }` in `error`. */
-function flat(body: EntraErrorBody): EntraErrorBody {
-	if (!isObject(body.error)) return body;
-	const { code, message } = body.error;
-	return { ...body, error: code, error_description: body.error_description ?? message };
+/** How deep an error may be wrapped into others. */
+const DEEPEST = 5;
+
+/**
+ * Reads an answer in Entra's own form and in those of what stands before it or in its place: an error as
+ * an object or in a list, keys in another case, words under another key.
+ */
+function reasonIn(answer: object, depth = 0): Reason {
+	const fields = fieldsOf(answer);
+	const wrapped = ['error', 'odata.error', 'errors'].flatMap((key) => fields.get(key));
+	const inner = depth < DEEPEST ? wrapped.find(isObject) : undefined;
+	const below = inner && reasonIn(inner, depth + 1);
+	const code = fields.get('code');
+	const error =
+		wrapped.map(textIn).find((text) => text !== undefined) ?? below?.error ?? textIn(code);
+	const said = textIn(fields.get('error_description')) ?? messageIn(answer);
+	return {
+		error,
+		description: said === error ? undefined : said,
+		codes: [fields.get('error_codes') ?? below?.codes].flat(),
+		suberror: fields.get('suberror') ?? below?.suberror,
+	};
 }
 
 /** Whether an answer says in any way why it holds no token. */
 export function givesReason(answer: EntraErrorBody): boolean {
-	const { error, error_description: description } = flat(answer);
-	return [error, description].some((text) => typeof text === 'string' && text.trim() !== '');
+	const { error, description } = reasonIn(answer);
+	return error !== undefined || description !== undefined;
 }
 
 /** Codes that say no more than `error` does (`invalid_client`, `invalid_grant`): another one knows why. */
@@ -300,14 +342,13 @@ const GENERIC = new Set(['70002', '70000']);
  * known, and a generic one only where no other is.
  */
 export function aadstsCode(answer: EntraErrorBody): string | undefined {
-	const body = flat(answer);
-	const listed = Array.isArray(body.error_codes) ? (body.error_codes as unknown[]) : [];
-	const codes = listed
-		.filter((code) => typeof code === 'number' || typeof code === 'string')
+	const codes = reasonIn(answer)
+		.codes.filter((code) => typeof code === 'number' || typeof code === 'string')
 		.map((code) => String(code).replace(/^AADSTS/i, ''))
-		.filter((code) => /^\d{1,9}$/.test(code));
-	const text = typeof body.error_description === 'string' ? body.error_description : '';
-	const named = [...text.matchAll(/AADSTS(\d+)/gi)].map(([, code = '']) => code);
+		.filter((code) => /^\d{4,9}$/.test(code));
+	const named = [...JSON.stringify(answer).matchAll(/AADSTS(\d{4,9})/gi)].map(
+		([, code = '']) => code,
+	);
 	const all = [...codes, ...named];
 	const known = all.filter((code) => SENTENCES.has(code));
 	return known.find((code) => !GENERIC.has(code)) ?? known[0] ?? all[0];
@@ -315,10 +356,9 @@ export function aadstsCode(answer: EntraErrorBody): string | undefined {
 
 /** Whether a refusal passes by itself: Entra said that it is busy, whatever the status was. */
 export function isPassing(answer: EntraErrorBody): boolean {
-	const body = flat(answer);
-	const code = aadstsCode(body);
+	const code = aadstsCode(answer);
 	if (code !== undefined && SENTENCES.has(code)) return SENTENCES.get(code) === PASSING.sentence;
-	return body.error === 'temporarily_unavailable' || body.error === 'server_error';
+	return adviceOf(reasonIn(answer).error) === LATER;
 }
 
 /**
@@ -335,15 +375,13 @@ export function explainRefusal(
 	answer: EntraErrorBody,
 	secrets: readonly string[],
 ): string {
-	const body = flat(answer);
-	const code = aadstsCode(body);
+	const code = aadstsCode(answer);
 	const sentence = code === undefined ? undefined : SENTENCES.get(code);
 	if (sentence !== undefined) return `${sentence} (AADSTS${code}).`;
 
-	const error = typeof body.error === 'string' ? body.error : '';
-	const advice = adviceOf(body.suberror) ?? adviceOf(error);
+	const { error = '', description = '', suberror } = reasonIn(answer);
+	const advice = adviceOf(suberror) ?? adviceOf(error);
 	const toDo = advice === undefined ? '' : ` ${advice}.`;
-	const description = typeof body.error_description === 'string' ? body.error_description : '';
 	const firstLine = (description.split(/[\r\n]|Trace ID:|Correlation ID:/i)[0] ?? '').trim();
 	if (firstLine !== '') {
 		const said = withoutSecrets(firstLine, secrets).slice(0, 300);

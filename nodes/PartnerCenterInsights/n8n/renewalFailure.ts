@@ -1,6 +1,6 @@
 import {
 	brokenOffCode,
-	parseObject,
+	readBody,
 	textHeaders,
 	unreachable,
 } from '../../../credentials/entra/network';
@@ -52,7 +52,7 @@ function unusable(
 	headers: Record<string, unknown> | undefined,
 	secrets: readonly string[],
 ): NotSent {
-	const answer = { status, headers: textHeaders(headers), body: parseObject(body) };
+	const answer = { status, headers: textHeaders(headers), body: readBody(body) };
 	const { message, transient, retryAfter } = whyNoToken(answer, secrets);
 	return notSent(message, transient, retryAfter);
 }

@@ -99,6 +99,20 @@ describe('a token request over n8n', () => {
 		},
 	);
 
+	it.each([
+		['a list', '[{"error":"x"}]', { error: 'x' }],
+		[
+			'a page with a code',
+			'<p>Sorry. AADSTS90002: No tenant.</p>',
+			{ error_description: 'AADSTS90002: No tenant.' },
+		],
+		['a text with a code', 'AADSTS90002', { error_description: 'AADSTS90002' }],
+		['a text of JSON with a code', '"AADSTS90002: a"', { error_description: 'AADSTS90002: a' }],
+	])('remembers what %s says', async (_what, text, body) => {
+		const { network } = await post({ status: 400, body: text });
+		expect(network.lastAnswer?.body).toEqual(body);
+	});
+
 	it('forgets the last answer when the next request fails', async () => {
 		const answers: FakeAnswer[] = [{ status: 200, body: { a: 1 } }, { code: 'ECONNRESET' }];
 		const entra = new FakeEntra(() => answers.shift() ?? { code: 'ECONNREFUSED' });

@@ -75,7 +75,8 @@ const MEMBERS: Array<[what: string, meaning: RegExp, codes: number[]]> = [
 	],
 	['the token of another tenant', /issued by another tenant.*'Tenant ID'/, [7000012, 700005]],
 	['a federated sign-in', /organisation's own sign-in/, [20001, 40009, 50107, 80002, 80013]],
-	['a user who is none', /user account does not exist/, [50034, 500341]],
+	['a user who is none', /user account does not exist/, [50034, 500341, 50020]],
+	['an API that is disabled', /Partner Center API is disabled/, [500014]],
 	['a policy for security', /Conditional Access/, [530032, 53003]],
 	['an app that customers have not approved', /^Consent is missing/, [90099]],
 	['an app that is not open now', /The app is disabled/, [1000031]],
@@ -87,9 +88,9 @@ const MEMBERS: Array<[what: string, meaning: RegExp, codes: number[]]> = [
 	['a disabled app', /app is disabled/, [7000112, 70001]],
 	['a disabled or blocked user', /disabled, locked or blocked/, [50057, 50053, 53011]],
 	['an unassigned user or app', /not assigned/, [50105, 501051]],
-	['Conditional Access', /Conditional Access/, [50131, 53000, 53001, 53002, 53003, 530035]],
+	['Conditional Access', /Conditional Access/, [50131, 53000, 53001, 53002, 53003, 530035, 530084]],
 	['an unknown API', /Partner Center API/, [500011, 50001, 650052]],
-	['a scope', /scope is not accepted/, [70011, 28002]],
+	['a scope', /scope is not accepted/, [70011, 28002, 650053]],
 	['the redirect URL', /redirect URL does not match/, [50011]],
 	['a passing fault', /try again in a few minutes/, [90033, 90024, 90006]],
 ];
@@ -156,6 +157,7 @@ describe('a code that no table knows', () => {
 		['invalid_client', /Check 'Client ID' and the secret or certificate/],
 		['interaction_required', /Sign in again in person/],
 		['login_required', /Sign in again in person/],
+		['insufficient_claims', /Sign in again in person/],
 		['consent_required', /administrator grant/],
 		['unauthorized_client', /'Client ID', 'Tenant ID' and 'Sign In As'/],
 		['access_denied', /administrator to allow/],
@@ -187,6 +189,9 @@ describe('a code that no table knows', () => {
 		['CONSENT_REQUIRED', /administrator grant/],
 		['user_password_expired', /change the password, sign in again/],
 		['basic_action', /Sign in again in person/],
+		['token_expired', /^Microsoft.* Sign in again with MFA and enter/],
+		['client_mismatch', /Sign in with the app of 'Client ID'/],
+		['protection_policy_required', /Ask an Entra administrator/],
 		[42, /Sign in again in person/],
 	])('gets the advice of what it is in particular: %s', (suberror, advice) => {
 		const body = { error: 'interaction_required', suberror, error_codes: [999999] };
@@ -299,11 +304,35 @@ describe('a refusal that is not known', () => {
 		);
 	});
 
-	it.each([
-		{ error: { code: 'invalid_client', message: 'AADSTS7000222: The keys are expired.' } },
-		{ error: 'invalid_client', error_description: 'aadsts7000222: The keys are expired.' },
+	const said = 'AADSTS7000222: The keys are expired.';
+
+	it.each<object>([
+		{ error: { code: 'invalid_client', message: said } },
+		{ error: { code: 'invalid_client', message: { lang: 'en', value: said } } },
+		{ error: { error: 'invalid_client', error_description: said, error_codes: [7000222] } },
+		{ error: { error: { code: 'invalid_client', message: said } } },
+		{ error: { code: 'AADSTS7000222' } },
+		{ errors: [{ code: 'invalid_client', message: said }] },
+		{ 'odata.error': { code: 'invalid_client', message: { lang: 'en', value: said } } },
+		{ message: said },
+		{ Error: 'invalid_client', Error_Description: said },
+		{ error: 'invalid_client', error_description: [said] },
+		{ error: 'invalid_client', error_codes: 7000222 },
+		{ error: 'invalid_client', error_codes: '7000222' },
+		{ error: 'invalid_client', error_description: said.toLowerCase() },
 	])('knows the code in another form: %j', (body) => {
 		expect(explainRefusal(401, body, [])).toMatch(/^The client secret has expired: /);
+	});
+
+	it.each<object>([
+		{ error: ' Invalid_Client ' },
+		{ error: ['invalid_client'] },
+		{ errors: [{ error: 'invalid_client' }] },
+		{ error: { error: { code: 'invalid_client' } } },
+	])('knows the error in another form: %j', (body) => {
+		expect(explainRefusal(401, body, [])).toMatch(
+			/ to issue a token.*invalid_client[).]+ Check 'Client ID' and the secret/i,
+		);
 	});
 
 	it('leaves a token out of the error word too', () => {
