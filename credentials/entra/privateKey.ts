@@ -94,13 +94,21 @@ function openKey(
 	}
 }
 
+/** What the passphrase field holds; undefined where the credential has no such field. */
+type Passphrase = string | undefined;
+
+const NEEDS_PASSPHRASE =
+	"The private key is encrypted. Enter its passphrase in 'Private Key Passphrase'.";
+const TAKES_NO_PASSPHRASE =
+	"The private key is encrypted, and the OAuth2 credential has no field for its passphrase. Decrypt it with openssl pkcs8 and paste the result in 'Private Key', or use the credential Partner Center Insights API.";
+
 /**
  * @param text in which the block was looked for
  * @returns the key, or why it cannot be opened
  */
 function readPrivateKey(
 	block: PemBlock | undefined,
-	passphrase: string,
+	passphrase: Passphrase,
 	text: string,
 ): KeyObject | CredentialFieldError {
 	if (block?.label === 'OPENSSH PRIVATE KEY') {
@@ -111,9 +119,9 @@ function readPrivateKey(
 	const isEncrypted =
 		block !== undefined &&
 		(block.label === 'ENCRYPTED PRIVATE KEY' || /^(Proc-Type|DEK-Info):/m.test(block.pem));
-	if (isEncrypted && passphrase === '') {
+	if (isEncrypted && !passphrase) {
 		return new CredentialFieldError(
-			"The private key is encrypted. Enter its passphrase in 'Private Key Passphrase'.",
+			passphrase === undefined ? TAKES_NO_PASSPHRASE : NEEDS_PASSPHRASE,
 		);
 	}
 	const opened = openKey(block?.pem ?? '', isEncrypted ? passphrase : undefined);
@@ -140,7 +148,7 @@ function readPrivateKey(
 function readPrivateKeys(
 	privateKeyText: string,
 	certificateText: string,
-	passphrase: string,
+	passphrase: Passphrase,
 ): { keys: KeyObject[]; refused: CredentialFieldError | undefined } {
 	const blocks = pemBlocks(`${privateKeyText}\n${certificateText}`).filter(isPrivateKey);
 	const read = (blocks.length === 0 ? [undefined] : blocks).map((block) =>
@@ -217,6 +225,9 @@ function isSwapped(certificateText: string, privateKeyText: string): boolean {
 	);
 }
 
+const thumbprintOf = ({ fingerprint256 }: X509Certificate): string =>
+	fingerprint256.replaceAll(':', '').toLowerCase();
+
 /** The app's certificate, and after it each issuer that is among the others. */
 function chainFrom(first: X509Certificate, all: readonly X509Certificate[]): X509Certificate[] {
 	const chain = [first];
@@ -238,13 +249,13 @@ function chainFrom(first: X509Certificate, all: readonly X509Certificate[]): X50
  * Reads certificate and private key (PKCS#1, PKCS#8 or encrypted PKCS#8) as a pair. Each text may hold
  * several of both, in any order, as exports do: the certificate that fits a key is the app's.
  *
- * @param passphrase as it was entered: spaces at its ends are part of it
+ * @param passphrase as it was entered: spaces at its ends are part of it; undefined where it cannot be
  * @throws CredentialFieldError that names the field which does not fit: never with key material in it
  */
 export function readSigningCertificate(
 	certificateText: string,
 	privateKeyText: string,
-	passphrase: string,
+	passphrase: Passphrase,
 	now: Date,
 ): SigningCertificate {
 	if (isSwapped(certificateText, privateKeyText)) {
@@ -273,10 +284,31 @@ export function readSigningCertificate(
 		);
 	}
 	return {
-		thumbprintSha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+		thumbprintSha256: thumbprintOf(certificate),
 		privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
 		x5c: chainFrom(certificate, certificates)
 			.map((each) => each.toString().trim())
 			.join('\n'),
 	};
+}
+
+/**
+ * Looks at a pair with which n8n itself signs: its OAuth2 client takes the first certificate of the text,
+ * and a key that is not encrypted.
+ *
+ * @throws CredentialFieldError that names the field which does not fit
+ */
+export function checkPairOfUser(certificateText: string, privateKeyText: string, now: Date): void {
+	const { thumbprintSha256 } = readSigningCertificate(
+		certificateText,
+		privateKeyText,
+		undefined,
+		now,
+	);
+	const [first] = readCertificates(certificateText);
+	if (first === undefined || thumbprintOf(first) !== thumbprintSha256) {
+		throw new CredentialFieldError(
+			"'Certificate' begins with a certificate that 'Private Key' does not belong to. In the OAuth2 credential paste the app's certificate first, and its chain after it.",
+		);
+	}
 }

@@ -3,6 +3,7 @@ import type {
 	IDataObject,
 	IgnoreStatusErrorConfig,
 } from 'n8n-workflow';
+import { checkRenewal } from '../../../credentials/entra/userRenewal';
 import type { Clock } from '../insights/clock';
 import type { Outcome } from '../insights/http/transport';
 import { settle } from '../insights/settle';
@@ -59,7 +60,12 @@ export function userCredential(
 			const stored = await read();
 			const isVain = clock.now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW;
 			if (isVain && tokenOf(stored) === refusedAsNew.token) return first;
-			const settled = await settle(signIn(stored, async () => await renewing(send)));
+			const settled = await settle(
+				signIn(stored, async () => {
+					checkRenewal(stored, new Date(clock.now()));
+					return await renewing(send);
+				}),
+			);
 			if ('value' in settled) return settled.value;
 			const outcome = outcomeOf(settled.error);
 			if (outcome.kind === 'answer' && outcome.status === 401) {

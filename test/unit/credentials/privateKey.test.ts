@@ -7,7 +7,7 @@ import {
 } from 'node:crypto';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
 import { normalizePem } from '../../../credentials/entra/pem';
-import { readSigningCertificate } from '../../../credentials/entra/privateKey';
+import { checkPairOfUser, readSigningCertificate } from '../../../credentials/entra/privateKey';
 import { createSigningPair, KEY_FORMS, type SigningPair } from './signingPair';
 
 const NOW = new Date();
@@ -401,6 +401,34 @@ describe('a key that cannot sign is refused with the reason', () => {
 		const label = ['OPENSSH', 'PRIVATE', 'KEY'].join(' ');
 		const key = `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----`;
 		expect(refusal(pair.certificate, key)).toMatch(/form of OpenSSH.*ssh-keygen/);
+	});
+});
+
+describe('a pair with which n8n signs', () => {
+	const check = (certificate: string, privateKey: string) => () =>
+		checkPairOfUser(certificate, privateKey, NOW);
+
+	it.each(Object.keys(PASTED))('can be used %s', (pasted) => {
+		const paste = PASTED[pasted];
+		expect(check(paste(pair.certificate), paste(inForm('PKCS#8')))).not.toThrow();
+	});
+
+	it('has the certificate of the app first', () => {
+		const [own, other] = [pair.certificate, otherPair.certificate];
+		expect(check(`${own}\n${other}`, inForm('PKCS#8'))).not.toThrow();
+		expect(check(`${other}\n${own}`, inForm('PKCS#8'))).toThrow(
+			/^'Certificate' begins with .* paste the app's certificate first/,
+		);
+	});
+
+	it('is one', () => {
+		expect(check(otherPair.certificate, inForm('PKCS#8'))).toThrow(/does not belong to/);
+	});
+
+	it.each(['encrypted PKCS#8', 'encrypted PKCS#1'])('has no key in %s', (form) => {
+		expect(check(pair.certificate, inForm(form))).toThrow(
+			/^The private key is encrypted, and the OAuth2 credential has no field .*openssl pkcs8/,
+		);
 	});
 });
 

@@ -28,7 +28,12 @@ async function connected(
 	helper: Helper,
 	{
 		type = 'partnerCenterInsightsApi',
-		credentials = { environment: 'global', accessToken: 'token 0' },
+		credentials = {
+			environment: 'global',
+			...(type === 'partnerCenterInsightsApi'
+				? { accessToken: 'token 0' }
+				: { tenantId: 'contoso.com', clientId: 'app' }),
+		},
 		signal = new AbortController().signal,
 	}: {
 		type?: CredentialType;

@@ -1,13 +1,19 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { outcomeOf } from '../../../nodes/PartnerCenterInsights/n8n/helperFailure';
 import { userCredential } from '../../../nodes/PartnerCenterInsights/n8n/userCredential';
 
 /** A run against a service that takes the given tokens; n8n renews by `new 1`, `new 2` … and stores them. */
-function runOf(accepted: string[]) {
+function runOf(accepted: string[], fields: ICredentialDataDecryptedObject = {}) {
 	let stored = 'stored';
 	const clock = { now: 1_000_000 };
 	let renewed = 0;
 	const withUser = userCredential(
-		async () => ({ oauthTokenData: { access_token: stored } }),
+		async () => ({
+			tenantId: 'contoso.com',
+			clientId: 'app',
+			oauthTokenData: { access_token: stored },
+			...fields,
+		}),
 		async (_credentials, work) => await work(),
 		(error) => outcomeOf(error, 'api.example.com'),
 		{ now: () => clock.now, wait: async () => {} },
@@ -17,20 +23,20 @@ function runOf(accepted: string[]) {
 		headers: {},
 		body: '',
 	});
-	const request = async () => {
-		const sent = withUser(async (ignored) => {
+	const send = async () =>
+		await withUser(async (ignored) => {
 			if (ignored === true || answer().statusCode === 200) return answer();
 			stored = `new ${++renewed}`;
 			await Promise.resolve();
 			if (answer().statusCode === 200) return answer();
 			throw Object.assign(new Error('401'), { response: { status: 401 } });
 		});
-		return await sent.then(
+	const request = async () =>
+		await send().then(
 			({ statusCode }) => statusCode,
 			(error: unknown) => (error as { response: { status: number } }).response.status,
 		);
-	};
-	return { request, clock, renewed: () => renewed };
+	return { request, send, clock, renewed: () => renewed };
 }
 
 describe('the token of a user', () => {
@@ -47,5 +53,19 @@ describe('the token of a user', () => {
 		clock.now += 60_000;
 		expect(await request()).toBe(401);
 		expect(renewed()).toBe(2);
+	});
+
+	it.each([
+		["'Tenant ID' must be", { tenantId: '../common' }],
+		["'Client ID' is empty", { clientId: ' ' }],
+		["'Private Key' is empty", { clientCredentialType: 'certificate', certificate: 'x' }],
+		[
+			"'Certificate' is not a PEM",
+			{ clientCredentialType: 'certificate', certificate: 'x', privateKey: 'y' },
+		],
+	])('is not renewed where %s', async (message, fields) => {
+		const { send, renewed } = runOf(['new 1'], fields);
+		await expect(send()).rejects.toThrow(message);
+		expect(renewed()).toBe(0);
 	});
 });
