@@ -97,7 +97,8 @@ describe('an answer of the file storage', () => {
 		['an HTML page', '<!DOCTYPE html><html><body>Sign in</body></html>', undefined],
 		['an HTML page', '\ufeff\r\n  <HTML lang="en"><head>', undefined],
 		['an HTML page', 'Access denied', { 'content-type': 'text/html; charset=utf-8' }],
-		['an HTML page', 'a,b\n1,2\n', { 'content-type': 'application/xhtml+xml' }],
+		['an HTML page', 'Denied, by policy\n', { 'content-type': 'application/xhtml+xml' }],
+		['an HTML page', '<b>a</b>,b\n1,2\n', { 'content-type': 'text/html' }],
 		['an HTML page', Buffer.from('\ufeff<html>\r\n<body>', 'utf16le'), undefined],
 		['an HTML page', Buffer.from('\ufeffa,b', 'utf16le'), { 'content-type': 'text/html' }],
 		['an XML page', '<?xml version="1.0"?><Error><Code>x</Code></Error>', undefined],
@@ -119,8 +120,8 @@ describe('an answer of the file storage', () => {
 		['a text without any columns', 'Service Unavailable.\r\n', undefined],
 		['something that is no text', 'PK\x03\x04\x14', undefined],
 		['something that is no text', '%PDF-1.7\n%', undefined],
-		['something that is no text', 'a,b\n1,2\n', { 'content-type': 'application/pdf' }],
-		['something that is no text', 'a,b\n1,2\n', { 'content-type': 'image/png' }],
+		['something that is no text', 'a', { 'content-type': 'application/pdf' }],
+		['something that is no text', 'a', { 'content-type': 'image/png' }],
 		['something that is no text', '\x00\x01\x02', undefined],
 		['something that is no text', 'a\0,\0b\0\n\0', undefined],
 		[
@@ -163,6 +164,21 @@ describe('an answer of the file storage', () => {
 		expect(await receive([body(content, headers)])).toMatchObject({
 			result: expect.any(String) as unknown,
 		});
+	});
+
+	it.each([
+		'text/html; charset=utf-8',
+		'application/xhtml+xml',
+		'text/xml',
+		'application/json',
+		'image/png',
+		'application/zip',
+	])('is a report where it begins with names of columns, though its type is %s', async (type) => {
+		for (const content of ['a,b\n1,2\n', 'a,"Net Revenue"\r\n', 'Näme\tb\r1\t2\r']) {
+			expect(await receive([body(content, { 'content-type': type })])).toMatchObject({
+				result: content,
+			});
+		}
 	});
 
 	it.each(['', '\ufeff', '\ufeff\r\n', ' \n\n', '\0\0\0', Buffer.from('\ufeff', 'utf16le')])(

@@ -13,6 +13,8 @@ const CONTROL = /[\0-\x08\x0e-\x1f]/;
 /** What PDF and ZIP files, and with them Office's, begin with: they may look like text for a while. */
 const OTHER_FORMAT = /^(?:%PDF-|PK\x03\x04)/;
 const OTHER_TYPE = /^(?:(?:image|audio|video|font)\/|application\/(?:pdf|zip|x-zip))/;
+/** A line of names, each a word or in quotes: what begins with one is a table, whatever its type is called. */
+const HEADER = /^(?:"[^"\r\n<>]+"|[^\s",<>]+)(?:[,\t](?:"[^"\r\n<>]+"|[^\s",<>]+))+[\r\n]/;
 const WORDS = /[^\s,"] +[^\s,"]/;
 
 const ENDS_A_SENTENCE = /[.!?]\s*$/;
@@ -56,7 +58,8 @@ const textOf = (start: Buffer): string =>
 function otherThanReport(start: Buffer, contentType: string): string | undefined {
 	const looked = start.subarray(0, LOOKED_AT);
 	const said = textOf(looked).replace(/^[\ufeff\s]+/, '');
-	const type = contentType.toLowerCase();
+	// A wrong name does not make another thing of a table.
+	const type = HEADER.test(said) ? '' : contentType.toLowerCase();
 	if (HTML.test(said) || /^(?:text\/html|application\/xhtml)/.test(type)) return 'an HTML page';
 	if (MARKUP.test(said) || /^(?:text|application)\/(?:\w+\+)?xml/.test(type)) return 'an XML page';
 	if (JSON_TEXT.test(said) || /^application\/(?:\w+\+)?json/.test(type)) return 'a JSON message';
