@@ -98,6 +98,50 @@ describe('a wait for a run', () => {
 		});
 	});
 
+	describe('for a report that', () => {
+		const absent = refusal(404, 'No item found with given filters.');
+		const present = success({ reportId: REPORT, recurrenceInterval: 24 });
+		/** Waits by a service that knows the report or not, minute by minute. */
+		const waitWhile = async (isThere: (look: number) => boolean, settings = {}) => {
+			let looks = 0;
+			const look = ({ query }: ServiceRequest) => {
+				if (query?.reportId !== undefined) looks++;
+				return isThere(looks) ? present : absent;
+			};
+			return await waitFor((minutes) => (minutes < 20 ? [] : [execution('new')]), {
+				look,
+				...settings,
+			});
+		};
+
+		it.each([
+			['the next run', {}],
+			['one run', { executionId: 'new' as ExecutionId }],
+			['the run of a report that runs once', { runsOnce: true }],
+		])('is deleted meanwhile, is given up after three looks: %s', async (_what, settings) => {
+			await expect(waitWhile((look) => look < 3, settings)).rejects.toMatchObject({
+				kind: 'notFound',
+				message: expect.stringContaining(`Scheduled report ${REPORT} was not found`) as unknown,
+				advice: expect.stringContaining('It has been deleted since') as unknown,
+			});
+		});
+
+		it('is not found for a moment, goes on', async () => {
+			const found = await waitWhile((look) => look % 3 === 1);
+			expect(found).toMatchObject({ id: 'new', waits: 20 });
+		});
+
+		it('was just created and is listed late, goes on', async () => {
+			expect(await waitWhile(() => false, { runsOnce: true })).toMatchObject({ id: 'new' });
+		});
+
+		it('is looked at often, is itself looked for once a minute', async () => {
+			const { requests } = await waitWhile(() => true, { poll: 10_000 });
+			// Two for each look, and one for each of 20 minutes.
+			expect(requests).toBeLessThanOrEqual(2 * 121 + 21);
+		});
+	});
+
 	it.each(['ignored', 'finds nothing'] as const)(
 		'does not run out where the filter is %s',
 		async (fault) => {

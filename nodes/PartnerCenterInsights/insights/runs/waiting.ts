@@ -1,10 +1,11 @@
 import { runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
 import { type Clock, HOUR } from '../clock';
-import { InsightsError } from '../errors';
+import { InsightsError, isFailure } from '../errors';
 import type { ExecutionId, ReportId } from '../ids';
 import { type InsightsRecord, number, text } from '../records';
 import { folded } from '../sameText';
+import { settle } from '../settle';
 import { completedExecution, confirmReport, generatedTime, latestCompleted } from './executions';
 import { findReport } from './findReport';
 
@@ -66,11 +67,48 @@ function isNext(
 	return time >= (generatedTime(last ?? {}) ?? -Infinity) && time > began - CLOCK_TOLERANCE;
 }
 
+/** ms between two looks for the report itself, at least. */
+const REPORT_INTERVAL = 60_000;
+/** So many looks in a row miss a report that is gone: the service was seen to find nothing for a moment. */
+const MOST_MISSES = 3;
+/** What to do where a report has gone. */
+const GONE =
+	'It was there while this waited for it. It has been deleted since, or the account may not see it any more.';
+
+/**
+ * Watches whether the report that is waited for is still there. One that was just created may be listed
+ * late: only what was seen is believed to be gone.
+ *
+ * @returns to be called with each look, and whether that has seen the report. Throws InsightsError of the
+ *   kind `notFound` where it is gone.
+ */
+function createReportWatch({ client, reportId, clock }: WaitSettings) {
+	let last = clock.now();
+	let wasSeen = false;
+	let misses = 0;
+	return async (isSeen: boolean): Promise<void> => {
+		if (isSeen) {
+			wasSeen = true;
+			misses = 0;
+			return;
+		}
+		if (clock.now() - last < REPORT_INTERVAL) return;
+		last = clock.now();
+		const looked = await settle(confirmReport(client, reportId));
+		misses = 'error' in looked ? misses + 1 : 0;
+		wasSeen ||= misses === 0;
+		if (!('error' in looked) || !wasSeen || misses < MOST_MISSES) return;
+		throw isFailure(looked.error, 'notFound')
+			? looked.error.advising(GONE, { program: undefined })
+			: looked.error;
+	};
+}
+
 /**
  * Waits until an execution is completed that was not completed when the wait began, or until the named
  * one is. A report that runs once only is ready as soon as its one execution is completed.
  *
- * @throws InsightsError when the time is up, or at once where there is no such report
+ * @throws InsightsError when the time is up, at once where there is no such report, and where it goes
  */
 export async function waitForExecution(settings: WaitSettings): Promise<InsightsRecord> {
 	const { client, reportId, executionId, timeout, poll, onLook, clock } = settings;
@@ -81,6 +119,7 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 		return report !== undefined && isOneOff(report);
 	};
 	const began = clock.now();
+	const watch = createReportWatch(settings);
 	/** What was completed when the wait began. */
 	let before: { last: InsightsRecord | undefined } | undefined;
 	for (;;) {
@@ -96,12 +135,10 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 					: settings.runsOnce === true || isNext(found, before.last, began);
 			if (isReady) return found;
 		}
-		if (before === undefined) {
-			if (found === undefined && settings.runsOnce === undefined) {
-				await confirmReport(client, reportId);
-			}
-			before = { last: found };
-		}
+		const isToConfirm = before === undefined && settings.runsOnce === undefined;
+		if (isToConfirm && found === undefined) await confirmReport(client, reportId);
+		await watch(isToConfirm || found !== undefined);
+		before ??= { last: found };
 
 		const elapsed = clock.now() - began;
 		onLook?.(elapsed);
