@@ -314,5 +314,39 @@ describe('Reports and queries by name, simplified, and run now', () => {
 				'A test gives a sample: at most 100 rows on mpn, 10 on cmp.',
 			]);
 		});
+
+		it.each([
+			[{}, "'Column Names or IDs': Nothing is selected: choose at least one column or metric."],
+			[
+				{ metrics: ['Revenue (USD)'] },
+				"'Metric Names or IDs': Metric 'Revenue (USD)' cannot be queried",
+			],
+			[
+				{
+					columns: ['CustomerName'],
+					conditions: { condition: [{ name: 'CustomerMarket', operator: 'in', value: '' }] },
+				},
+				"'Conditions': Condition 1 (CustomerMarket): the list is empty: give at least one value.",
+			],
+			[
+				{ columns: ['CustomerName'], orderBy: { column: [{ name: 'a b', direction: 'ASC' }] } },
+				"'Order By': Order 1: column 'a b' cannot be queried",
+			],
+			[
+				{ columns: ['CustomerName'], timespan: 'last month' },
+				"'Time Span Name or ID': Time span 'last month' cannot be queried",
+			],
+		])(
+			'of the builder is refused by the label of the field that is wrong: %j',
+			async (given, message) => {
+				const result = await run({
+					...test,
+					source: 'builder',
+					datasetName: byId('CustomersAndTenants'),
+					...given,
+				});
+				expect(result.error?.message).toContain(message);
+			},
+		);
 	});
 });

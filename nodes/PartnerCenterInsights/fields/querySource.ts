@@ -54,7 +54,8 @@ const conditionValue = entry(
 	},
 );
 
-const builder = {
+/** The fields that a query is put together in. */
+export const builder = {
 	dataset: datasetName,
 	columns: names({
 		displayName: 'Column Names or IDs',

@@ -1,4 +1,10 @@
-import type { BuilderInput, QueryChoice } from '../fields/querySource';
+import { named } from '../fields/field';
+import {
+	builder,
+	type BuilderInput,
+	type QueryChoice,
+	statement as written,
+} from '../fields/querySource';
 import { asDataset } from '../insights/api/catalogue';
 import type { InsightsClient } from '../insights/client';
 import { InputError, InsightsError } from '../insights/errors';
@@ -43,8 +49,9 @@ const inEditor = (problem: QueryProblem): QueryProblem =>
 
 function refusal(problems: readonly QueryProblem[], statement?: string): InputError {
 	const report = describeProblems(problems.map(inEditor), statement);
+	const part = problems[0]?.part;
 	return new InputError(
-		`'Query': ${report?.message ?? 'it cannot be read'}`,
+		`${named(part === undefined ? written : builder[part])}: ${report?.message ?? 'it cannot be read'}`,
 		// Last the query itself: nothing tells its end from what would follow.
 		[statement !== undefined && SWITCH_OFF, report?.description].filter(Boolean).join(' '),
 	);

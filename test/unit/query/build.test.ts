@@ -297,16 +297,19 @@ describe('building a query', () => {
 		expect(result).toEqual({
 			ok: false,
 			problems: [
-				{ message: 'Dataset is empty: choose a name from the list.' },
-				{ message: `Column 'Customer Name' ${rule}` },
-				{ message: `Metric 'RevenueGenerated(USD)' ${rule}` },
-				{ message: `Condition 1: column 'Select' ${rule}` },
-				{ message: 'Condition 1 (Select): the list is empty: give at least one value.' },
-				{ message: `Order 1: column 'a;b' ${rule}` },
-				{ message: `Order 2: column 'A;B' ${rule}` },
-				{ message: "'A;B' stands twice in ORDER BY: leave one of the two out." },
-				{ message: 'Limit is a whole number from 1, for example 10, not 0.' },
-				{ message: `Time span 'LAST MONTH' ${rule}` },
+				{ part: 'dataset', message: 'Dataset is empty: choose a name from the list.' },
+				{ part: 'columns', message: `Column 'Customer Name' ${rule}` },
+				{ part: 'metrics', message: `Metric 'RevenueGenerated(USD)' ${rule}` },
+				{ part: 'conditions', message: `Condition 1: column 'Select' ${rule}` },
+				{
+					part: 'conditions',
+					message: 'Condition 1 (Select): the list is empty: give at least one value.',
+				},
+				{ part: 'orderBy', message: `Order 1: column 'a;b' ${rule}` },
+				{ part: 'orderBy', message: `Order 2: column 'A;B' ${rule}` },
+				{ part: 'orderBy', message: "'A;B' stands twice in ORDER BY: leave one of the two out." },
+				{ part: 'limit', message: 'Limit is a whole number from 1, for example 10, not 0.' },
+				{ part: 'timespan', message: `Time span 'LAST MONTH' ${rule}` },
 			],
 		});
 		expect(built({ columns: ['Month', 'SKU'], metrics: ['month'] })).toBe(

@@ -13,6 +13,7 @@ import type {
 	Operator,
 	OrderTerm,
 	Query,
+	QueryPart,
 	QueryProblem,
 	QueryResult,
 	Value,
@@ -55,54 +56,61 @@ export interface BuilderParts {
  */
 export function buildQuery(parts: BuilderParts): QueryResult {
 	const problems: QueryProblem[] = [];
-	const refuse = (message: string, isUnfilled?: true): void => {
-		problems.push({ message, ...(isUnfilled && { isUnfilled }) });
+	const refuse = (part: QueryPart, message: string, isUnfilled?: true): void => {
+		problems.push({ message, part, ...(isUnfilled && { isUnfilled }) });
 	};
-	const readName = (what: string, text: string): Name => {
-		if (text === '') refuse(`${what} is empty: choose a name from the list.`);
+	const readName = (part: QueryPart, what: string, text: string): Name => {
+		if (text === '') refuse(part, `${what} is empty: choose a name from the list.`);
 		else if (!isQueryableName(text)) {
 			refuse(
+				part,
 				`${what} '${short(text)}' cannot be queried: the service accepts only letters, digits and underscores in names.`,
 			);
 		}
 		return { text };
 	};
 
-	const from = readName('Dataset', parts.dataset);
+	const from = readName('dataset', 'Dataset', parts.dataset);
 	const names = [
-		...parts.columns.map((text) => readName('Column', text)),
-		...(parts.metrics ?? []).map((text) => readName('Metric', text)),
+		...parts.columns.map((text) => readName('columns', 'Column', text)),
+		...(parts.metrics ?? []).map((text) => readName('metrics', 'Metric', text)),
 	];
 	for (const { text } of repeatedNames(names)) {
-		refuse(`'${short(text)}' is selected twice: leave one of the two out.`);
+		const part = parts.columns.includes(text) ? 'columns' : 'metrics';
+		refuse(part, `'${short(text)}' is selected twice: leave one of the two out.`);
 	}
-	if (names.length === 0) refuse('Nothing is selected: choose at least one column or metric.');
+	if (names.length === 0)
+		refuse('columns', 'Nothing is selected: choose at least one column or metric.');
 
 	const conditions: Condition[] = [];
 	(parts.conditions ?? []).forEach(({ name, operator, value }, index) => {
 		const what = `Condition ${index + 1}`;
-		const condition = readCondition(readName(`${what}: column`, name), operator, value);
+		const condition = readCondition(
+			readName('conditions', `${what}: column`, name),
+			operator,
+			value,
+		);
 		if ('problem' in condition) {
-			refuse(`${what} (${short(name)}): ${condition.problem}`, condition.isUnfilled);
+			refuse('conditions', `${what} (${short(name)}): ${condition.problem}`, condition.isUnfilled);
 		} else conditions.push(condition);
 	});
 
 	const orderBy = (parts.orderBy ?? []).map(({ name, direction }, index): OrderTerm => {
-		const read = readName(`Order ${index + 1}: column`, name);
+		const read = readName('orderBy', `Order ${index + 1}: column`, name);
 		return direction ? { name: read, direction } : { name: read };
 	});
 	for (const { text } of repeatedNames(orderBy.map(({ name }) => name))) {
-		refuse(`'${short(text)}' stands twice in ORDER BY: leave one of the two out.`);
+		refuse('orderBy', `'${short(text)}' stands twice in ORDER BY: leave one of the two out.`);
 	}
 
 	const query: Query = { distinct: false, names, from, conditions, orderBy };
 	if (parts.limit !== undefined) {
 		if (!Number.isSafeInteger(parts.limit) || parts.limit < 1) {
-			refuse(`Limit is a whole number from 1, for example 10, not ${parts.limit}.`);
+			refuse('limit', `Limit is a whole number from 1, for example 10, not ${parts.limit}.`);
 		}
 		query.limit = { rows: parts.limit };
 	}
-	if (parts.timespan) query.timespan = readName('Time span', parts.timespan);
+	if (parts.timespan) query.timespan = readName('timespan', 'Time span', parts.timespan);
 
 	return problems.length > 0 ? { ok: false, problems } : { ok: true, query };
 }

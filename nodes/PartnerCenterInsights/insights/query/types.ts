@@ -98,6 +98,12 @@ export interface QueryProblem {
 	at?: Position;
 	/** An expression stands there that was not filled in: who knows its field can say how. */
 	isUnfilled?: true;
+	/** The part that is wrong, where a query was put together of parts. */
+	part?: QueryPart;
 }
+
+/** What the builder puts a query together of. */
+export type QueryPart =
+	'dataset' | 'columns' | 'metrics' | 'conditions' | 'orderBy' | 'limit' | 'timespan';
 
 export type QueryResult = { ok: true; query: Query } | { ok: false; problems: QueryProblem[] };
