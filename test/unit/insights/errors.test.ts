@@ -50,6 +50,10 @@ describe('advice', () => {
 		expect(advice(status, '', program)).toMatch(expected);
 	});
 
+	it('on a missing dataset asks for its name: it has no ID', () => {
+		expect(adviceFor(404, '', 'dataset', 'mpn', 1)).toContain('Check the name.');
+	});
+
 	it.each([429, 503])('on status %d tells how often it was tried', (status) => {
 		expect(advice(status, '', 'mpn', 3)).toContain('It was tried 4 times.');
 		expect(advice(status, '', 'mpn', 0)).not.toContain('tried');

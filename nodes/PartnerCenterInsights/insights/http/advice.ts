@@ -111,7 +111,7 @@ export const titleOfMissing = (subject: Subject, id: string): string =>
 
 /** What to do about a record that the service does not know. */
 export const adviceForMissing = (subject: Subject, program: Program): string =>
-	`The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ID.`;
+	`The service knows no such ${subject} in ${PROGRAM_NAMES[program]}. Check the ${subject === 'dataset' ? 'name' : 'ID'}.`;
 
 /** Says what an HTTP status means when the service sent no message with it. */
 export function messageForStatus(status: number): string {
