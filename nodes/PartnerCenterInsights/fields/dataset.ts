@@ -1,4 +1,4 @@
-import { asDatasetName, DATASET_NAME } from '../insights/ids';
+import { asDatasetName, DATASET_NAME, givenDatasetName } from '../insights/ids';
 import { locator } from './kinds';
 
 /** A dataset, picked from the list or given by its name. */
@@ -31,6 +31,7 @@ export const datasetName = locator(
 		form: DATASET_NAME,
 		strange: Array.from(' .,;:-/\\\'"()[]{}&%$#@!?*+='),
 		read: asDatasetName,
+		readListed: givenDatasetName,
 		advice: 'A name is made of letters, digits and underscores, e.g. CustomersAndTenants.',
 	},
 );

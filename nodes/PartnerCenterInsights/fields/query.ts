@@ -1,4 +1,4 @@
-import { asQueryId, GUID_LENGTH, QUERY_ID } from '../insights/ids';
+import { asQueryId, givenQueryId, GUID_LENGTH, QUERY_ID } from '../insights/ids';
 import { reference } from './reference';
 
 /** A saved query: one of the user's own, or one of the system's. */
@@ -40,6 +40,7 @@ export const queryId = reference(
 		form: QUERY_ID,
 		length: GUID_LENGTH,
 		read: asQueryId,
+		readListed: givenQueryId,
 		advice:
 			"An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b. A query can also be picked 'From list', or given 'By name'.",
 	},

@@ -1,14 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { sameText } from '../insights/sameText';
 import { entry, type Entry } from './field';
 import {
 	emptyField,
 	type IdForm,
+	isInMode,
 	isNothing,
 	locatorValue,
 	markingMalformed,
 	nothingFound,
-	readId,
+	readLocated,
 	readText,
 } from './kinds';
 
@@ -16,10 +16,6 @@ import {
 export type Reference<Id> = { readonly id: Id } | { readonly name: string };
 
 type LocatorProperty = INodeProperties & { type: 'resourceLocator' };
-
-/** Whether the locator's third way is chosen, beside the list and the ID. */
-const isByName = (raw: unknown): boolean =>
-	typeof raw === 'object' && raw !== null && 'mode' in raw && sameText(raw.mode, 'name');
 
 function nameIn(value: unknown, displayName: string): string {
 	if (isNothing(value)) throw emptyField(displayName);
@@ -32,11 +28,10 @@ function nameIn(value: unknown, displayName: string): string {
 export const reference = <Id>(property: LocatorProperty, form: IdForm<Id>): Entry<Reference<Id>> =>
 	markingMalformed(
 		entry(property, (raw) => {
-			const value = locatorValue(raw);
 			const { displayName } = property;
-			return isByName(raw)
-				? { name: nameIn(value, displayName) }
-				: { id: readId(value, displayName, form) };
+			return isInMode(raw, 'name')
+				? { name: nameIn(locatorValue(raw), displayName) }
+				: { id: readLocated(raw, displayName, form) };
 		}),
 		form,
 	);

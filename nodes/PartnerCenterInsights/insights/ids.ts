@@ -18,8 +18,11 @@ export type DatasetName = Identifier<'dataset'>;
 /** What the ID of a report, an execution, a tenant or an app looks like. */
 export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const GUID_LENGTH = 36;
-/** Wider than a GUID: one of the service's own query IDs contains letters beyond f. */
-export const QUERY_ID = /^[a-z0-9-]{1,64}$/i;
+/**
+ * Wider than a GUID: one of the service's own query IDs contains letters beyond f. Still without spaces,
+ * slashes and the like, by which a name is told that stands in the place of an ID.
+ */
+export const QUERY_ID = /^\w[\w.:~-]{0,127}$/;
 export const DATASET_NAME = /^\w{1,128}$/;
 
 type Reader<Id> = (text: string) => Id | undefined;
@@ -56,3 +59,5 @@ export const givenReportId = given as GivenReader<ReportId>;
 export const givenExecutionId = given as GivenReader<ExecutionId>;
 /** The query's ID that stands in a record; undefined where none does. */
 export const givenQueryId = given as GivenReader<QueryId>;
+/** The dataset's name that stands in a record; undefined where none does. */
+export const givenDatasetName = given as GivenReader<DatasetName>;

@@ -8,7 +8,7 @@ import {
 import { asDataset } from '../insights/api/catalogue';
 import type { InsightsClient } from '../insights/client';
 import { InputError, InsightsError } from '../insights/errors';
-import { asQueryId, type QueryId, type ReportId } from '../insights/ids';
+import { givenQueryId, type QueryId, type ReportId } from '../insights/ids';
 import {
 	buildQuery,
 	checkQuery,
@@ -136,7 +136,7 @@ async function queryOfReport(
 	id: ReportId,
 ): Promise<QueryAsked> {
 	const report = await readReport(client, program, id);
-	const queryId = asQueryId(text(report.QueryId));
+	const queryId = givenQueryId(report.QueryId);
 	if (queryId === undefined) {
 		throw new InsightsError('The report does not say which query it runs', {
 			kind: 'unreadable',

@@ -23,7 +23,7 @@ describe('the report', () => {
 		expect(parsed(reportId, value)).toEqual({ id: ID });
 	});
 
-	it.each(['', ...NOTHING])('is empty when it is %j', (value) => {
+	it.each(['', '  ', '\u00a0\u200b', ...NOTHING])('is empty when it is %j', (value) => {
 		expect(refusalOf(reportId, value)).toBe("'Report' is empty");
 		expect(refusalOf(reportId, locator(value))).toBe("'Report' is empty");
 		expect(refusalOf(reportId, locator(value, 'list'))).toBe("'Report' is empty");
@@ -33,7 +33,7 @@ describe('the report', () => {
 		expect(refusal(() => reportId.read(valuesOf({})))).toBe("'Report' is empty");
 	});
 
-	it.each([5, true, {}, [], [ID], { id: ID }, '  ', NaN, 5n])(
+	it.each([{}, [], [ID], { id: ID }, NaN, 5n, '[object Object]'])(
 		'is no text when it is %p',
 		(value) => {
 			const message = /^'Report' must be a text.*, but is "/;
@@ -57,9 +57,11 @@ describe('the report', () => {
 		`{${ID}}`,
 		ID.replaceAll('-', ''),
 		ID.replace('6', 'g'),
-		'[object Object]',
-	])('is no ID when it is %j', (value) => {
+		5,
+		true,
+	])('is no ID when it is %j, also picked from the list', (value) => {
 		expect(refusalOf(reportId, locator(value))).toMatch(/^'Report' is not a report ID/);
+		expect(refusalOf(reportId, locator(value, 'list'))).toMatch(/^'Report' is not a report ID/);
 	});
 
 	it('is quoted in the refusal, but not at any length', () => {
@@ -131,12 +133,42 @@ describe('a query as a filter', () => {
 });
 
 describe('the query', () => {
-	it.each([ID, 'a1b2c3d4-xyz0-4a53-9f0e-2c1f6f1f8a11'])('may be %s', (value) => {
+	it.each([
+		ID,
+		'a1b2c3d4-xyz0-4a53-9f0e-2c1f6f1f8a11',
+		'system_query_1',
+		'mpn:Customers.v2~1',
+		'x'.repeat(128),
+	])('may be %s', (value) => {
 		expect(parsed(queryId, locator(value))).toEqual({ id: value });
 	});
 
-	it.each(['../x', `${ID}/x`, 'a b', `${ID};${ID}`, 'a?b', 'é'])('may not be %j', (value) => {
+	it('may be a number, which is its text', () => {
+		expect(parsed(queryId, locator(42))).toEqual({ id: '42' });
+	});
+
+	const names = [
+		'../x',
+		'..',
+		`${ID}/x`,
+		'a b',
+		`${ID};${ID}`,
+		'a?b',
+		'a\\b',
+		'é',
+		'{{ $json.id }}',
+	];
+	it.each(names)('may not be %j', (value) => {
 		expect(refusalOf(queryId, value)).toMatch(/^'Query' is not a query ID/);
+	});
+
+	it.each(['sys 1', 'a/b', 'é'])('may be %j where the list has it', (value) => {
+		expect(parsed(queryId, locator(value, 'list'))).toEqual({ id: value });
+		expect(parsed(queryId, locator(value, 'List'))).toEqual({ id: value });
+	});
+
+	it('is not what an expression leaves, also in place of what the list has', () => {
+		expect(refusalOf(queryId, locator('[object Object]', 'list'))).toMatch(/must be a text/);
 	});
 });
 
@@ -147,6 +179,10 @@ describe('the dataset', () => {
 
 	it('keeps its casing', () => {
 		expect(parsed(datasetName, locator('CustomersAndTenants'))).toBe('CustomersAndTenants');
+	});
+
+	it('may have other signs where the list has it', () => {
+		expect(parsed(datasetName, locator('ISV-Order v2', 'list'))).toBe('ISV-Order v2');
 	});
 });
 

@@ -1,12 +1,14 @@
 import type { Wanted } from '../../../nodes/PartnerCenterInsights/insights/api/call';
 import type { InsightsClient } from '../../../nodes/PartnerCenterInsights/insights/client';
 import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
+import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { settle } from '../../../nodes/PartnerCenterInsights/insights/settle';
 import type {
 	ItemContext,
 	Operation,
 } from '../../../nodes/PartnerCenterInsights/operations/operation';
+import { readQuery } from '../../../nodes/PartnerCenterInsights/operations/readQuery';
 import { create as createQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/create';
 import { getAll as getQueries } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/getAll';
 import { testQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/testQuery';
@@ -52,6 +54,29 @@ describe('a test of a query', () => {
 			{ Value: null },
 			{ Value: [1, 2] },
 		]);
+	});
+});
+
+describe('the query of a report', () => {
+	const report = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11' as ReportId;
+
+	it.each([QUERY, 'system_query_1', 'sys 1'])('is %s as its record has it', async (queryId) => {
+		const client = {
+			reports: { get: async () => [{ ReportId: report, QueryId: queryId, Format: 'tsv' }] },
+		} as Partial<Record<keyof InsightsClient, unknown>> as InsightsClient;
+		const item: Partial<ItemContext> = {
+			client,
+			program: 'mpn',
+			names: {
+				queryIdOf: async () => await Promise.reject(new Error('not asked for')),
+				reportIdOf: async () => report,
+			},
+		};
+		const choice = { chosen: 'report', reportId: { id: report } } as const;
+		expect(await readQuery(item as ItemContext, choice, true)).toEqual({
+			query: { queryId },
+			format: 'TSV',
+		});
 	});
 });
 

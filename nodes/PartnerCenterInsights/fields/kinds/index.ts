@@ -3,7 +3,15 @@ export { cases, type Chosen, oneOf } from './choice';
 export { collection, listOf, options } from './collection';
 export { date, type DateProperty, ZONE } from './date';
 export { flag } from './flag';
-export { type IdForm, locator, locatorValue, markingMalformed, readId } from './locator';
+export {
+	type IdForm,
+	isInMode,
+	locator,
+	locatorValue,
+	markingMalformed,
+	readId,
+	readLocated,
+} from './locator';
 export { names } from './names';
 export { number } from './number';
 export { emptyField, isNothing, leavesNothing, nothingFound, quote, Unfound } from './refusals';

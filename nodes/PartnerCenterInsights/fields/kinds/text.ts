@@ -17,16 +17,17 @@ const isLeftByExpression = (text: string): boolean =>
  * @throws InputError when it is anything else, also what JavaScript makes of an object or of a
  *   calculation that failed
  */
-export function readText(value: unknown, displayName: string): string {
+export function readText(
+	value: unknown,
+	displayName: string,
+	advice = 'Where it is an expression, let it give one value, e.g. {{ $json.name }}.',
+): string {
 	const text =
 		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 			? trimmed(String(value))
 			: undefined;
 	if (text === undefined || isLeftByExpression(text)) {
-		throw new InputError(
-			`'${displayName}' must be a text, but is ${quote(value)}`,
-			'Where it is an expression, let it give one value, e.g. {{ $json.name }}.',
-		);
+		throw new InputError(`'${displayName}' must be a text, but is ${quote(value)}`, advice);
 	}
 	return text;
 }
