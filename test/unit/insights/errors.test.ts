@@ -54,6 +54,27 @@ describe('advice', () => {
 		expect(adviceFor(404, '', 'dataset', 'mpn', 1)).toContain('Check the name.');
 	});
 
+	it('on a 404 speaks of what the request names where it asked for no record by its ID', () => {
+		const text = adviceFor(404, 'No item found', undefined, 'cmp', 1);
+		expect(text).toMatch(
+			/does not find in Microsoft Marketplace \(cmp\).*Check the ID of the query/,
+		);
+		expect(text).not.toContain('no such');
+	});
+
+	it.each([400, 405, 409, 410, 415])(
+		'on status %d speaks of the message of the service only where there is one',
+		(status) => {
+			expect(advice(status, 'No')).toMatch(/with (its message|the message of the service)\.$/);
+			expect(advice(status)).toMatch(/does not say/);
+			expect(advice(status)).not.toContain('message');
+		},
+	);
+
+	it('on status 408 is about the way to the service', () => {
+		expect(advice(408)).toMatch(/did not arrive.*Check the network/);
+	});
+
 	it.each([429, 503])('on status %d tells how often it was tried', (status) => {
 		expect(advice(status, '', 'mpn', 3)).toContain('It was tried 4 times.');
 		expect(advice(status, '', 'mpn', 0)).not.toContain('tried');

@@ -423,16 +423,44 @@ describe('an answer that is a failure', () => {
 		expect(page.elements).toEqual([{ a: 1 }]);
 	});
 
-	it.each([
-		'<!DOCTYPE html><html>Sign in</html>',
-		'',
-		undefined,
-		'{"value": 1,}',
-		[{ reportId: 1 }],
-	])('of status 200 that is not the JSON of the service: %j', async (body) => {
-		const { error, service } = await fail([answer(200, body), success()]);
-		expect(error.message).toBe('The answer is not the JSON that Partner Center sends');
-		expect(error.status).toBeUndefined();
+	it.each(['<!DOCTYPE html><html>Sign in</html>', undefined, '{"value": 1,}', [{ reportId: 1 }]])(
+		'of status 200 that is not the JSON of the service: %j',
+		async (body) => {
+			const { error, service } = await fail([answer(200, body), success()]);
+			expect(error.message).toBe('The answer is not the JSON that Partner Center sends');
+			expect(error.status).toBeUndefined();
+			expect(service.requests).toHaveLength(1);
+		},
+	);
+
+	it.each<[number, Record<string, string>]>([
+		[200, { 'content-length': '0' }],
+		[202, { 'content-length': '0' }],
+		[204, {}],
+		[205, {}],
+	])('of status %d that is meant to be empty (%j)', async (status, headers) => {
+		const { error, service } = await fail([answer(status, '', headers), success()], 'PUT');
+		expect(error).toMatchObject({
+			kind: 'unreadable',
+			message: `The answer of Partner Center is empty (HTTP ${status})`,
+		});
+		expect(error.advice).toContain('Look at the record before you try again');
+		expect(service.requests).toHaveLength(1);
+	});
+
+	it.each(SAFE)('whose content may be lost is asked for again: %s', async (method) => {
+		const chunked = { 'transfer-encoding': 'chunked' };
+		const { page } = await succeed([answer(200, '', chunked), success({ a: 1 })], method);
+		expect(page.elements).toEqual([{ a: 1 }]);
+		const lost = [answer(200, '', chunked), answer(200, '', chunked)];
+		const { error } = await fail(lost, method, { maxRetries: 1 });
+		expect(error.message).toBe('The answer of Partner Center is empty (HTTP 200)');
+		expect(error.advice).toContain('It was tried 2 times.');
+	});
+
+	it('whose content may be lost is none that a create is sent again for', async () => {
+		const { error, service } = await fail([answer(200, ''), success()], 'POST');
+		expect(error.advice).toContain('Look at the record before you try again');
 		expect(service.requests).toHaveLength(1);
 	});
 

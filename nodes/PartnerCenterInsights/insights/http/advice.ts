@@ -70,12 +70,13 @@ export const triedTimes = (attempts: number): string =>
 /**
  * What to do about a refusal of the service.
  *
+ * @param record which kind of record was asked for by its ID, where one was
  * @param attempts how often the request was sent before it was given up
  */
 export function adviceFor(
 	status: number,
 	message: string,
-	subject: Subject,
+	record: Subject | undefined,
 	program: Program,
 	attempts: number,
 ): string {
@@ -83,7 +84,9 @@ export function adviceFor(
 	if (byMessage !== undefined && status < 500) return byMessage;
 	switch (status) {
 		case 400:
-			return 'The service did not accept a value of the request. Compare the parameters with its message.';
+			return message === ''
+				? 'The service did not accept a value of the request, and does not say which. Check what the fields hold.'
+				: 'The service did not accept a value of the request. Compare the parameters with its message.';
 		case 401:
 			return program === 'mpn'
 				? 'The service does not accept the token, also not a new one. For Partner Insights (mpn) sign in as app and user, with MFA.'
@@ -93,14 +96,21 @@ export function adviceFor(
 				? 'The account has no access. In Partner Center give the user the role Executive report viewer (or Report viewer), and consent to user_impersonation for the app.'
 				: 'The app has no access. In Partner Center give it the role Manager under User management > Microsoft Entra applications.';
 		case 404:
-			return adviceForMissing(subject, program);
+			return record === undefined
+				? `The service does not find in ${PROGRAM_NAMES[program]} what the request names. Check the ID of the query, or the names in it.`
+				: adviceForMissing(record, program);
+		case 408:
+			return 'The request did not arrive as a whole in time. Check the network and any proxy, or try again later.';
 		case 413:
 			return 'Shorten the query or the texts of the request.';
 		case 429:
 			return `The service limits how many requests it takes.${triedTimes(attempts)} Send fewer at once, or run this at another time.`;
 		default:
-			return status >= 500
-				? `The service has a problem of its own.${triedTimes(attempts)} Try again later; if it lasts, give the correlation ID to Microsoft support.`
+			if (status >= 500) {
+				return `The service has a problem of its own.${triedTimes(attempts)} Try again later; if it lasts, give the correlation ID to Microsoft support.`;
+			}
+			return message === ''
+				? 'The answer does not say why. Compare the parameters with what the service has, or try again later; if it lasts, give the correlation ID to Microsoft support.'
 				: 'Compare the parameters with the message of the service.';
 	}
 }

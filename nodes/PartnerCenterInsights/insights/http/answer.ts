@@ -8,6 +8,7 @@ import {
 	NOT_SENT_AGAIN,
 	SAVE_IT,
 	titleOfMissing,
+	triedTimes,
 	USER_WANTED,
 } from './advice';
 import type { Envelope, Page, Said } from './envelope';
@@ -75,7 +76,8 @@ function refusalOf(status: number, refusal: Said, { request, program, attempts }
 			advice: USER_WANTED,
 		});
 	}
-	const advice = adviceFor(status, said ?? '', subject, program, attempts);
+	const record = id === undefined ? undefined : subject;
+	const advice = adviceFor(status, said ?? '', record, program, attempts);
 	if (status === 404 && id !== undefined) {
 		const title = titleOfMissing(subject, id);
 		return told(said === undefined ? title : `${title}: ${said}`, { ...details, advice });
@@ -99,6 +101,25 @@ function refused(status: number, said: Said, sent: Sent): Told {
 			? `${details.advice} ${NOT_SENT_AGAIN}`
 			: details.advice;
 	return told(message, { ...details, advice, mayBeDone });
+}
+
+/** The length of the body that the answer itself tells; NaN where it tells none. */
+export const lengthOf = ({ headers }: Answer): number => Number(headers['content-length'] ?? NaN);
+
+/** Whether an answer of success is empty that may have had a body: it tells no length, and its status wants one. */
+export const mayHaveLostBody = (answer: Answer): boolean =>
+	answer.body === '' &&
+	answer.status < 300 &&
+	![204, 205].includes(answer.status) &&
+	Number.isNaN(lengthOf(answer));
+
+function empty({ status }: Answer, changes: boolean, attempts: number): Told {
+	const advice = `A proxy in between may have taken its content away.${triedTimes(attempts)} Try again later.`;
+	return told(`The answer of Partner Center is empty (HTTP ${status})`, {
+		kind: 'unreadable',
+		mayBeDone: changes,
+		advice: changes ? `${advice} ${MAY_BE_DONE}` : advice,
+	});
 }
 
 const notJson = ({ body }: Answer, changes: boolean): Told =>
@@ -156,7 +177,7 @@ export function failureIn(
 	said: Said,
 	sent: Sent,
 ): Told {
-	const { request } = sent;
+	const { request, attempts } = sent;
 	const status = statusOf(answer, envelope);
 	const changes = request.method !== 'GET';
 	if (isRedirect(status)) return redirected(status);
@@ -165,6 +186,7 @@ export function failureIn(
 			? intercepted(status, envelope, request)
 			: refused(status, said, sent);
 	}
+	if (answer.body === '') return empty(answer, changes, attempts);
 	if (envelope === undefined) return notJson(answer, changes);
 	return wantsUser(envelope)
 		? refusalOf(401, envelope, sent)

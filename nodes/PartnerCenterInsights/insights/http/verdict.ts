@@ -7,7 +7,7 @@ import {
 	triedTimes,
 	TRUST_PROXY,
 } from './advice';
-import { failureIn, pageIn, type Sent } from './answer';
+import { failureIn, lengthOf, mayHaveLostBody, pageIn, type Sent } from './answer';
 import { type Envelope, isCutJson, type Page, readBareRefusal, readEnvelope } from './envelope';
 import { type RateLimit, readRateLimit } from './pace';
 import {
@@ -82,7 +82,7 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 			...details,
 			correlationId,
 		}),
-		retry: mayPass && isRepeatable(sent.request.method),
+		retry: (mayPass || mayHaveLostBody(answer)) && isRepeatable(sent.request.method),
 		retryAfter,
 		limited,
 		...(limited && { rateLimit: readRateLimit(headers['x-ratelimit-limit'], retryAfter) }),
@@ -93,8 +93,9 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
  * Whether an answer that cannot be read ended before its text did, or before it began, inside its
  * encoding. One that has its whole length is as it was meant.
  */
-function isBrokenOff({ body, headers }: Answer): boolean {
-	const length = Number(headers['content-length'] ?? NaN);
+function isBrokenOff(answer: Answer): boolean {
+	const { body } = answer;
+	const length = lengthOf(answer);
 	if (body === '') return length > 0;
 	return isCutJson(body) && length !== Buffer.byteLength(String(body));
 }
