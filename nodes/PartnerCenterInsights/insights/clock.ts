@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** ms */
@@ -16,9 +17,13 @@ export const isEndedWait = (error: unknown): boolean =>
 	(error as { name?: unknown } | null | undefined)?.name === 'AbortError';
 
 /** The clock of this machine; its waits end with a signal. */
-export const systemClock = (signal?: AbortSignal): Clock => ({
-	now: Date.now,
-	wait: async (ms) => {
-		await delay(ms, undefined, { signal });
-	},
-});
+export function systemClock(signal?: AbortSignal): Clock {
+	// As many items wait at once as are worked on, which Node.js takes for a leak and tells the log.
+	if (signal !== undefined) setMaxListeners(Infinity, signal);
+	return {
+		now: Date.now,
+		wait: async (ms) => {
+			await delay(ms, undefined, { signal });
+		},
+	};
+}
