@@ -148,4 +148,20 @@ describe('decoding a report file', () => {
 			decode(inRecords(sent.subarray(0, sent.length - 3)), named).then(buffer),
 		).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
 	});
+
+	it.each<[string, string, Buffer]>([
+		['deflate', 'Brotli', brotliCompressSync('A,B\n1,2\n3,4\n')],
+		['deflate', 'Brotli of a header', brotliCompressSync('Month,Revenue\r\n')],
+		['deflate', 'two streams of it', Buffer.concat([deflateSync(small), deflateSync(small)])],
+		['deflate', 'one with more behind it', Buffer.concat([deflateRawSync(lines), small])],
+		['br', 'two streams of it', Buffer.concat([brotli(lines), brotli(small)])],
+		['br', 'one with more behind it', Buffer.concat([brotli(small), lines])],
+	])('fails where what is named %s is %s', async (named, _what, sent) => {
+		for (const size of [1, RECORD]) {
+			const decoded = (async () => await buffer(await decode(streamOf(sent, size), named)))();
+			await expect(decoded).rejects.toMatchObject({
+				code: expect.stringMatching(/^(?:Z_|ERR__ERROR_)/) as unknown,
+			});
+		}
+	});
 });

@@ -1,7 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import {
+	type BrotliDecompress,
+	createBrotliDecompress,
+	createGunzip,
+	createInflate,
+	createInflateRaw,
+	type Inflate,
+	type InflateRaw,
+} from 'node:zlib';
 import { fileError } from './failures';
 import { wholeCharacters } from './content';
 
@@ -87,23 +95,57 @@ function isPlain(start: Buffer): boolean {
 	);
 }
 
-const gunzip = () => createGunzip({ chunkSize: CHUNK });
+/** Hands on what it is given, and tells how much that was. */
+class Counting extends Transform {
+	bytes = 0;
+
+	override _transform(piece: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+		this.bytes += piece.length;
+		done(null, piece);
+	}
+}
+
+/** Undoes an encoding. */
+type Decoding = (source: Readable) => Readable;
+
+/** That of gzip goes on behind the end of a member by itself. */
+const gunzip: Decoding = (source) => through(source, createGunzip({ chunkSize: CHUNK }));
+
+/**
+ * Decodes all of a stream. The decoders of deflate and Brotli drop what stands behind the first end that they
+ * see, and a few bytes of another encoding can make sense to them as far as an end.
+ */
+const wholly =
+	(decoder: Inflate | InflateRaw | BrotliDecompress): Decoding =>
+	(source) => {
+		const given = through(source, new Counting());
+		const taken = new Transform({
+			transform: (piece: Buffer, _encoding, done) => done(null, piece),
+			flush: (done) => {
+				if (decoder.bytesWritten === given.bytes) done();
+				else done(Object.assign(new Error('Data behind the end'), { code: 'Z_DATA_ERROR' }));
+			},
+		});
+		return through(through(given, decoder), taken);
+	};
 
 /** Undoes one encoding that the answer names; undefined where the body is not encoded like that. */
-function decoderOf(encoding: string, start: Buffer): Transform | undefined {
+function decoderOf(encoding: string, start: Buffer): Decoding | undefined {
 	switch (encoding) {
 		case 'gzip':
 		case 'x-gzip':
 			// A proxy may have decoded it and kept the name.
-			return isGzip(start) ? gunzip() : undefined;
+			return isGzip(start) ? gunzip : undefined;
 		case 'deflate':
 			if (isPlain(start) || isGzip(start)) return undefined;
-			return isZlib(start)
-				? createInflate({ chunkSize: CHUNK })
-				: createInflateRaw({ chunkSize: CHUNK });
+			return wholly(
+				isZlib(start)
+					? createInflate({ chunkSize: CHUNK })
+					: createInflateRaw({ chunkSize: CHUNK }),
+			);
 		case 'br':
 			if (isPlain(start) || isGzip(start)) return undefined;
-			return createBrotliDecompress({ chunkSize: CHUNK });
+			return wholly(createBrotliDecompress({ chunkSize: CHUNK }));
 		default:
 			throw fileError(
 				'unreadable',
@@ -136,12 +178,12 @@ export async function decode(body: Readable, named = ''): Promise<Decoded> {
 		.reverse();
 	let content: Readable = through(body, new Gathering());
 	let start = await peek(content);
-	const go = async (decoder: Transform | undefined): Promise<void> => {
-		if (decoder === undefined || start.length === 0) return;
-		content = through(content, decoder);
+	const go = async (undo: Decoding | undefined): Promise<void> => {
+		if (undo === undefined || start.length === 0) return;
+		content = undo(content);
 		start = await peek(content);
 	};
 	for (const encoding of encodings) await go(decoderOf(encoding, start));
-	for (let layer = 0; layer < MOST_LAYERS && isGzip(start); layer++) await go(gunzip());
+	for (let layer = 0; layer < MOST_LAYERS && isGzip(start); layer++) await go(gunzip);
 	return { content, start };
 }
