@@ -21,12 +21,37 @@ export function secretsOf(credentials: ICredentialDataDecryptedObject): string[]
 	].filter((secret) => secret !== '');
 }
 
-/** A sign as itself, with a backslash before it, or percent-encoded, once or several times. */
+/** Signs that mark-up has names for. */
+const NAMED_IN_MARKUP: Record<string, string> = {
+	'&': 'amp',
+	'<': 'lt',
+	'>': 'gt',
+	'"': 'quot',
+	"'": 'apos',
+};
+
+/** A sign as mark-up and JSON write it by its number or its name. */
+function escapesOf(sign: string): string[] {
+	const number = sign.codePointAt(0) ?? 0;
+	const hex = number.toString(16);
+	const name = NAMED_IN_MARKUP[sign];
+	return [
+		`&#(?:0*${number}|x0*${hex});`,
+		`\\\\+u${hex.padStart(4, '0')}`,
+		...(name === undefined ? [] : [`&${name};`]),
+	];
+}
+
+/** A sign as itself, with a backslash before it, percent-encoded, once or several times, or escaped. */
 function anyFormOf(sign: string): string {
 	const bytes = [...Buffer.from(sign)].map((byte) => byte.toString(16).padStart(2, '0'));
 	const encoded = bytes.map((byte) => `%(?:25)*${byte}`).join('');
 	const literal = sign.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
-	return sign === ' ' ? `(?: |\\+|${encoded})` : `\\\\?(?:${literal}|${encoded})`;
+	// Nothing escapes letters and digits.
+	const escapes = /[a-z\d]/i.test(sign) ? [] : escapesOf(sign);
+	return sign === ' '
+		? `(?: |\\+|${[encoded, ...escapes].join('|')})`
+		: `(?:\\\\?${literal}|\\\\?${encoded}${escapes.map((escape) => `|${escape}`).join('')})`;
 }
 
 const anywhere = (secret: string): RegExp =>

@@ -43,9 +43,22 @@ describe('leaving out secrets', () => {
 		['encoded twice', (secret) => encodeURIComponent(encodeURIComponent(secret))],
 		['in small digits', (secret) => encodeURIComponent(secret).toLowerCase()],
 		['encoded in part', (secret) => secret.replace('+', '%2B').replace(' ', '%20')],
+		[
+			'as mark-up writes it',
+			(secret) => secret.replace(/[/'+]/g, (sign) => `&#${sign.charCodeAt(0)};`),
+		],
+		[
+			'as JSON writes it by numbers',
+			(secret) =>
+				secret.replace(/\W/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`),
+		],
 		['with backslashes', (secret) => secret.replaceAll('/', String.raw`\/`)],
 	])('takes a secret %s', (_how, encode) => {
 		expect(withoutSecrets(`before ${encode(SECRET)} after`, [SECRET])).toBe('before … after');
+	});
+
+	it('takes a secret whose signs have names in mark-up', () => {
+		expect(withoutSecrets('a hun&amp;ter&lt;2&quot; b', ['hun&ter<2"'])).toBe('a … b');
 	});
 
 	it.each([
