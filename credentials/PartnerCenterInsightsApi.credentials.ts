@@ -9,7 +9,7 @@ import type {
 	INodeProperties,
 	Icon,
 } from 'n8n-workflow';
-import { fetchToken } from './entra/acquireToken';
+import { type AcquiredToken, fetchToken } from './entra/acquireToken';
 import {
 	CredentialFieldError,
 	ENVIRONMENTS,
@@ -26,11 +26,29 @@ import {
 	programNotices,
 } from './entra/properties';
 import { storedNow } from './entra/storedCredential';
-import { heldToken, REFUSED_TOKEN, shareToken } from './entra/tokenSharing';
+import {
+	heldToken,
+	newerToken,
+	REFUSED_TOKEN,
+	shareToken,
+	signsInAlike,
+} from './entra/tokenSharing';
+import { settle, type Settled } from '../nodes/PartnerCenterInsights/insights/settle';
 
 /** Where a request goes: its own address, or the one relative to its base. Older helpers say `uri`. */
 function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string {
 	return new URL(request.uri ?? request.url, request.baseURL).origin;
+}
+
+/** Whether a fetch has brought all that the credential can have, as it is stored by now. */
+function isDone(
+	fetched: Settled<AcquiredToken>,
+	stored: ICredentialDataDecryptedObject,
+	asked: ICredentialDataDecryptedObject,
+): boolean {
+	return 'error' in fetched
+		? signsInAlike(stored, asked)
+		: heldToken({ ...stored, accessToken: fetched.value.accessToken }) !== '';
 }
 
 /** JavaScript that yields a list field of the credential under test, in any case. */
@@ -149,15 +167,21 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 		Reflect.deleteProperty(credentials, REFUSED_TOKEN);
 		const fetchedToken = async () =>
 			await shareToken(asking, async () => await fetchToken(asking, httpRequest));
-		let token = await fetchedToken();
+		let settled = await settle(fetchedToken());
 		// What has been fetched is kept, also where nothing can be read now.
 		let stored = await storedNow(credentials).catch(() => undefined);
-		if (stored && heldToken({ ...stored, accessToken: token.accessToken }) === '') {
-			// Somebody has made it the credential of another app or user meanwhile.
+		if (stored && 'error' in settled) {
+			const theirs = newerToken(stored, asking);
+			if (theirs !== undefined) settled = { value: { accessToken: theirs } };
+		}
+		if (stored && !isDone(settled, stored, asking)) {
+			// Somebody has made it the credential of another app or user meanwhile, or has mended it.
 			asking = { ...stored, accessToken: '' };
-			token = await fetchedToken();
+			settled = await settle(fetchedToken());
 			stored = await storedNow(credentials).catch(() => undefined);
 		}
+		if ('error' in settled) throw settled.error;
+		const { value: token } = settled;
 		if (!stored) return { ...token };
 		Object.assign(credentials, stored);
 		// A refresh token that was saved during the fetch is newer than the successor of the former one.

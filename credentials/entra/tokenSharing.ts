@@ -121,6 +121,29 @@ function fingerprint(credentials: ICredentialDataDecryptedObject, refreshToken: 
 	);
 }
 
+/** Whether two states of a credential sign in with the same. */
+export const signsInAlike = (
+	a: ICredentialDataDecryptedObject,
+	b: ICredentialDataDecryptedObject,
+): boolean =>
+	fingerprint(a, trimmedField(a, 'refreshToken')) ===
+	fingerprint(b, trimmedField(b, 'refreshToken'));
+
+const refusedTokenOf = (credentials: ICredentialDataDecryptedObject): string =>
+	trimmedField(credentials, 'accessToken') || trimmedField(credentials, REFUSED_TOKEN);
+
+/**
+ * The token that another process has stored since this one began to ask for one; undefined where there
+ * is none. By a refresh token that serves once, only the first of them gets any.
+ */
+export function newerToken(
+	stored: ICredentialDataDecryptedObject,
+	asked: ICredentialDataDecryptedObject,
+): string | undefined {
+	const token = heldToken(stored);
+	return token !== '' && token !== refusedTokenOf(asked) ? token : undefined;
+}
+
 function rememberIn<T>(memory: Map<string, T>, key: string, value: T): void {
 	memory.delete(key);
 	memory.set(key, value);
@@ -145,8 +168,7 @@ export async function shareToken(
 ): Promise<AcquiredToken> {
 	const refreshToken = trimmedField(credentials, 'refreshToken');
 	const key = fingerprint(credentials, refreshToken);
-	const refused =
-		trimmedField(credentials, 'accessToken') || trimmedField(credentials, REFUSED_TOKEN);
+	const refused = refusedTokenOf(credentials);
 	const underway = pending.get(key);
 	if (underway) {
 		underway.replaces.add(refused);

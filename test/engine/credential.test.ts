@@ -244,6 +244,31 @@ describe('The credentials on the n8n engine', () => {
 			},
 		);
 
+		type Saved = (theirs: ICredentialDataDecryptedObject) => ICredentialDataDecryptedObject;
+		it.each<[string, Saved, number]>([
+			['a refresh token', () => ({ refreshToken: bench.sandbox.apps.refreshTokens.standard }), 2],
+			[
+				'what another process has signed in with',
+				({ accessToken }) => ({ refreshToken: 'its successor', accessToken }),
+				1,
+			],
+		])('%s, where the former one is refused', async (_what, saved, requests) => {
+			const { expired, standard } = bench.sandbox.apps.refreshTokens;
+			await runWith({ grantType: 'refreshToken', refreshToken: standard });
+			const theirs = bench.storedCredential();
+			await bench.sandbox.clearJournal();
+			bench.useCredential({ grantType: 'refreshToken', refreshToken: expired });
+			const { credentials } = bench.engine;
+			const preAuthentication = credentials.preAuthentication.bind(credentials);
+			jest.spyOn(credentials, 'preAuthentication').mockImplementationOnce(async (...request) => {
+				Object.assign(bench.storedCredential(), saved(theirs));
+				return await preAuthentication(...request);
+			});
+			const run = await bench.run([{ id }], resume);
+			expect(run.error).toBeUndefined();
+			expect(await bench.tokenRequests()).toBe(requests);
+		});
+
 		it('a token of another process, and fetches none', async () => {
 			await runWith({});
 			const { accessToken } = bench.storedCredential();
