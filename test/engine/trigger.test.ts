@@ -179,6 +179,17 @@ describe('The trigger on the n8n engine', () => {
 			expect(await poller.poll()).toBeNull();
 		});
 
+		it('emits the run of a report that Run Query has made, as long as that is there', async () => {
+			const poller = activate();
+			await poller.poll();
+			const { reportId } = await bench.sandbox.seedReport('mpn', {
+				reportName: 'n8n-run-20261125T214400Z-1a2b3c4d',
+				createdTime: await bench.sandbox.now(),
+			});
+			const executionId = await complete(reportId);
+			expect(idsOf(await poller.poll())).toEqual([executionId]);
+		});
+
 		it('watches selected reports only, and marks those that are selected later', async () => {
 			await bench.undisturbed();
 			const [first = '', second = '', third = ''] = await reportIds(3);
