@@ -6,7 +6,7 @@ import {
 	NodeConnectionTypes,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { authentication, program } from './fields/connection';
+import { authentication, program, programNotice } from './fields/connection';
 import { searchDatasets, searchQueries, searchReports } from './n8n/listSearch';
 import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './n8n/loadOptions';
 import { DEFAULT_RESOURCE, findOperation, resources } from './operations';
@@ -47,6 +47,7 @@ export class PartnerCenterInsights implements INodeType {
 		properties: [
 			authentication.property,
 			program.property,
+			...programNotice.properties,
 			...describe(resources, DEFAULT_RESOURCE),
 		],
 	};

@@ -1,4 +1,5 @@
 import { oneOf } from './kinds';
+import { notice } from './notice';
 
 export const authentication = oneOf({
 	displayName: 'Authentication',
@@ -39,3 +40,15 @@ export const program = oneOf({
 	default: 'mpn',
 	description: 'Each program has reports, queries and datasets of its own',
 });
+
+/**
+ * Stands beside a pair that Microsoft does not document. Whether an app registration signs in for a user
+ * stands in its credential, which says so itself.
+ *
+ * @see https://learn.microsoft.com/en-us/partner-center/insights/analytics-make-your-first-api-call
+ */
+export const programNotice = notice(
+	'userWithCmpNotice',
+	"Microsoft documents Microsoft Marketplace (cmp) for the app alone. Choose a <b>Partner Center Insights API</b> credential with 'Sign In As: App'.",
+	{ show: { authentication: ['partnerCenterInsightsOAuth2Api'], program: ['cmp'] } },
+);

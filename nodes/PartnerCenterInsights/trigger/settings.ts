@@ -1,4 +1,4 @@
-import { authentication, program } from '../fields/connection';
+import { authentication, program, programNotice } from '../fields/connection';
 import { chosenOf, type Values } from '../fields/field';
 import { flag, names, oneOf, options, quote, text } from '../fields/kinds';
 import { notice } from '../fields/notice';
@@ -107,6 +107,7 @@ const callbackNotice = notice(
 export const triggerProperties = [
 	authentication.property,
 	program.property,
+	...programNotice.properties,
 	event.property,
 	reports.property,
 	selectedReports.property,

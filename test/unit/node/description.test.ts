@@ -431,6 +431,23 @@ describe('what a person reads', () => {
 		expect(shownFor(resource, operation).map(({ type }) => type)).toContain('notice');
 	});
 
+	it.each([
+		['the node', () => new PartnerCenterInsights()],
+		['the trigger', () => new PartnerCenterInsightsTrigger()],
+	])('of %s say, for a user who signs in, that cmp wants the app alone', (_, node) => {
+		const { description } = node();
+		const said = (parameters: INodeParameters) =>
+			description.properties
+				.filter(({ type }) => type === 'notice')
+				.filter((field) => displayParameter(parameters, field, { typeVersion: 1 }, description))
+				.map(({ displayName }) => displayName)
+				.join();
+		const [app, user] = ['partnerCenterInsightsApi', 'partnerCenterInsightsOAuth2Api'];
+		expect(said({ authentication: user, program: 'cmp' })).toMatch(/\(cmp\) for the app alone/);
+		expect(said({ authentication: user, program: 'mpn' })).not.toMatch(/cmp/);
+		expect(said({ authentication: app, program: 'cmp' })).not.toMatch(/for the app alone/);
+	});
+
 	it('of the trigger say how often to poll, and what a callback changes while it is on', () => {
 		const { description } = new PartnerCenterInsightsTrigger();
 		const said = (parameters: INodeParameters) =>
