@@ -106,7 +106,9 @@ export function httpsOrigin(text: string, displayName: string, example: string):
 		url.username === '' &&
 		url.password === '' &&
 		url.pathname === '/' &&
-		!/[?#@\\\s]/.test(text);
+		// More is taken for an origin than anybody means: `https:host`, `https:///host`, an encoded host.
+		/^https:\/\/[^/]/i.test(text) &&
+		!/[?#@\\\s%<>"'|^]/.test(text);
 	if (!isOrigin) {
 		throw new CredentialFieldError(
 			`'${displayName}' must be an https address without path, query or user name, e.g. ${example}`,

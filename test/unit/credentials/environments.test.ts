@@ -36,6 +36,10 @@ describe('an https origin', () => {
 		['a space', 'https://api.example.com evil'],
 		['a line break', 'https://api.exam\nple.com'],
 		['no host', 'https://'],
+		['no slashes', 'https:api.example.com'],
+		['one slash', 'https:/api.example.com'],
+		['three slashes', 'https:///api.example.com'],
+		['an encoded host', 'https://api%2Eexample.com'],
 		['an expression that came out empty', 'undefined'],
 	])('refuses %s', (_what, text) => {
 		expect(() => origin(text)).toThrow(CredentialFieldError);
