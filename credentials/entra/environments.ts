@@ -50,10 +50,13 @@ export function trimmedField(credentials: ICredentialDataDecryptedObject, name: 
 	return typeof value === 'string' ? trimmed(value) : '';
 }
 
-/** The text of a field in which white space may be part of the value: a passphrase. */
+/**
+ * The text of a field in which white space may be part of the value: a passphrase. A line break at its
+ * end is not: nobody can type one, but files and vaults end with it.
+ */
 export function untrimmedField(credentials: ICredentialDataDecryptedObject, name: string): string {
 	const value = credentials[name];
-	return typeof value === 'string' ? value : '';
+	return typeof value === 'string' ? value.replace(/[\r\n]+$/, '') : '';
 }
 
 /**

@@ -307,14 +307,17 @@ describe('the choices', () => {
 });
 
 describe('a passphrase', () => {
-	it('is not trimmed: spaces at its ends are part of it', async () => {
+	it.each([
+		['is not trimmed: spaces at its ends are part of it', ' with spaces '],
+		['ends before the line break of the file that it came from', ' with spaces \r\n'],
+	])('%s', async (_what, privateKeyPassphrase) => {
 		const { token } = await fetchFrom(
 			{
 				...app,
 				clientCredentialType: 'certificate',
 				certificate: pair.certificate,
 				privateKey: KEY_FORMS['encrypted PKCS#8'](pair.key, ' with spaces '),
-				privateKeyPassphrase: ' with spaces ',
+				privateKeyPassphrase,
 			},
 			tokenAnswer({ access_token: 'a token' }),
 		);
