@@ -194,6 +194,8 @@ describe('building a query', () => {
 		['=', ['a'], oneValue],
 		['=', '["a"]', oneValue],
 		['=', "('a', 'b')", oneValue],
+		['=', '$json.sku', unfilled],
+		['IN', '{$json.sku}, x', unfilled],
 		['=', '{{ $json.sku }}', unfilled],
 		['IN', 'A, {{ $json.sku }}', unfilled],
 		['>', '20,000', unclear('20,000', '20000')],

@@ -302,7 +302,12 @@ describe('a query that breaks the grammar', () => {
 			"OR is not part of the query language: for several values of one column write Column IN ('A', 'B'), else run two queries.",
 			'3:13',
 		],
-		['SELECT A FROM X WHERE NOT A = 1', not, '1:23'],
+		[
+			'SELECT A FROM X WHERE NOT A = 1',
+			'NOT stands only between a column and LIKE or IN: write A != instead of NOT A =.',
+			'1:23',
+		],
+		['SELECT A FROM X WHERE NOT A', not, '1:23'],
 		[
 			'SELECT A FROM X WHERE A NOT BETWEEN 1 AND 2',
 			'BETWEEN is not part of the query language: run one query for what is below and one for what is above.',
@@ -339,8 +344,8 @@ describe('a query that breaks the grammar', () => {
 			'1:25',
 		],
 		[
-			"SELECT A FROM X WHERE A CONTAINS 'x'",
-			'CONTAINS is not an operator: use =, !=, >, <, >=, <=, LIKE, NOT LIKE, IN or NOT IN.',
+			"SELECT A FROM X WHERE A MATCHES 'x'",
+			'MATCHES is not an operator: use =, !=, >, <, >=, <=, LIKE, NOT LIKE, IN or NOT IN.',
 			'1:25',
 		],
 		[
@@ -492,7 +497,12 @@ describe('a query that breaks the grammar', () => {
 		['SELECT A FROM X LIMIT 0', limit, '1:23'],
 		['SELECT A FROM X LIMIT -1', limit, '1:23'],
 		['SELECT A FROM X LIMIT 1.5', limit, '1:23'],
-		["SELECT A FROM X LIMIT '10'", limit, '1:23'],
+		[
+			"SELECT A FROM X LIMIT '10'",
+			"LIMIT takes digits only: write LIMIT 10 instead of LIMIT '10'.",
+			'1:23',
+		],
+		["SELECT A FROM X LIMIT 'ten'", limit, '1:23'],
 		[
 			'SELECT A FROM X LIMIT 99999999999999999999',
 			'LIMIT 99999999999999999999 is more than a report can have rows: leave LIMIT out for all of them.',
@@ -507,10 +517,20 @@ describe('a query that breaks the grammar', () => {
 			'1:26',
 		],
 		['SELECT A FROM X TIMESPAN', timespan, '1:25'],
-		["SELECT A FROM X TIMESPAN 'LAST_MONTH'", timespan, '1:26'],
+		[
+			"SELECT A FROM X TIMESPAN 'LAST_MONTH'",
+			"TIMESPAN takes one keyword of the dataset, without quotes: write LAST_MONTH instead of 'LAST_MONTH'.",
+			'1:26',
+		],
+		["SELECT A FROM X TIMESPAN 'summer'", timespan, '1:26'],
 		['SELECT A FROM X TIMESPAN 30', timespan, '1:26'],
 		['SELECT A FROM X TIMESPAN LIMIT', timespan, '1:26'],
-		['SELECT A FROM X TIMESPAN LAST 6 MONTHS', timespan, '1:31'],
+		[
+			'SELECT A FROM X TIMESPAN LAST 6 MONTHS',
+			'TIMESPAN takes one keyword of the dataset, without quotes: write LAST_6_MONTHS instead of LAST 6 MONTHS.',
+			'1:31',
+		],
+		['SELECT A FROM X TIMESPAN LAST_MONTH LAST_YEAR', timespan, '1:37'],
 
 		[
 			'SELECT A FROM X TIMESPAN LAST_MONTH LIMIT 10',

@@ -3,7 +3,7 @@ import { leftByExpression } from './foreign';
 import { isQueryableName, repeatedNames } from './names';
 import { plainNumber } from './numbers';
 import { short } from './short';
-import { hasExpression } from './tokens';
+import { isUnfilled } from './tokens';
 import { isListOperator } from './types';
 import type {
 	Condition,
@@ -126,7 +126,7 @@ function readCondition(name: Name, operator: Operator, value: unknown): Conditio
 		const values = readValues(value, operator);
 		return 'problem' in values ? values : { name, operator, values };
 	}
-	if (typeof value === 'string' && hasExpression(value)) return UNFILLED;
+	if (typeof value === 'string' && isUnfilled(value)) return UNFILLED;
 	if (Array.isArray(value) || (typeof value === 'string' && isListText(value))) {
 		return { problem: `${operator} takes one value: choose IN or NOT IN for a list.` };
 	}
@@ -141,7 +141,7 @@ function readCondition(name: Name, operator: Operator, value: unknown): Conditio
 
 function readValues(value: unknown, operator: ListOperator): Value[] | ValueProblem {
 	// Before the list is read: an expression, or what is left of it, holds commas, quotes and brackets of its own.
-	if (typeof value === 'string' && hasExpression(value)) return UNFILLED;
+	if (typeof value === 'string' && isUnfilled(value)) return UNFILLED;
 	const left = typeof value === 'string' ? leftByExpression(value, operator) : undefined;
 	if (left !== undefined) return { problem: left };
 	const elements = typeof value === 'string' ? readList(value) : [value].flat();
@@ -167,7 +167,7 @@ function readValue(value: unknown, operator: Operator): Value | ValueProblem {
 		case 'string': {
 			const left = leftByExpression(value, operator);
 			if (left !== undefined) return { problem: left };
-			return hasExpression(value) ? UNFILLED : { kind: 'text', text: plainSign(value) };
+			return isUnfilled(value) ? UNFILLED : { kind: 'text', text: plainSign(value) };
 		}
 		case 'boolean':
 			return { kind: 'text', text: String(value) };

@@ -95,7 +95,7 @@ export function noOperator({ text }: Cursor, { at, kind }: Token): string | unde
 }
 
 /** Time spans of the language, which stand in a clause of their own. */
-const TIME_SPAN = /^(?:TODAY|YESTERDAY|LIFETIME|LAST_\d*_?(?:DAY|MONTH|YEAR)S?)$/i;
+export const TIME_SPAN = /^(?:TODAY|YESTERDAY|LIFETIME|LAST_\d*_?(?:DAY|MONTH|YEAR)S?)$/i;
 /** What other languages call the present time. */
 const PRESENT = /^(?:CURRENT_(?:DATE|TIME|TIMESTAMP)|LOCALTIME(?:STAMP)?|SYSDATE)$/i;
 /** A time span without the name of its clause, or with a space in it. */

@@ -134,7 +134,7 @@ class Parser {
 
 	/** condition = name ( comparison value | [ "NOT" ] "IN" list ) */
 	private condition(before: Condition | undefined): Condition {
-		if (this.cursor.isWord('NOT')) this.refuse(hints.NOT_PLACE);
+		if (this.cursor.isWord('NOT')) this.refuse(hints.notBefore(this.cursor));
 		const further = before && hints.furtherValue(this.cursor, before);
 		if (further !== undefined) this.refuse(further);
 		const reversed = foreign.reversedCondition(this.cursor);
@@ -150,6 +150,8 @@ class Parser {
 	private operator(name: Name): Operator {
 		const sign = COMPARISON_OPERATORS.find((operator) => this.cursor.takeSymbol(operator));
 		if (sign !== undefined) return sign;
+		const negated = this.cursor.isWord('NOT') ? hints.notOfOther(this.cursor) : undefined;
+		if (negated !== undefined) this.refuse(negated);
 		const isNegated = this.cursor.takeWord('NOT');
 		if (this.cursor.takeWord('LIKE')) return isNegated ? 'NOT LIKE' : 'LIKE';
 		if (this.cursor.takeWord('IN')) return isNegated ? 'NOT IN' : 'IN';
@@ -240,8 +242,9 @@ class Parser {
 	/** timespan = "TIMESPAN" name */
 	private timespan(): Name {
 		const { kind, at } = this.cursor.peek();
-		if (kind === 'text' || kind === 'quoted') this.refuseAt(hints.TIMESPAN_RULE, { at });
-		return this.name(hints.TIMESPAN_RULE);
+		if (kind === 'text' || kind === 'quoted')
+			this.refuseAt(hints.notATimespan(this.cursor), { at });
+		return this.name(hints.notATimespan(this.cursor));
 	}
 
 	/** name = word character { word character } */

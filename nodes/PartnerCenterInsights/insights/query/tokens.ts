@@ -127,7 +127,7 @@ export class Tokenizer {
 		// As in '{{ $json['name'] }}', whose inner quotes end the text for the query language.
 		const isCut =
 			source.includes('{{') && end < this.lastBraces && /[\w$"]/.test(text[end + 1] ?? '');
-		return hasExpression(value) || isCut
+		return isUnfilled(value) || isCut
 			? { kind: 'unfilled', source }
 			: { kind: 'text', source, value };
 	}
@@ -192,8 +192,22 @@ function kindOfNumberLike(source: string): TokenKind {
 }
 
 function asQuoted([source = '', value = '']: readonly string[]): Reading {
-	return hasExpression(value) ? { kind: 'unfilled', source } : { kind: 'quoted', source, value };
+	return isUnfilled(value) ? { kind: 'unfilled', source } : { kind: 'quoted', source, value };
 }
+
+/** So much of a text is looked at, so that reading stays linear. */
+const LONGEST_VARIABLE = 100;
+const VARIABLES = 'json|node|input|now|today|vars|env';
+const BEGINS_WITH_VARIABLE = new RegExp(`^\\{?\\s*\\$(?:\\(|(?:${VARIABLES})\\b)`);
+const IS_VARIABLE = new RegExp(
+	`^=?\\s*\\{?\\s*\\$(?:\\(['"]|(?:${VARIABLES})(?:[.[]|\\s*\\}?\\s*$))`,
+);
+
+/** Whether a variable of n8n begins the text, without the braces by which it would be filled in. */
+export const beginsWithVariable = (text: string): boolean => BEGINS_WITH_VARIABLE.test(text);
+
+/** Whether a text in quotes is such a variable, or what one leads to: '$json.country', '{$now}'. */
+const isVariable = (text: string): boolean => IS_VARIABLE.test(text.slice(0, LONGEST_VARIABLE));
 
 /** The first quote in the text that is not a straight single one. */
 export function oddQuoteIn(text: string): string | undefined {
@@ -201,7 +215,10 @@ export function oddQuoteIn(text: string): string | undefined {
 }
 
 /** Whether the text holds an n8n expression that was not filled in, also one that lacks braces at its end. */
-export function hasExpression(text: string): boolean {
+function hasExpression(text: string): boolean {
 	const start = text.indexOf('{{');
 	return start >= 0 && (text.includes('}}', start + 2) || /\$[A-Za-z_(]/.test(text.slice(start)));
 }
+
+/** Whether a value is, or holds, what n8n was to fill in. */
+export const isUnfilled = (text: string): boolean => hasExpression(text) || isVariable(text);

@@ -3,7 +3,7 @@ import type { Cursor } from '../cursor';
 import * as foreign from '../foreign';
 import { closestName, isKeyword } from '../names';
 import { plainNumber } from '../numbers';
-import { short, shown } from '../short';
+import { LONGEST, short, shown, writeInstead } from '../short';
 import type { Query } from '../types';
 import { type Clause, FOREIGN_CLAUSES, isClause, LIMIT_RULE, ONE_DATASET } from './clauses';
 import { gluedToNumber, gluedToText } from './glued';
@@ -18,8 +18,11 @@ const ORDER_OF_CLAUSES =
 export const NO_ORDER_NAME =
 	'ORDER BY needs the name of a column or metric here, for example ORDER BY Month DESC.';
 export const NO_BY = 'BY is missing: write ORDER BY.';
-export const TIMESPAN_RULE =
-	'TIMESPAN takes one keyword of the dataset, without quotes: write for example TIMESPAN LAST_6_MONTHS.';
+const TIMESPAN_TAKES = 'TIMESPAN takes one keyword of the dataset, without quotes';
+const TIMESPAN_RULE = `${TIMESPAN_TAKES}: write for example TIMESPAN LAST_6_MONTHS.`;
+/** Between words as people write a keyword: 'LAST_MONTH', = LAST_MONTH, last 6 months. */
+const SPAN_IN_WORDS =
+	/^[=\s]*["'`\u2018\u2019\u201c\u201d[(]?\s*([a-z][\w\s-]*?)\s*["'`\u2018\u2019\u201c\u201d\])]?$/i;
 
 const FOLLOWERS: Record<Clause, string> = {
 	FROM: 'a dataset has no alias, and after it come WHERE, ORDER BY, LIMIT, TIMESPAN or the end',
@@ -34,7 +37,23 @@ export function notALimit(cursor: Cursor): string {
 	const { source, at } = cursor.peek();
 	return /^0*[1-9]\d{15,}$/.test(source)
 		? `LIMIT ${short(source)} is more than a report can have rows: leave LIMIT out for all of them.`
-		: (limitInOtherForm(cursor, at.offset) ?? LIMIT_RULE);
+		: (limitInOtherForm(cursor, at.offset) ?? limitInQuotes(cursor, at.offset) ?? LIMIT_RULE);
+}
+
+/**
+ * Where a time span stands that is no keyword.
+ *
+ * @param offset of what stands behind TIMESPAN
+ */
+export function notATimespan(cursor: Cursor, offset = cursor.peek().at.offset): string {
+	const written = cursor.text.slice(offset, offset + LONGEST).replace(/[\s;]+$/, '');
+	const keyword =
+		SPAN_IN_WORDS.exec(written)?.[1]
+			?.replace(/[\s-]+/g, '_')
+			.toUpperCase() ?? '';
+	return foreign.TIME_SPAN.test(keyword)
+		? writeInstead(TIMESPAN_TAKES, keyword, written)
+		: TIMESPAN_RULE;
 }
 
 /** A limit as people write large numbers, such as 10,000 or 10 000. */
@@ -44,6 +63,17 @@ function limitInOtherForm(cursor: Cursor, offset: number): string | undefined {
 	const number = /^\d{1,3}(?:\.\d{3})+$/.test(raw) ? raw.replaceAll('.', '') : plainNumber(raw);
 	return number !== undefined && raw !== number && /^[1-9]\d*$/.test(number)
 		? `LIMIT takes digits only: write LIMIT ${number} instead of LIMIT ${raw}.`
+		: undefined;
+}
+
+/** A limit with a sign or quotes that it does not take. */
+function limitInQuotes({ text }: Cursor, offset: number): string | undefined {
+	const [written, digits] =
+		/^(?:=\s*)?[('"\u2018\u2019\u201c\u201d]*(\d+)[)'"\u2018\u2019\u201c\u201d]*(?=[\s;]|$)/.exec(
+			text.slice(offset, offset + LONGEST),
+		) ?? [];
+	return digits !== undefined && digits !== written && Number(digits) > 0
+		? `LIMIT takes digits only: write LIMIT ${digits} instead of LIMIT ${written}.`
 		: undefined;
 }
 
@@ -118,7 +148,7 @@ const afterWholeClause: Partial<
 		const meant = limit?.at && goesOn ? limitInOtherForm(cursor, limit.at.offset) : undefined;
 		return meant ?? (cursor.isSymbol(',') ? LIMIT_RULE : undefined);
 	},
-	TIMESPAN: () => TIMESPAN_RULE,
+	TIMESPAN: (cursor, { timespan }) => notATimespan(cursor, timespan?.at?.offset),
 };
 
 function misplacedClause(word: string, last: Clause, query: Query): string {

@@ -5,7 +5,7 @@
  */
 
 export type { Clause } from './clauses';
-export { afterClause, afterSemicolon, NO_BY, NO_ORDER_NAME, notALimit, TIMESPAN_RULE } from './end';
+export { afterClause, afterSemicolon, NO_BY, NO_ORDER_NAME, notALimit, notATimespan } from './end';
 export {
 	afterListValue,
 	COMMA_TOO_MANY,
@@ -27,4 +27,11 @@ export {
 } from './select';
 export { cutWord, ofToken, UNFILLED } from './signs';
 export { insteadOfValue } from './value';
-export { afterNot, insteadOfOperator, missingCondition, NOT_PLACE, subQuery } from './where';
+export {
+	afterNot,
+	insteadOfOperator,
+	missingCondition,
+	notBefore,
+	notOfOther,
+	subQuery,
+} from './where';

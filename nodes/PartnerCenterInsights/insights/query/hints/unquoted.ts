@@ -4,6 +4,7 @@ import { plainNumber } from '../numbers';
 import { unquotedPhrase } from '../phrase';
 import { printText } from '../print';
 import { LONGEST, short, shown, writeInstead } from '../short';
+import { beginsWithVariable } from '../tokens';
 import { isListOperator } from '../types';
 import type { Operator } from '../types';
 import { numberAt, numberForm, unclearAhead } from './numberForms';
@@ -42,8 +43,7 @@ export function insteadOfUnquoted(place: Place): string {
 function unfilled({ cursor, phrase }: Unquoted): string | undefined {
 	const { offset } = cursor.peek().at;
 	const ahead = cursor.text.slice(offset, offset + LONGEST);
-	const isExpression =
-		phrase.includes('{{') || /^\$(?:\(|(?:json|node|input|now|today|vars|env)\b)/.test(ahead);
+	const isExpression = phrase.includes('{{') || beginsWithVariable(ahead);
 	return isExpression ? UNFILLED : undefined;
 }
 

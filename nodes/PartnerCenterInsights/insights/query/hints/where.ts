@@ -4,13 +4,19 @@ import { isKeyword } from '../names';
 import { short, shown, writeInstead } from '../short';
 import { COMPARISON_OPERATORS } from '../types';
 import type { Name } from '../types';
-import { FOREIGN_OPERATORS, isOperator } from './operators';
+import {
+	FOREIGN_OPERATORS,
+	isOperator,
+	NEGATED,
+	operatorInWords,
+	patternInWords,
+} from './operators';
 
 /** What stands in place of a comparison with nothing. */
 export const NULL_RULE = 'remove the condition, or compare the column with a value';
 const NO_CONDITION = "A condition is missing here: write for example CustomerMarket = 'Germany'.";
-export const NOT_PLACE =
-	"NOT stands only between a column and LIKE or IN: write for example Product NOT IN ('A', 'B').";
+const NOT_RULE = 'NOT stands only between a column and LIKE or IN';
+const NOT_PLACE = `${NOT_RULE}: write for example Product NOT IN ('A', 'B').`;
 const SUB_QUERY =
 	'Sub-queries are not part of the query language: run the inner query first and list its values.';
 const PARENTHESES =
@@ -35,6 +41,9 @@ export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 	const { kind, source } = cursor.peek();
 	const column = short(text);
 	const meant = FOREIGN_OPERATORS.get(source.toUpperCase());
+	const { offset } = cursor.peek().at;
+	const inWords = operatorInWords(cursor, offset) ?? patternInWords(cursor, offset);
+	if (inWords !== undefined) return inWords;
 	if (source === '!' && cursor.isSymbol('=', 1))
 		return writeInstead('An operator holds no space', '!=', '! =');
 	if (meant) return `The operator ${source} is not part of the query language: write ${meant}.`;
@@ -69,8 +78,34 @@ function insteadOfIs(cursor: Cursor): string {
 		: `IS NULL and IS NOT NULL are not part of the query language: ${NULL_RULE}.`;
 }
 
+/** The text from the current token up to the one so many places ahead, which is the last of it. */
+function writtenUpTo(cursor: Cursor, distance: number): string {
+	const { at, source } = cursor.peek(distance);
+	return cursor.text.slice(cursor.peek().at.offset, at.offset + source.length);
+}
+
+/** At a NOT behind a column, where it is that of another operator than LIKE and IN; undefined for those. */
+export function notOfOther(cursor: Cursor): string | undefined {
+	const { offset } = cursor.peek().at;
+	const inWords = operatorInWords(cursor, offset) ?? patternInWords(cursor, offset);
+	const negated = NEGATED.get(cursor.peek(1).source);
+	return inWords ?? (negated && writeInstead(NOT_RULE, negated, writtenUpTo(cursor, 1)));
+}
+
 /** Behind a NOT that neither LIKE nor IN follows. */
 export const afterNot = (cursor: Cursor): string =>
 	cursor.isWord('BETWEEN')
 		? 'BETWEEN is not part of the query language: run one query for what is below and one for what is above.'
 		: NOT_PLACE;
+
+/** At a NOT before a whole condition. */
+export function notBefore(cursor: Cursor): string {
+	const [name, operator] = [cursor.peek(1), cursor.peek(2).source];
+	if (name.kind !== 'name' || isKeyword(name.source)) return NOT_PLACE;
+	const meant = /^(?:LIKE|IN)$/i.test(operator)
+		? `NOT ${operator.toUpperCase()}`
+		: NEGATED.get(operator);
+	return meant === undefined
+		? NOT_PLACE
+		: writeInstead(NOT_RULE, `${name.source} ${meant}`, writtenUpTo(cursor, 2));
+}
