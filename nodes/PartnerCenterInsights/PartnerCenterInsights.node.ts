@@ -10,7 +10,7 @@ import { authentication, program, programNotice } from './fields/connection';
 import { searchDatasets, searchQueries, searchReports } from './n8n/listSearch';
 import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './n8n/loadOptions';
 import { DEFAULT_RESOURCE, findOperation, resources } from './operations';
-import { describe, subtitleOf } from './operations/description';
+import { describe, OPERATION, RESOURCE, subtitleOf } from './operations/description';
 import { runOperation } from './run/runOperation';
 
 const MAIN = [NodeConnectionTypes.Main];
@@ -65,7 +65,7 @@ export class PartnerCenterInsights implements INodeType {
 		if (operation === undefined) {
 			throw new NodeOperationError(
 				this.getNode(),
-				`'Operation' "${name}" does not exist for 'Resource' "${resource}"`,
+				`'${OPERATION}' "${name}" does not exist for '${RESOURCE}' "${resource}"`,
 				{ itemIndex: 0 },
 			);
 		}

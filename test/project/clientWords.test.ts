@@ -1,60 +1,41 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import * as ts from 'typescript';
 import { PartnerCenterInsightsApi } from '../../credentials/PartnerCenterInsightsApi.credentials';
 import { PartnerCenterInsightsOAuth2Api } from '../../credentials/PartnerCenterInsightsOAuth2Api.credentials';
 import { PartnerCenterInsights } from '../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
 import { PartnerCenterInsightsTrigger } from '../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
+import { labelsOf, spokenOf, textsOf } from './labels';
 
-const client = join(__dirname, '../../nodes/PartnerCenterInsights/insights');
+const node = join(__dirname, '../../nodes/PartnerCenterInsights');
+const client = join(node, 'insights');
 
-/** Labels that are the service's words too: its answers keep their list under 'Value'. */
-const OF_THE_SERVICE = new Set(['Value']);
+/** Labels that are other words too: answers keep their list under 'Value', rows a nameless cell in 'Column 3'. */
+const OTHER_WORDS = new Set(['Value', 'Column']);
+const isLabelAlone = (label: string): boolean => !OTHER_WORDS.has(label);
 
-type Declared = INodeProperties | INodePropertyCollection | INodePropertyOptions;
+const labels = [new PartnerCenterInsights(), new PartnerCenterInsightsTrigger()].flatMap(
+	({ description }) => labelsOf(description.properties),
+);
 
-/** The labels of these fields and of those in them, without their units: "Wait at Most". */
-function labelsOf(declared: readonly Declared[]): string[] {
-	return declared.flatMap((one) => {
-		if (!('displayName' in one)) return [];
-		const inside = 'values' in one ? one.values : (one.options ?? []);
-		return [one.displayName.replace(/ \([^)]*\)$/, ''), ...labelsOf(inside)];
-	});
-}
-
-/** The texts that stand in a source file, each with the line where it begins. */
-function textsOf(source: string): Array<{ text: string; line: number }> {
-	const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ES2022, true);
-	const found: Array<{ text: string; line: number }> = [];
-	const visit = (node: ts.Node): void => {
-		if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) {
-			const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
-			found.push({ text: node.text, line: line + 1 });
-		}
-		ts.forEachChild(node, visit);
-	};
-	visit(file);
-	return found;
-}
-
-/** The labels of which a text speaks: in quotes or marks, perhaps with their unit, or as a place. */
-const spokenOf = (text: string, labels: readonly string[]): string[] =>
-	labels.filter((label) => {
-		const literal = label.replace(/[^\w ]/g, '\\$&');
-		return new RegExp(
-			`['"_*‘“]${literal}(?: \\([^)]*\\))?['"_*:’”]|\\b(?:under|in) ${literal}\\b`,
-		).test(text);
-	});
+/** What the sources of a folder say of these labels, and where. */
+const saidIn = (
+	folder: string,
+	known: readonly string[],
+	isAsked?: (isDeclaration: boolean) => boolean,
+): string[] =>
+	readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter((path) => path.endsWith('.ts'))
+		.flatMap((path) =>
+			textsOf(readFileSync(join(folder, path), 'utf8'), isAsked).flatMap(({ text, line }) =>
+				spokenOf(text, known).map((label) => `${path}:${line} says '${label}'`),
+			),
+		);
 
 describe('the texts of the client', () => {
-	const labels = [new PartnerCenterInsights(), new PartnerCenterInsightsTrigger()].flatMap(
-		({ description }) => labelsOf(description.properties),
-	);
 	const credentials = [new PartnerCenterInsightsApi(), new PartnerCenterInsightsOAuth2Api()];
 	const known = Array.from(
 		new Set([...labels, ...credentials.flatMap(({ properties }) => labelsOf(properties))]),
-	).filter((label) => !OF_THE_SERVICE.has(label));
+	).filter(isLabelAlone);
 
 	it('are compared with the labels of all fields, those inside of others too', () => {
 		expect(known).toEqual(
@@ -63,14 +44,7 @@ describe('the texts of the client', () => {
 	});
 
 	it('speak of no field of the editor: whoever calls it adds what its fields can do', () => {
-		const spoken = readdirSync(client, { recursive: true, encoding: 'utf8' })
-			.filter((path) => path.endsWith('.ts'))
-			.flatMap((path) =>
-				textsOf(readFileSync(join(client, path), 'utf8')).flatMap(({ text, line }) =>
-					spokenOf(text, known).map((label) => `${path}:${line} says '${label}'`),
-				),
-			);
-		expect(spoken).toEqual([]);
+		expect(saidIn(client, known)).toEqual([]);
 	});
 
 	it.each([
@@ -80,5 +54,11 @@ describe('the texts of the client', () => {
 		['It can be raised under Options.', 'Options'],
 	])('would be found out: %s', (text, label) => {
 		expect(spokenOf(text, known)).toEqual([label]);
+	});
+});
+
+describe('the messages of the nodes', () => {
+	it('take the label of a field from its declaration: none stands a second time', () => {
+		expect(saidIn(node, labels.filter(isLabelAlone), (isShown) => !isShown)).toEqual([]);
 	});
 });

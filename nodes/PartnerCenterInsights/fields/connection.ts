@@ -1,3 +1,4 @@
+import { PROGRAM_NAMES } from '../insights/program';
 import { oneOf } from './kinds';
 import { notice } from './notice';
 
@@ -15,7 +16,7 @@ export const authentication = oneOf({
 		{
 			name: 'OAuth2 (User Signs In)',
 			value: 'partnerCenterInsightsOAuth2Api',
-			description: 'A user signs in with MFA: the easy way to Partner Insights (mpn)',
+			description: `A user signs in with MFA: the easy way to ${PROGRAM_NAMES.mpn}`,
 		},
 	],
 	default: 'partnerCenterInsightsApi',

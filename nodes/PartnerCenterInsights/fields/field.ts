@@ -27,8 +27,7 @@ export interface Field<T> {
 }
 
 /** A field of one property, which can also stand in a collection. */
-export interface Entry<T> extends Field<T> {
-	readonly property: INodeProperties;
+export interface Entry<T> extends Field<T>, Labelled {
 	/** Reads a value that is there; an expression may have made anything of it. */
 	readonly parse: (value: unknown, circumstances: Circumstances) => T;
 }
@@ -65,8 +64,19 @@ export function entry<T>(property: INodeProperties, parseFound: Entry<T>['parse'
 	};
 }
 
+/** What messages can name by its label. */
+export interface Labelled {
+	readonly property: INodeProperties;
+}
+
 /** A field as messages name it: by its label. */
-export const named = ({ property }: Entry<unknown>): string => `'${property.displayName}'`;
+export const named = ({ property }: Labelled): string => `'${property.displayName}'`;
+
+/** A value of a list as messages name it: by what the list shows. */
+export function offeredAs({ property }: Labelled, value: string): string {
+	const offered = property.options?.find((option) => 'value' in option && option.value === value);
+	return offered?.name ?? value;
+}
 
 /** Reads fields in the order in which they are declared. */
 export const readFields = <F extends Fields>(fields: F, values: Values): Inputs<F> =>

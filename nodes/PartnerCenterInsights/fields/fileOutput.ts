@@ -1,5 +1,5 @@
 import type { RowOptions } from '../insights/files/rows';
-import { type Inputs, type InputOf, mapped } from './field';
+import { type Inputs, type InputOf, mapped, named } from './field';
 import { cases, flag, names, number, text } from './kinds';
 
 /** How the data comes out. */
@@ -30,6 +30,20 @@ export const fileOutput = (fallback: 'file' | 'rows') =>
 		},
 	);
 
+/** Undefined for all. */
+const rowLimit = mapped(
+	number({
+		displayName: 'Row Limit',
+		name: 'rowLimit',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 0,
+		description: 'How many rows to put out at most. Each takes memory.',
+		hint: 'For Output: Rows. 0: all',
+	}),
+	(rows) => (rows === 0 ? undefined : rows),
+);
+
 /** The options of files and rows, for the 'Options' collection. */
 export const outputOptions = {
 	/** Whether rows carry which run of which report they are of. */
@@ -57,8 +71,7 @@ export const outputOptions = {
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 1,
-		description:
-			"The row to begin with, counted from 1. With 'Row Limit' a loop takes the rows window by window.",
+		description: `The row to begin with, counted from 1. With ${named(rowLimit)} a loop takes the rows window by window.`,
 		hint: 'For Output: Rows',
 	}),
 	parseNumbers: flag({
@@ -70,19 +83,7 @@ export const outputOptions = {
 			'Whether rows have numbers where the file has plain decimal numbers. Otherwise values stay text.',
 		hint: 'For Output: Rows',
 	}),
-	/** Undefined for all. */
-	rowLimit: mapped(
-		number({
-			displayName: 'Row Limit',
-			name: 'rowLimit',
-			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 0 },
-			default: 0,
-			description: 'How many rows to put out at most. Each takes memory.',
-			hint: 'For Output: Rows. 0: all',
-		}),
-		(rows) => (rows === 0 ? undefined : rows),
-	),
+	rowLimit,
 	/** Most rows of a file; 0 for one file. */
 	rowsPerFile: number({
 		displayName: 'Rows per File',

@@ -1,5 +1,5 @@
 import { asQueryId, givenQueryId, GUID_LENGTH, QUERY_ID } from '../insights/ids';
-import { reference } from './reference';
+import { BY_NAME, reference } from './reference';
 
 /** A saved query: one of the user's own, or one of the system's. */
 export const queryId = reference(
@@ -27,7 +27,7 @@ export const queryId = reference(
 				placeholder: 'e.g. d1a4d75e-5ca8-4847-845f-ee0a9be6f07b',
 			},
 			{
-				displayName: 'By name',
+				displayName: BY_NAME,
 				name: 'name',
 				type: 'string',
 				placeholder: 'e.g. Customers in Germany',
@@ -41,7 +41,6 @@ export const queryId = reference(
 		length: GUID_LENGTH,
 		read: asQueryId,
 		readListed: givenQueryId,
-		advice:
-			"An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b. A query can also be picked 'From list', or given 'By name'.",
+		advice: `An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b. A query can also be picked 'From list', or given '${BY_NAME}'.`,
 	},
 );

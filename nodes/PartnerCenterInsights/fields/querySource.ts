@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { datasetName } from './dataset';
-import { entry, type Field, mapped } from './field';
+import { entry, type Field, type Labelled, mapped } from './field';
 import {
 	cases,
 	type Chosen,
@@ -32,10 +32,12 @@ const columnOrMetric = text({
 		'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 });
 
+const VALUE = 'Value';
+
 /** A value as it is, for the query to write: a text, a number, or a list of them. */
 const conditionValue = entry(
 	{
-		displayName: 'Value',
+		displayName: VALUE,
 		name: 'value',
 		type: 'string',
 		default: '',
@@ -46,9 +48,9 @@ const conditionValue = entry(
 	},
 	(value) => {
 		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-			if (isNothing(one)) throw nothingFound('Value');
+			if (isNothing(one)) throw nothingFound(VALUE);
 			// What an expression makes of an object in the midst of a text.
-			if (typeof one === 'string') readText(one, 'Value');
+			if (typeof one === 'string') readText(one, VALUE);
 		}
 		return value;
 	},
@@ -190,7 +192,7 @@ export type BuilderInput = Extract<QueryChoice, { chosen: 'builder' }>;
 export const querySource = <const S extends Source>(
 	first: S,
 	...others: readonly S[]
-): Field<QueryChoice<S>> => {
+): Field<QueryChoice<S>> & Labelled => {
 	const offered: readonly Source[] = [first, ...others];
 	return cases<S, Pick<typeof fieldsOf, S>>(
 		{

@@ -17,6 +17,9 @@ export type Reference<Id> = { readonly id: Id } | { readonly name: string };
 
 type LocatorProperty = INodeProperties & { type: 'resourceLocator' };
 
+/** The third way of a locator, in n8n's own case, as beside it: 'By Name' would be cut at its end. */
+export const BY_NAME = 'By name';
+
 function nameIn(value: unknown, displayName: string): string {
 	if (isNothing(value)) throw emptyField(displayName);
 	const name = readText(value, displayName);

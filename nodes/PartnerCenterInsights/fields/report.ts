@@ -1,5 +1,5 @@
 import { asReportId, GUID, GUID_LENGTH } from '../insights/ids';
-import { reference } from './reference';
+import { BY_NAME, reference } from './reference';
 
 /** A scheduled report, picked from the list, or given by its ID or its name. */
 export const reportId = reference(
@@ -28,8 +28,7 @@ export const reportId = reference(
 				placeholder: 'e.g. 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11',
 			},
 			{
-				// In n8n's own case, as beside it: 'By Name' would be cut at its end.
-				displayName: 'By name',
+				displayName: BY_NAME,
 				name: 'name',
 				type: 'string',
 				placeholder: 'e.g. CSP revenue daily',
@@ -42,7 +41,6 @@ export const reportId = reference(
 		form: GUID,
 		length: GUID_LENGTH,
 		read: asReportId,
-		advice:
-			"An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From list', or given 'By name'.",
+		advice: `An ID has the form 6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11. A report can also be picked 'From list', or given '${BY_NAME}'.`,
 	},
 );

@@ -30,7 +30,13 @@ export function endAfter(
 
 type TimeField = Entry<string | undefined>;
 
-const span = (start: TimeField, end: TimeField): Field<Span> => ({
+/** A span, with the field of its end for messages that name it. */
+interface SpanField extends Field<Span> {
+	readonly end: TimeField;
+}
+
+const span = (start: TimeField, end: TimeField): SpanField => ({
+	end,
 	properties: [start.property, end.property],
 	read: (values) => {
 		const from = start.read(values);

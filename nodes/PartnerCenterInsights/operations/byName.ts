@@ -1,3 +1,5 @@
+import { program } from '../fields/connection';
+import { named } from '../fields/field';
 import { quote } from '../fields/kinds';
 import { queryId } from '../fields/query';
 import type { Reference } from '../fields/reference';
@@ -89,13 +91,13 @@ function idOfName<Id>(
 	if (found.length > 0) {
 		throw new InsightsError(`The ${noun} called ${quote(name)} has no ID in its record`, {
 			kind: 'unreadable',
-			advice: `Give it 'By ID', or try again later.`,
+			advice: "Give it 'By ID', or try again later.",
 		});
 	}
 	const names = namesLike(name, records, nameKey).map(quote);
 	throw new InputError(
 		`'${displayName}': no ${noun} is called ${quote(name)}. ${names.length === 0 ? `The program has no ${plural}` : `There are: ${listed(names)}`}`,
-		"A name is compared as a whole, in any case. Check it, and whether 'Program' is the right one.",
+		`A name is compared as a whole, in any case. Check it, and whether ${named(program)} is the right one.`,
 	);
 }
 

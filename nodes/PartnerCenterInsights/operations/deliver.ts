@@ -1,5 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
-import type { OutputChoice } from '../fields/fileOutput';
+import { named } from '../fields/field';
+import { type OutputChoice, outputOptions } from '../fields/fileOutput';
 import { quote } from '../fields/kinds';
 import { InputError } from '../insights/errors';
 import { type Part, storeParts } from '../insights/files/parts';
@@ -32,7 +33,7 @@ function explainColumns(error: unknown): unknown {
 	if (!(error instanceof UnknownColumns)) return error;
 	const { unknown, columns } = error;
 	return new InputError(
-		`'Columns' names what the file does not have: ${unknown.map(quote).join(', ')}`,
+		`${named(outputOptions.columns)} names what the file does not have: ${unknown.map(quote).join(', ')}`,
 		`The file has: ${columns.join(', ')}.`,
 	);
 }

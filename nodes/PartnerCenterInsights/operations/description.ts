@@ -2,12 +2,16 @@ import type { INodeProperties } from 'n8n-workflow';
 import { shownWhen } from '../fields/field';
 import type { Resource } from './operation';
 
+/** The labels of the lists by which an operation is chosen. */
+export const RESOURCE = 'Resource';
+export const OPERATION = 'Operation';
+
 const operationList = ({
 	value: resource,
 	operations,
 	defaultOperation,
 }: Resource): INodeProperties => ({
-	displayName: 'Operation',
+	displayName: OPERATION,
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
@@ -38,7 +42,7 @@ export function subtitleOf(resources: readonly Resource[]): string {
 /** The node's parameters: the lists of resources and operations, then what each operation has, in order. */
 export function describe(resources: Resource[], defaultResource: string): INodeProperties[] {
 	const resourceList: INodeProperties = {
-		displayName: 'Resource',
+		displayName: RESOURCE,
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,

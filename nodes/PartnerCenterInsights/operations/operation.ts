@@ -103,16 +103,7 @@ export function operation<const F extends Fields, const O extends Entries = NoEn
 }: Definition<F, O>): Operation {
 	const { value, name, action, description } = labels;
 	const limited = limits(timeout);
-	const allOptions = options(
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-		},
-		{ ...limited, ...own },
-	);
+	const allOptions = options({ ...limited, ...own });
 	return {
 		value,
 		name,

@@ -1,8 +1,11 @@
 import { named } from '../fields/field';
+import { OPTIONS } from '../fields/kinds';
 import {
 	builder,
 	type BuilderInput,
+	checkQuery as checkOption,
 	type QueryChoice,
+	querySource,
 	statement as written,
 } from '../fields/querySource';
 import { asDataset } from '../insights/api/catalogue';
@@ -27,7 +30,7 @@ import { trimmed } from '../insights/sameText';
 import { ifTold } from './ifTold';
 import type { ItemContext } from './operation';
 
-const SWITCH_OFF = "The check can be switched off: 'Check Query' under Options.";
+const SWITCH_OFF = `The check can be switched off: ${named(checkOption)} under ${OPTIONS}.`;
 
 interface Statement {
 	sent: string;
@@ -140,7 +143,7 @@ async function queryOfReport(
 	if (queryId === undefined) {
 		throw new InsightsError('The report does not say which query it runs', {
 			kind: 'unreadable',
-			advice: `Its record has no QueryId. Choose another 'Query Source' for report ${id}.`,
+			advice: `Its record has no QueryId. Choose another ${named(querySource('report'))} for report ${id}.`,
 		});
 	}
 	const format = text(report.Format).toUpperCase();

@@ -1,5 +1,5 @@
 import { authentication, program, programNotice } from '../fields/connection';
-import { chosenOf, type Values } from '../fields/field';
+import { chosenOf, named, offeredAs, type Values } from '../fields/field';
 import { flag, names, oneOf, options, quote, text } from '../fields/kinds';
 import { notice } from '../fields/notice';
 import { InputError } from '../insights/errors';
@@ -44,7 +44,7 @@ const reports = oneOf({
 });
 
 /** IDs of the reports that were picked, or that an expression gave as a list or as text. */
-const selectedReports = names(
+export const selectedReports = names(
 	{
 		displayName: 'Report Names or IDs',
 		name: 'reportIds',
@@ -63,14 +63,6 @@ const selectedReports = names(
 );
 
 const triggerOptions = options(
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		displayOptions: { show: { event: chosenOf('executionCompleted', 'reportStatusChanged') } },
-		default: {},
-	},
 	{
 		downloadFile: flag({
 			displayName: 'Download File',
@@ -96,6 +88,7 @@ const triggerOptions = options(
 				'Whether Partner Center also calls n8n as soon as a report is ready, beside the polls. Puts an address of this workflow into the callback URL of the watched reports while the workflow is published. Microsoft must be able to reach n8n.',
 		}),
 	},
+	{ displayOptions: { show: { event: chosenOf('executionCompleted', 'reportStatusChanged') } } },
 );
 
 const callbackNotice = notice(
@@ -133,7 +126,7 @@ function readSelection(values: Values): Set<ReportId> {
 	if (given.length === 0) {
 		throw new InputError(
 			`'${displayName}' is empty`,
-			"Pick at least one report, or set 'Reports' to All Reports.",
+			`Pick at least one report, or set ${named(reports)} to ${offeredAs(reports, 'all')}.`,
 		);
 	}
 	return new Set(

@@ -429,7 +429,7 @@ describe('a collection', () => {
 	});
 
 	it('of options has the defaults of those that were not added', () => {
-		const chosen = options(property, { alpha: aFlag, hours: aNumber });
+		const chosen = options({ alpha: aFlag, hours: aNumber });
 		expect(parsed(chosen, {})).toEqual({ alpha: true, hours: 5 });
 		expect(refusalOf(chosen, { it: null })).toMatch(/^'Label' must be true or false/);
 	});

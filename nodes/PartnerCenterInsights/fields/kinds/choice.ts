@@ -8,6 +8,7 @@ import {
 	type Field,
 	type Fields,
 	type Inputs,
+	type Labelled,
 	propertiesOf,
 	readFields,
 	shownWhen,
@@ -47,7 +48,7 @@ export type Chosen<C extends Cases<string>> = {
 export function cases<const V extends string, C extends Cases<V>>(
 	choice: ChoiceProperty<V>,
 	fieldsOf: C,
-): Field<Chosen<C>> {
+): Field<Chosen<C>> & Labelled {
 	const list = oneOf(choice);
 	const offered = new Set<string>(choice.options.map(({ value }) => value));
 	const conditionFor = (value: string) => {
@@ -55,6 +56,7 @@ export function cases<const V extends string, C extends Cases<V>>(
 		return other === undefined || more.length > 0 ? [value] : chosenOf(value, other);
 	};
 	return {
+		property: list.property,
 		properties: [
 			list.property,
 			...Object.entries<Fields>(fieldsOf)

@@ -63,13 +63,30 @@ export const collection = <E extends Entries>(
 		>;
 	});
 
-/** A collection of options: one that was not added has its default. */
+/** What both nodes call their collection of options. */
+export const OPTIONS = 'Options';
+
+/**
+ * The collection of options: one that was not added has its default.
+ *
+ * @param shown where they do not always show
+ */
 export const options = <E extends Entries>(
-	property: CollectionProperty,
 	entries: E,
+	shown: Pick<INodeProperties, 'displayOptions'> = {},
 ): Entry<Inputs<E>> =>
-	entry({ ...property, options: declared(entries) }, (value, circumstances) =>
-		readFields(entries, valuesIn(contents(value, property.displayName), circumstances)),
+	entry(
+		{
+			displayName: OPTIONS,
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			...shown,
+			default: {},
+			options: declared(entries),
+		},
+		(value, circumstances) =>
+			readFields(entries, valuesIn(contents(value, OPTIONS), circumstances)),
 	);
 
 /**

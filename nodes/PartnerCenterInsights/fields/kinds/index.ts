@@ -1,6 +1,6 @@
 /** The kinds of fields: each takes the declaration as n8n shows it and knows how to read it. */
 export { cases, type Chosen, oneOf } from './choice';
-export { collection, listOf, options } from './collection';
+export { collection, listOf, OPTIONS, options } from './collection';
 export { date, type DateProperty, ZONE } from './date';
 export { flag } from './flag';
 export {

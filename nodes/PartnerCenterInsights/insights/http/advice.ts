@@ -89,8 +89,8 @@ export function adviceFor(
 				: 'The service did not accept a value of the request. Compare the parameters with its message.';
 		case 401:
 			return program === 'mpn'
-				? 'The service does not accept the token, also not a new one. For Partner Insights (mpn) sign in as app and user, with MFA.'
-				: 'The service does not accept the token, also not a new one. For Microsoft Marketplace (cmp) use the app alone, and add it in Partner Center under User management > Microsoft Entra applications.';
+				? `The service does not accept the token, also not a new one. For ${PROGRAM_NAMES.mpn} sign in as app and user, with MFA.`
+				: `The service does not accept the token, also not a new one. For ${PROGRAM_NAMES.cmp} use the app alone, and add it in Partner Center under User management > Microsoft Entra applications.`;
 		case 403:
 			return program === 'mpn'
 				? 'The account has no access. In Partner Center give the user the role Executive report viewer (or Report viewer), and consent to user_impersonation for the app.'

@@ -1,10 +1,13 @@
+import { program } from '../../fields/connection';
 import { executionToGet } from '../../fields/execution';
+import { named } from '../../fields/field';
 import { fileOutput, outputChoice, outputOptions } from '../../fields/fileOutput';
 import { reportId } from '../../fields/report';
 import { InsightsError } from '../../insights/errors';
 import { completedExecution, confirmReport, latestCompleted } from '../../insights/runs/executions';
 import { deliver } from '../deliver';
 import { operation } from '../operation';
+import { waitUntilReady } from './waitUntilReady';
 
 export const download = operation({
 	value: 'download',
@@ -28,7 +31,7 @@ export const download = operation({
 					: 'The report has no completed run with this execution ID',
 				{
 					kind: 'notReady',
-					advice: "Use 'Wait Until Ready' before it, or check the IDs and 'Program'.",
+					advice: `Use '${waitUntilReady.name}' before it, or check the IDs and ${named(program)}.`,
 				},
 			);
 		}

@@ -1,4 +1,4 @@
-import { mapped, named } from '../../fields/field';
+import { mapped, named, offeredAs } from '../../fields/field';
 import { cases, collection, optional } from '../../fields/kinds';
 import { queryId as savedQuery } from '../../fields/query';
 import { endAfter, querySpan } from '../../fields/span';
@@ -95,17 +95,17 @@ export const create = operation({
 		schedule,
 		more: additionalFields,
 	},
-	check: ({ schedule, more }, _options, { program }) => {
+	check: ({ schedule: asked, more }, _options, { program }) => {
 		const { endTime: end } = more;
-		if (schedule.chosen === 'once') {
+		if (asked.chosen === 'once') {
 			if (end === undefined) return;
 			throw new InputError(
 				`${named(field.endTime)} is for recurring reports only`,
-				"Remove it, or set 'Schedule' to Recurring. The data of a one-off report ends with 'Query End Time'.",
+				`Remove it, or set ${named(schedule)} to ${offeredAs(schedule, 'recurring')}. The data of a one-off report ends with ${named(querySpan.end)}.`,
 			);
 		}
-		if (end === undefined && program === 'cmp' && schedule.count === null) field.refuseEndless();
-		endAfter(end, schedule.start, field.endTime);
+		if (end === undefined && program === 'cmp' && asked.count === null) field.refuseEndless();
+		endAfter(end, asked.start, field.endTime);
 	},
 	run: async ({ client, names }, { name, query, schedule, more }) => {
 		const queryId = await names.queryIdOf(query);

@@ -2,6 +2,7 @@ import { type Circumstances, type Entry, mapped, named } from '../../fields/fiel
 import { date, filledIn, number, oneOf, quote, text, ZONE } from '../../fields/kinds';
 import { HOUR } from '../../insights/clock';
 import { InputError } from '../../insights/errors';
+import { PROGRAM_NAMES } from '../../insights/program';
 import { clockTime, LEAD_HOURS, toServiceTime } from '../../insights/serviceTime';
 
 const LONGEST_TEXT = 256;
@@ -133,7 +134,7 @@ export const endTime = mapped(
 		type: 'dateTime',
 		default: '',
 		description: `When the report stops running. ${ZONE}.`,
-		hint: 'For recurring reports; documented for Microsoft Marketplace (cmp) only',
+		hint: `For recurring reports; documented for ${PROGRAM_NAMES.cmp} only`,
 	}),
 	toServiceTime,
 );
@@ -161,7 +162,7 @@ export const recurrenceCount: Entry<number | null> = mapped(
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
 		description: 'How many times the report runs',
-		hint: '0: no end. Microsoft Marketplace (cmp) then wants an End Time.',
+		hint: `0: no end. ${PROGRAM_NAMES.cmp} then wants an ${endTime.property.displayName}.`,
 	}),
 	(count) => (count === 0 ? null : count),
 );
@@ -214,7 +215,7 @@ export const changedStart = mapped(
 /** cmp wants to know when a recurring report ends. */
 export function refuseEndless(): never {
 	throw new InputError(
-		`${named(recurrenceCount)} must be at least 1 for Microsoft Marketplace (cmp), or ${named(endTime)} be set`,
+		`${named(recurrenceCount)} must be at least 1 for ${PROGRAM_NAMES.cmp}, or ${named(endTime)} be set`,
 		'The cmp program wants to know when the report ends, e.g. after 180 runs: half a year of daily ones.',
 	);
 }

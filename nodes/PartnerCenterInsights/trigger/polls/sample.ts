@@ -1,4 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { program as programField } from '../../fields/connection';
+import { named } from '../../fields/field';
 import { InputError, isFailure } from '../../insights/errors';
 import { PROGRAM_NAMES } from '../../insights/program';
 import { type InsightsRecord, text } from '../../insights/records';
@@ -6,7 +8,7 @@ import { latestCompleted, newestFirst } from '../../insights/runs/executions';
 import { readServiceTime } from '../../insights/serviceTime';
 import { settle } from '../../insights/settle';
 import type { Service } from '../service';
-import type { TriggerSettings } from '../settings';
+import { selectedReports, type TriggerSettings } from '../settings';
 import { executionItem, statusItem, withFile, withoutFile } from './items';
 import type { PollTime } from './pollTime';
 import { idOf, watchedReports } from '../memory/watch';
@@ -78,11 +80,11 @@ export async function sampleItems(
 		throw listed.length === 0
 			? new InputError(
 					`There are no scheduled reports in ${place}`,
-					"Create one first, or check whether 'Program' is the right one.",
+					`Create one first, or check whether ${named(programField)} is the right one.`,
 				)
 			: new InputError(
 					`None of the selected reports exists in ${place}`,
-					"They may have been deleted. Pick others under 'Report Names or IDs', or check whether 'Program' is the right one.",
+					`They may have been deleted. Pick others under ${named(selectedReports)}, or check whether ${named(programField)} is the right one.`,
 				);
 	}
 	return event === 'reportStatusChanged'
