@@ -48,40 +48,27 @@ const span = (start: TimeField, end: TimeField): SpanField => ({
 
 const time = (property: DateProperty): TimeField => optional(mapped(date(property), toServiceTime));
 
-/** Of a run. */
-export const querySpan = span(
+const startTime = (name: string): TimeField =>
 	time({
 		displayName: 'Query Start Time',
-		name: 'queryStartTime',
+		name,
 		type: 'dateTime',
 		default: '',
 		description: `Start of the data, in place of the query's TIMESPAN. ${ZONE}.`,
 		hint: "Empty: the query's own time span",
-	}),
+	});
+
+const endTime = (name: string): TimeField =>
 	time({
 		displayName: 'Query End Time',
-		name: 'queryEndTime',
+		name,
 		type: 'dateTime',
 		default: '',
 		description: `End of the data, in place of the query's TIMESPAN. ${ZONE}.`,
-	}),
-);
+	});
+
+/** Of a run. */
+export const querySpan = span(startTime('queryStartTime'), endTime('queryEndTime'));
 
 /** Of a test. */
-export const testSpan = span(
-	time({
-		displayName: 'Query Start Time',
-		name: 'startTime',
-		type: 'dateTime',
-		default: '',
-		description: `Start of the data, in place of the query's TIMESPAN. ${ZONE}.`,
-		hint: "Empty: the query's own time span",
-	}),
-	time({
-		displayName: 'Query End Time',
-		name: 'endTime',
-		type: 'dateTime',
-		default: '',
-		description: `End of the data, in place of the query's TIMESPAN. ${ZONE}.`,
-	}),
-);
+export const testSpan = span(startTime('startTime'), endTime('endTime'));

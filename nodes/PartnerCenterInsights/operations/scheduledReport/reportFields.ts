@@ -36,31 +36,21 @@ function nameOfReport(given: string, displayName: string): string {
 	return shortText(filledIn(given, displayName), displayName);
 }
 
+const reportName = {
+	displayName: 'Report Name',
+	name: 'reportName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. CSP revenue daily',
+	hint: `At most ${LONGEST_TEXT} characters, without semicolons`,
+} as const;
+
 export const nameOfNewReport = text(
-	{
-		displayName: 'Report Name',
-		name: 'reportName',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. CSP revenue daily',
-		description: 'It becomes part of the file name',
-		hint: 'At most 256 characters, without semicolons',
-	},
+	{ ...reportName, required: true, description: 'It becomes part of the file name' },
 	nameOfReport,
 );
 
-export const changedName = text(
-	{
-		displayName: 'Report Name',
-		name: 'reportName',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. CSP revenue daily',
-		hint: 'At most 256 characters, without semicolons',
-	},
-	nameOfReport,
-);
+export const changedName = text(reportName, nameOfReport);
 
 export const description = text(
 	{
@@ -68,7 +58,7 @@ export const description = text(
 		name: 'description',
 		type: 'string',
 		default: '',
-		description: 'What the report is for, at most 256 characters',
+		description: `What the report is for, at most ${LONGEST_TEXT} characters`,
 	},
 	shortText,
 );
@@ -139,16 +129,19 @@ export const endTime = mapped(
 	toServiceTime,
 );
 
+/** Hours between two runs. */
+const INTERVAL = { minValue: 4, maxValue: 2160 };
+
 export const recurrenceInterval = number(
 	{
 		displayName: 'Recurrence Interval (Hours)',
 		name: 'recurrenceInterval',
 		type: 'number',
-		typeOptions: { minValue: 4, maxValue: 2160, numberPrecision: 0 },
+		typeOptions: { ...INTERVAL, numberPrecision: 0 },
 		default: 24,
 		description:
 			'Time between two runs. What a dataset wants at least is its MinimumRecurrenceInterval, and stands beside its name where datasets are picked.',
-		hint: 'From 4 to 2160. The dataset of the query may want more than 4.',
+		hint: `From ${INTERVAL.minValue} to ${INTERVAL.maxValue}. The dataset of the query may want more than ${INTERVAL.minValue}.`,
 	},
 	'hours',
 );
@@ -168,7 +161,14 @@ export const recurrenceCount: Entry<number | null> = mapped(
 );
 
 /** When a schedule begins: told apart from the start of the data, which is the query's. */
-const FIRST_RUN = 'First Run';
+const startTime = {
+	displayName: 'First Run',
+	name: 'startTime',
+	type: 'dateTime',
+	default: '',
+	description: `When the first run may begin. ${ZONE}.`,
+	hint: `At least ${LEAD_HOURS} hours from now`,
+} as const;
 
 /** How the same time is told in the zone that n8n's date picker writes in; empty where that is UTC. */
 function inZoneOfWorkflow(ms: number, timezone: string): string {
@@ -183,34 +183,17 @@ function farEnough(start: number, { now, timezone }: Circumstances): string {
 	const proposal = earliest + 5 * 60_000;
 	const minute = new Date(proposal).toISOString().slice(0, 16);
 	throw new InputError(
-		`'${FIRST_RUN}' must be at least ${LEAD_HOURS} hours from now, but is ${toServiceTime(start)}`,
+		`'${startTime.displayName}' must be at least ${LEAD_HOURS} hours from now, but is ${toServiceTime(start)}`,
 		`Use e.g. ${minute}:00Z${inZoneOfWorkflow(proposal, timezone)}, or {{ $now.plus({ hours: 5 }) }}.`,
 	);
 }
 
 export const firstStart = mapped(
-	date({
-		displayName: FIRST_RUN,
-		name: 'startTime',
-		type: 'dateTime',
-		default: '',
-		description: `When the first run may begin. ${ZONE}.`,
-		hint: `At least ${LEAD_HOURS} hours from now. Empty: as early as possible.`,
-	}),
+	date({ ...startTime, hint: `${startTime.hint}. Empty: as early as possible.` }),
 	farEnough,
 );
 
-export const changedStart = mapped(
-	date({
-		displayName: FIRST_RUN,
-		name: 'startTime',
-		type: 'dateTime',
-		default: '',
-		description: `When the first run may begin. ${ZONE}.`,
-		hint: `At least ${LEAD_HOURS} hours from now`,
-	}),
-	farEnough,
-);
+export const changedStart = mapped(date(startTime), farEnough);
 
 /** cmp wants to know when a recurring report ends. */
 export function refuseEndless(): never {
