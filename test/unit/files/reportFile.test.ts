@@ -118,6 +118,8 @@ describe('an answer of the file storage', () => {
 			undefined,
 		],
 		['a text without any columns', 'Service Unavailable.\r\n', undefined],
+		['a text without any columns', 'Blocked by policy, ask the help desk', undefined],
+		['a text without any columns', 'Access denied, sorry\nAsk IT, please, at 5555\n', undefined],
 		['something that is no text', 'PK\x03\x04\x14', undefined],
 		['something that is no text', '%PDF-1.7\n%', undefined],
 		['something that is no text', 'a', { 'content-type': 'application/pdf' }],
@@ -157,6 +159,8 @@ describe('an answer of the file storage', () => {
 		['two columns of several words', 'Customer Name,Country or Region\n'],
 		['one column of several words', 'Customer Name\nContoso Ltd\n'],
 		['one column of several words that ends with a point', 'Customer Name\nContoso Ltd.\n'],
+		['columns of several words with spaces in values', 'Customer Name,Place\nContoso, DE\n'],
+		['names set apart by spaces', 'Customer, Country\nContoso, DE\n'],
 		['a column in brackets', '[Name],b\n1,2\n'],
 		['columns of several words, with a sentence', 'Customer Name,b\nContoso,Paid in full.\n'],
 	])('is a report where it is %s', async (_what, content) => {

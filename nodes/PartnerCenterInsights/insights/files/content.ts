@@ -20,15 +20,16 @@ const WORDS = /[^\s,"] +[^\s,"]/;
 const ENDS_A_SENTENCE = /[.!?]\s*$/;
 
 /**
- * Sentences and nothing else: what begins with words is no table where it is one line of words, or where
- * it ends like a sentence and its lines have no columns in common. Names of columns have no spaces as a
- * rule, but values end with a point, such as Ltd.
+ * Sentences and nothing else: what begins with words is no table where it is one line of words, where a
+ * space stands behind each comma, or where it ends like a sentence and its lines have no columns in common.
+ * Names of columns have no spaces as a rule, but values end with a point, such as Ltd.
  */
 function isProse(text: string): boolean {
 	const lines = text.split(/[\r\n]+/).filter((line) => line !== '');
 	if (/["\t]/.test(text) || !WORDS.test(lines[0] ?? '')) return false;
+	const isSpaced = !/,(?! )/.test(text);
+	if (isSpaced && (lines.length === 1 || lines[0]?.includes(','))) return true;
 	const widths = new Set(lines.map((line) => line.split(',').length));
-	if (lines.length === 1 && widths.has(1)) return true;
 	if (lines.length === 1 || widths.size > 1) return ENDS_A_SENTENCE.test(text);
 	return widths.has(1) && lines.every((line) => ENDS_A_SENTENCE.test(line));
 }
