@@ -161,6 +161,7 @@ describe('an answer of the file storage', () => {
 		['one column of several words that ends with a point', 'Customer Name\nContoso Ltd.\n'],
 		['columns of several words with spaces in values', 'Customer Name,Place\nContoso, DE\n'],
 		['names set apart by spaces', 'Customer, Country\nContoso, DE\n'],
+		['names of several words set apart by spaces', 'Customer Name, Country\nContoso Ltd, DE\n'],
 		['a column in brackets', '[Name],b\n1,2\n'],
 		['columns of several words, with a sentence', 'Customer Name,b\nContoso,Paid in full.\n'],
 	])('is a report where it is %s', async (_what, content) => {

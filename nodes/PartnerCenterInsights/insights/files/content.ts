@@ -21,15 +21,16 @@ const ENDS_A_SENTENCE = /[.!?]\s*$/;
 
 /**
  * Sentences and nothing else: what begins with words is no table where it is one line of words, where a
- * space stands behind each comma, or where it ends like a sentence and its lines have no columns in common.
+ * space stands behind each comma and no columns can be seen, or where it ends like a sentence and its lines have no columns in common.
  * Names of columns have no spaces as a rule, but values end with a point, such as Ltd.
  */
 function isProse(text: string): boolean {
 	const lines = text.split(/[\r\n]+/).filter((line) => line !== '');
 	if (/["\t]/.test(text) || !WORDS.test(lines[0] ?? '')) return false;
-	const isSpaced = !/,(?! )/.test(text);
-	if (isSpaced && (lines.length === 1 || lines[0]?.includes(','))) return true;
 	const widths = new Set(lines.map((line) => line.split(',').length));
+	const isSpaced = !/,(?! )/.test(text);
+	const isUneven = widths.size > 1 && lines[0]?.includes(',');
+	if (isSpaced && (lines.length === 1 || isUneven)) return true;
 	if (lines.length === 1 || widths.size > 1) return ENDS_A_SENTENCE.test(text);
 	return widths.has(1) && lines.every((line) => ENDS_A_SENTENCE.test(line));
 }
