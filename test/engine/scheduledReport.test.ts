@@ -169,7 +169,7 @@ describe('Scheduled reports on the n8n engine', () => {
 			['null', { id: null }, /'Report' is empty \(item 0\)/],
 			['not a GUID', { id: 'abc' }, /'Report' is not a report ID: "abc" \(item 0\)/],
 			['another path', { id: '../pause/x' }, /'Report' is not a report ID/],
-			['a number', { id: 7 }, /'Report' is not a report ID: "7" \(item 0\)/],
+			['a number', { id: 7 }, /'Report' must be a text/],
 			['a list', { id: [7] }, /'Report' must be a text, but is "\[7\]" \(item 0\)/],
 		])(
 			'sends nothing for an ID that is %s and names field and item',

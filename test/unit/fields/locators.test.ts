@@ -33,7 +33,7 @@ describe('the report', () => {
 		expect(refusal(() => reportId.read(valuesOf({})))).toBe("'Report' is empty");
 	});
 
-	it.each([{}, [], [ID], { id: ID }, NaN, 5n, '[object Object]'])(
+	it.each([5, true, {}, [], [ID], { id: ID }, NaN, 5n, '[object Object]'])(
 		'is no text when it is %p',
 		(value) => {
 			const message = /^'Report' must be a text.*, but is "/;
@@ -57,8 +57,6 @@ describe('the report', () => {
 		`{${ID}}`,
 		ID.replaceAll('-', ''),
 		ID.replace('6', 'g'),
-		5,
-		true,
 	])('is no ID when it is %j, also picked from the list', (value) => {
 		expect(refusalOf(reportId, locator(value))).toMatch(/^'Report' is not a report ID/);
 		expect(refusalOf(reportId, locator(value, 'list'))).toMatch(/^'Report' is not a report ID/);
@@ -143,8 +141,9 @@ describe('the query', () => {
 		expect(parsed(queryId, locator(value))).toEqual({ id: value });
 	});
 
-	it('may be a number, which is its text', () => {
-		expect(parsed(queryId, locator(42))).toEqual({ id: '42' });
+	it.each([42, 0, true])('may not be %p, also where the list is chosen', (value) => {
+		expect(refusalOf(queryId, locator(value))).toMatch(/^'Query' must be a text/);
+		expect(refusalOf(queryId, locator(value, 'list'))).toMatch(/^'Query' must be a text/);
 	});
 
 	const names = [

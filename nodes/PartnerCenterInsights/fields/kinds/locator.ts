@@ -4,7 +4,7 @@ import { sameText } from '../../insights/sameText';
 import { type Entry, entry } from '../field';
 import { type FormInEditor, noticeOfForm } from '../notice';
 import { emptyField, isNothing, quote } from './refusals';
-import { readText } from './text';
+import { noText, readText } from './text';
 
 type LocatorProperty = INodeProperties & { type: 'resourceLocator' };
 
@@ -33,6 +33,8 @@ export function readId<Id>(
 	form: Pick<IdForm<Id>, 'noun' | 'read' | 'advice'>,
 ): Id {
 	if (isNothing(value)) throw emptyField(displayName);
+	// No number or switch is the ID of anything: an expression has picked the wrong one.
+	if (typeof value !== 'string') throw noText(value, displayName, form.advice);
 	const text = readText(value, displayName, form.advice);
 	if (text === '') throw emptyField(displayName);
 	const id = form.read(text);

@@ -11,6 +11,10 @@ type TextProperty = INodeProperties & { type: 'string' | 'options' };
 const isLeftByExpression = (text: string): boolean =>
 	LEFT_BY_EXPRESSIONS.has(text) || NEVER_WRITTEN.some((left) => text.includes(left));
 
+/** The refusal of what is no text. */
+export const noText = (value: unknown, displayName: string, advice: string): InputError =>
+	new InputError(`'${displayName}' must be a text, but is ${quote(value)}`, advice);
+
 /**
  * A value as trimmed text: of a text, a number or a boolean.
  *
@@ -27,7 +31,7 @@ export function readText(
 			? trimmed(String(value))
 			: undefined;
 	if (text === undefined || isLeftByExpression(text)) {
-		throw new InputError(`'${displayName}' must be a text, but is ${quote(value)}`, advice);
+		throw noText(value, displayName, advice);
 	}
 	return text;
 }
