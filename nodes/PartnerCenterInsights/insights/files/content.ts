@@ -21,8 +21,9 @@ const ENDS_A_SENTENCE = /[.!?]\s*$/;
 
 /**
  * Sentences and nothing else: what begins with words is no table where it is one line of words, where a
- * space stands behind each comma and no columns can be seen, or where it ends like a sentence and its lines have no columns in common.
- * Names of columns have no spaces as a rule, but values end with a point, such as Ltd.
+ * space stands behind each comma and no columns can be seen, or where it ends like a sentence and its
+ * lines have no columns in common. Names of columns have no spaces as a rule, but values end with a point,
+ * such as Ltd.
  */
 function isProse(text: string): boolean {
 	const lines = text.split(/[\r\n]+/).filter((line) => line !== '');
