@@ -336,6 +336,27 @@ describe('Reports and queries by name, simplified, and run now', () => {
 				{ columns: ['CustomerName'], timespan: 'last month' },
 				"'Time Span Name or ID': Time span 'last month' cannot be queried",
 			],
+			[{ columns: ['Foo'] }, "'Column Names or IDs': Column 'Foo' is not in CustomersAndTenants"],
+			[{ metrics: ['Foo'] }, "'Metric Names or IDs': Column 'Foo' is not in CustomersAndTenants"],
+			[
+				{
+					columns: ['CustomerName'],
+					conditions: { condition: [{ name: 'Foo', operator: 'equal', value: '1' }] },
+				},
+				"'Conditions': Column 'Foo' is not in CustomersAndTenants",
+			],
+			[
+				{ columns: ['CustomerName'], orderBy: { column: [{ name: 'Foo', direction: 'ASC' }] } },
+				"'Order By': Column 'Foo' is not in CustomersAndTenants",
+			],
+			[
+				{ columns: ['CustomerName'], timespan: 'NEVER' },
+				"'Time Span Name or ID': Time span 'NEVER' is not available",
+			],
+			[
+				{ columns: ['CustomerName'], datasetName: byId('Foo') },
+				"'Dataset': Dataset 'Foo' is not available to this account.",
+			],
 		])(
 			'of the builder is refused by the label of the field that is wrong: %j',
 			async (given, message) => {

@@ -21,6 +21,7 @@ import {
 	parseQuery,
 	placedQuery,
 	printQuery,
+	type Query,
 	type QueryProblem,
 } from '../insights/query';
 import type { Program } from '../insights/program';
@@ -36,6 +37,8 @@ interface Statement {
 	sent: string;
 	/** As it stands in its field, so that lines and columns are those of the editor. */
 	placed: string;
+	/** What the builder's fields were put together to. */
+	query?: Query;
 }
 
 /** A query whose statement is here, not on the service. */
@@ -60,10 +63,12 @@ function refusal(problems: readonly QueryProblem[], statement?: string): InputEr
 	);
 }
 
-function built({ columns, metrics, conditions, orderBy, ...parts }: BuilderInput): string {
+function built({ columns, metrics, conditions, orderBy, ...parts }: BuilderInput): Statement {
 	const result = buildQuery({ columns, metrics, conditions, orderBy, ...parts });
 	if (!result.ok) throw refusal(result.problems);
-	return printQuery(result.query);
+	const { query } = result;
+	const sent = printQuery(query);
+	return { sent, placed: sent, query };
 }
 
 /**
@@ -73,10 +78,7 @@ function built({ columns, metrics, conditions, orderBy, ...parts }: BuilderInput
  * @param isChecked whether a text that breaks the grammar is refused
  */
 function statementOf(query: Written, isChecked: boolean): Statement {
-	if (query.chosen === 'builder') {
-		const sent = built(query);
-		return { sent, placed: sent };
-	}
+	if (query.chosen === 'builder') return built(query);
 	const sent = normaliseQuery(trimmed(query.statement));
 	const placed = placedQuery(query.statement, sent);
 	const parsed = isChecked || sent === '' ? parseQuery(placed) : undefined;
@@ -89,12 +91,12 @@ const catalogueOf = async (client: InsightsClient): Promise<Dataset[]> =>
 	((await ifTold(client.datasets.catalogue())) ?? []).map(asDataset);
 
 /** Refuses a statement that names what the account does not have. */
-async function checkNames(client: InsightsClient, statement: string): Promise<void> {
-	const parsed = parseQuery(statement);
-	if (!parsed.ok) throw refusal(parsed.problems, statement);
+async function checkNames(client: InsightsClient, { placed, query }: Statement): Promise<void> {
+	const parsed = parseQuery(placed);
+	if (!parsed.ok) throw refusal(parsed.problems, placed);
 	const catalogue = await catalogueOf(client);
-	const problems = catalogue.length > 0 ? checkQuery(parsed.query, catalogue) : [];
-	if (problems.length > 0) throw refusal(problems, statement);
+	const problems = catalogue.length > 0 ? checkQuery(query ?? parsed.query, catalogue) : [];
+	if (problems.length > 0) throw refusal(problems, placed);
 }
 
 /** A query as the service gets it: its text, or the ID under which it keeps it. */
@@ -127,9 +129,9 @@ export async function readStatement(
 	query: Written,
 	isChecked: boolean,
 ): Promise<string> {
-	const { sent, placed } = statementOf(query, isChecked);
-	if (isChecked) await checkNames(client, placed);
-	return sent;
+	const statement = statementOf(query, isChecked);
+	if (isChecked) await checkNames(client, statement);
+	return statement.sent;
 }
 
 /** The query that a report runs, in the format of its files. @throws InsightsError */

@@ -14,10 +14,12 @@ import type {
 } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { anyText } from '../anyText';
 
-/** The query without the positions of its parts, for comparing what it means. */
+/** The query without the positions and origins of its parts, for comparing what it means. */
 export function withoutPositions(query: Query): unknown {
 	return JSON.parse(
-		JSON.stringify(query, (key, value: unknown) => (key === 'at' ? undefined : value)),
+		JSON.stringify(query, (key, value: unknown) =>
+			key === 'at' || key === 'part' ? undefined : value,
+		),
 	);
 }
 

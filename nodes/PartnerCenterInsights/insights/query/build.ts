@@ -67,7 +67,7 @@ export function buildQuery(parts: BuilderParts): QueryResult {
 				`${what} '${short(text)}' cannot be queried: the service accepts only letters, digits and underscores in names.`,
 			);
 		}
-		return { text };
+		return { text, part };
 	};
 
 	const from = readName('dataset', 'Dataset', parts.dataset);

@@ -97,6 +97,6 @@ function didYouMean(name: string, candidates: readonly string[]): string {
 	return meant === undefined ? '' : ` Did you mean '${meant}'?`;
 }
 
-function problem({ at }: Name, message: string): QueryProblem {
-	return at ? { message, at } : { message };
+function problem({ at, part }: Name, message: string): QueryProblem {
+	return { message, ...(at && { at }), ...(part && { part }) };
 }

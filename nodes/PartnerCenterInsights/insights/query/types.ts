@@ -11,12 +11,13 @@ export interface Position {
 }
 
 /**
- * The parts of a query know their position when they were read from text.
- * A query that was built has no positions.
+ * The parts of a query know their position when they were read from text. A query that was built has no
+ * positions: its names know the part that they were given in.
  */
 export interface Name {
 	text: string;
 	at?: Position;
+	part?: QueryPart;
 }
 
 /** `text` keeps the digits as written, so that no precision is lost. */
