@@ -71,7 +71,11 @@ async function turn(): Promise<void> {
 				ahead += ms;
 				quietLooks = 0;
 			} else {
-				await new Promise((resolve) => realSetTimeout(resolve, LOOK_INTERVAL));
+				await new Promise((resolve) => {
+					const timer = realSetTimeout(resolve, LOOK_INTERVAL);
+					// What a test has left waiting keeps no worker of Jest from its end.
+					if (passElsewhere === undefined) timer.unref();
+				});
 				quietLooks = isBusy() ? 0 : quietLooks + 1;
 			}
 		}
