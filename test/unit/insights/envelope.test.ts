@@ -311,6 +311,23 @@ describe('the message of a refusal', () => {
 		expect(readEnvelope({ message: 'x'.repeat(1e6) })?.message?.length).toBeLessThan(2_100);
 	});
 
+	it.each(['a.', 'eyJ', 'eyJaaaaaaaa.', 'Bearer a', 'a://', 'a://?sig', 'a://a;', 'Bearer%20'])(
+		'is looked through in no time where it is 1 MB of %s',
+		(piece) => {
+			const message = piece.repeat(1e6 / piece.length);
+			const begun = performance.now();
+			readEnvelope({ message });
+			readBareRefusal([{ message }]);
+			expect(performance.now() - begun).toBeLessThan(2_000);
+		},
+	);
+
+	it('holds no token also behind one that is very long', () => {
+		const long = `eyJ${part}.${'aB3_'.repeat(2_000)}`;
+		const said = readEnvelope({ message: `${long} ${jwt} ${jwt} ${'x'.repeat(3_000)}` })?.message;
+		expect(said).not.toMatch(/eyJ|aB3_/);
+	});
+
 	it.each([
 		[{}],
 		[{ message: null }],

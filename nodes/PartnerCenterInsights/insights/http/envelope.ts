@@ -30,10 +30,12 @@ export interface Page {
 
 /** Longest message that is passed on, in characters. */
 const LONGEST_MESSAGE = 2_000;
+/** So much of a message is looked through: with tokens taken out, it still fills what is passed on. */
+const LOOKED_THROUGH = 5 * LONGEST_MESSAGE;
 
 /** A message as it is passed on. */
 function passedOn(said: string): string {
-	const message = withoutTokens(said);
+	const message = withoutTokens(said.slice(0, LOOKED_THROUGH));
 	return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
 }
 
