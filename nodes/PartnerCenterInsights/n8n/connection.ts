@@ -22,7 +22,10 @@ export const CREDENTIAL_TYPES = [
 
 export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
 
-/** A refusal without the token that was sent; no other answer repeats it. */
+/** What is shorter could stand in a refusal by chance. */
+const SHORTEST_TOKEN = 6;
+
+/** A refusal by its status without the token that was sent, of whatever form that is. */
 function withoutToken(response: HttpResponse, token: unknown): HttpResponse {
 	const { statusCode, body } = response;
 	const canRepeat = statusCode >= 400 && typeof body === 'string';
@@ -33,9 +36,6 @@ function withoutToken(response: HttpResponse, token: unknown): HttpResponse {
 
 /** One attempt at a request. An app's credential is lent to it; a user's is n8n's own affair. */
 type Attempt = (ignored: IgnoredStatuses, lent?: ICredentialsDecrypted) => Promise<HttpResponse>;
-
-/** What is shorter could stand in a refusal by chance. */
-const SHORTEST_TOKEN = 6;
 
 const STOPPED: NotSent = {
 	kind: 'notSent',
