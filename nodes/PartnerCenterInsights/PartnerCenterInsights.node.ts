@@ -6,11 +6,11 @@ import {
 	NodeConnectionTypes,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { authentication, program, programNotice } from './fields/connection';
 import { searchDatasets, searchQueries, searchReports } from './n8n/listSearch';
 import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './n8n/loadOptions';
-import { DEFAULT_RESOURCE, findOperation, resources } from './operations';
-import { describe, OPERATION, RESOURCE, subtitleOf } from './operations/description';
+import { findOperation } from './operations';
+import { OPERATION, RESOURCE } from './operations/description';
+import { nodeProperties, nodeSubtitle } from './properties';
 import { runOperation } from './run/runOperation';
 
 const MAIN = [NodeConnectionTypes.Main];
@@ -25,7 +25,7 @@ export class PartnerCenterInsights implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(resources),
+		subtitle: nodeSubtitle,
 		description:
 			'Resume, pause and schedule analytics reports of Microsoft Partner Center, and get their data',
 		defaults: { name: 'Partner Center Insights' },
@@ -44,12 +44,7 @@ export class PartnerCenterInsights implements INodeType {
 				displayOptions: { show: { authentication: ['partnerCenterInsightsOAuth2Api'] } },
 			},
 		],
-		properties: [
-			authentication.property,
-			program.property,
-			...programNotice.properties,
-			...describe(resources, DEFAULT_RESOURCE),
-		],
+		properties: nodeProperties,
 	};
 
 	methods = {

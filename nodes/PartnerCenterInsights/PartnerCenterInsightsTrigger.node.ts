@@ -9,10 +9,10 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { getReports } from './n8n/loadOptions';
+import { triggerProperties } from './properties';
 import { receiveCall } from './trigger/inN8n/call';
 import { checkAddress, enterAddress, removeAddress } from './trigger/inN8n/hooks';
 import { poll } from './trigger/inN8n/poll';
-import { triggerProperties } from './trigger/settings';
 
 const MAIN = [NodeConnectionTypes.Main];
 

@@ -3,6 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PartnerCenterInsights } from '../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
+import { PartnerCenterInsightsTrigger } from '../../nodes/PartnerCenterInsights/PartnerCenterInsightsTrigger.node';
 import { n8n } from '../../package.json';
 
 const ROOT = join(__dirname, '../..');
@@ -28,6 +30,11 @@ const LOAD = `
 		for (const Class of Object.values(load(file))) new Class();
 	}
 	console.log(JSON.stringify({ files: [...files], packages: [...packages] }));
+`;
+
+const DESCRIBE = `
+	const nodes = process.argv.slice(1).flatMap((file) => Object.values(require(file)));
+	console.log(JSON.stringify(nodes.map((Node) => new Node().description)));
 `;
 
 const run = async (folder: string, ...args: string[]): Promise<string> =>
@@ -60,13 +67,24 @@ describe('at the start of n8n', () => {
 		expect(loaded.packages).toEqual(['n8n-workflow']);
 	});
 
-	it('less than half of the files are loaded, and none of what only runs', () => {
+	it('few of the files are loaded, and none of what only runs or makes the descriptions', () => {
 		const all = readdirSync(join(folder, 'dist'), { recursive: true }).filter((file) =>
 			String(file).endsWith('.js'),
 		);
 		expect(all.length).toBeGreaterThan(100);
-		expect(loaded.files.length).toBeLessThan(all.length / 2);
-		const running = /\/(insights\/(api|http|files|runs)|run|trigger\/(polls|memory|callback))\//;
-		expect(loaded.files.filter((file) => running.test(file))).toEqual([]);
+		expect(loaded.files.length).toBeLessThan(20);
+		const unneeded = /\/(insights\/(api|http|files|query|runs)|run|trigger|fields|operations)\//;
+		expect(loaded.files.filter((file) => unneeded.test(file))).toEqual([]);
+	});
+
+	it('n8n gets the descriptions that the sources make', async () => {
+		const descriptions = JSON.parse(
+			await run(folder, '-e', DESCRIBE, ...n8n.nodes.map((file) => join(folder, file))),
+		) as unknown[];
+		expect(descriptions).toStrictEqual(
+			[new PartnerCenterInsights(), new PartnerCenterInsightsTrigger()].map(
+				({ description }) => description,
+			),
+		);
 	});
 });
