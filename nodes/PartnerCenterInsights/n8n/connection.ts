@@ -1,9 +1,10 @@
 import { createSecureContext } from 'node:tls';
 import type { ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
-import { readEnvironment, trimmedField } from '../../../credentials/entra/environments';
+import { readEnvironment } from '../../../credentials/entra/environments';
 import { textHeaders } from '../../../credentials/entra/network';
 import { secretsOf } from '../../../credentials/entra/secrets';
 import { systemClock } from '../insights/clock';
+import { folded } from '../insights/sameText';
 import type { NotSent, ServiceRequest, Transport } from '../insights/http/transport';
 import { appCredential } from './appCredential';
 import { type RequestContext, stoppedBy } from './contexts';
@@ -132,7 +133,7 @@ export async function connect(
 			stop.leave();
 		}
 	};
-	// Tenant and app: whose quotas count.
-	const account = `${trimmedField(credential, 'tenantId')}/${trimmedField(credential, 'clientId')}`;
+	// Tenant and app: whose quotas count, however they are written.
+	const account = ['tenantId', 'clientId'].map((name) => folded(credential[name])).join('/');
 	return { transport, apiBaseUrl, account };
 }

@@ -219,6 +219,15 @@ describe('a request through n8n', () => {
 			}),
 		).rejects.toBeInstanceOf(CredentialFieldError);
 	});
+
+	it('counts for one account, however its tenant and app are written', async () => {
+		const accountOf = async (tenantId: string, clientId: string) =>
+			(await connected(ok, { credentials: { environment: 'global', tenantId, clientId } })).account;
+		const account = await accountOf('contoso.com', 'app-1');
+		expect(await accountOf(' Contoso.com', 'APP-1\n')).toBe(account);
+		expect(await accountOf('contoso.com', 'app-2')).not.toBe(account);
+		expect(await accountOf('fabrikam.com', 'app-1')).not.toBe(account);
+	});
 });
 
 describe('what comes back', () => {
