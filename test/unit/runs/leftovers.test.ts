@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
-import { leftovers, tidyUp } from '../../../nodes/PartnerCenterInsights/insights/runs/leftovers';
+import {
+	leftQueries,
+	leftReports,
+	tidyUp,
+} from '../../../nodes/PartnerCenterInsights/insights/runs/leftovers';
 import {
 	runNames,
 	timesOfQuery,
@@ -8,7 +12,7 @@ import {
 } from '../../../nodes/PartnerCenterInsights/insights/runs/runNames';
 import { refusal, success } from '../insights/fakeService';
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
-import { clientOf } from './service';
+import { clientOf, REPORT } from './service';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 25, 21, 44);
@@ -104,15 +108,16 @@ describe('the names of a run', () => {
 });
 
 describe('what killed runs have left behind', () => {
-	const isLeft = (fields: InsightsRecord) =>
-		leftovers([report(fields)], [], NOW).reportIds.length === 1;
+	const isLeft = (fields: InsightsRecord) => leftReports([report(fields)], NOW).length === 1;
 
 	it('are their reports and queries, a day old', () => {
-		expect(leftovers([report()], [query()], NOW)).toEqual({ reportIds: ['r'], queryIds: ['q'] });
+		expect(leftReports([report()], NOW)).toEqual(['r']);
+		expect(leftQueries([report()], [query()], NOW)).toEqual(['q']);
 	});
 
 	it.each<[string, boolean, InsightsRecord]>([
 		['without a time of its own', true, { CreatedTime: null }],
+		['with an empty time of its own', true, { CreatedTime: '' }],
 		['that says it runs once in text', true, { ExecuteNow: 'true' }],
 		[
 			'exactly a day old',
@@ -167,7 +172,7 @@ describe('what killed runs have left behind', () => {
 		["that a person's report uses", [report({ ReportName: 'Mine', QueryId: 'Q' })], {}],
 		['that a running run uses', [report({ ReportName: named(HOUR).report })], {}],
 	])('a query %s is not among them', (_what, reports, fields) => {
-		expect(leftovers(reports, [query(fields)], NOW).queryIds).toEqual([]);
+		expect(leftQueries(reports, [query(fields)], NOW)).toEqual([]);
 	});
 
 	it('is never anything else, whatever there is', () => {
@@ -185,13 +190,13 @@ describe('what killed runs have left behind', () => {
 		});
 		fc.assert(
 			fc.property(fc.array(record), (reports) => {
-				const { reportIds } = leftovers(reports, [], NOW);
+				const reportIds = leftReports(reports, NOW);
 				for (const { ReportId, ReportName, ExecuteNow, CreatedTime } of reports) {
 					if (!reportIds.includes(ReportId as ReportId)) continue;
 					expect(ReportName).toMatch(/^n8n-run-\d{8}T\d{6}Z-[0-9a-f]{8}$/);
 					expect(ExecuteNow).toBe(true);
 					expect(NOW - (timesOfReport(ReportName)?.began ?? NOW)).toBeGreaterThanOrEqual(24 * HOUR);
-					expect(Date.parse(CreatedTime ?? '1970-01-01')).toBeLessThanOrEqual(NOW - 24 * HOUR);
+					expect(Date.parse(CreatedTime || '1970-01-01')).toBeLessThanOrEqual(NOW - 24 * HOUR);
 				}
 			}),
 		);
@@ -234,7 +239,7 @@ describe('tidying up', () => {
 		const clock = { now: () => NOW, wait: () => Promise.resolve() };
 		await tidyUp(client, `account ${scopes++}`, clock);
 		expect(deleted(asked)).toEqual([]);
-		await tidyUp(client, `account ${scopes++}`, clock, NOW + 25 * HOUR);
+		await tidyUp(client, `account ${scopes++}`, clock, { reportId: REPORT, time: NOW + 25 * HOUR });
 		expect(deleted(asked)).toEqual(['r']);
 	});
 
@@ -243,8 +248,8 @@ describe('tidying up', () => {
 		const gone = service(() => refusal(404, 'No item found with given filters'));
 		await tidyUp(gone.client, `account ${scopes++}`, clock);
 		expect(deleted(gone.service)).toEqual(['r', 's', 'q']);
-		const denied = service(() => refusal(403, 'no'));
-		await expect(tidyUp(denied.client, `account ${scopes++}`, clock)).rejects.toThrow('no');
+		const denied = service(() => refusal(401, 'no'));
+		await expect(tidyUp(denied.client, `account ${scopes++}`, clock)).rejects.toThrow();
 		expect(deleted(denied.service)).toEqual(['r']);
 	});
 
@@ -257,16 +262,46 @@ describe('tidying up', () => {
 			path.endsWith('/ScheduledReport') ? success(young) : success(),
 		);
 		const clock = { now: () => NOW + ahead, wait: () => Promise.resolve() };
-		await tidyUp(client, `account ${scopes++}`, clock, time);
+		await tidyUp(client, `account ${scopes++}`, clock, { reportId: REPORT, time });
 		expect(deleted(asked)).toEqual([]);
 	});
 
-	it('goes on where one record cannot be removed, and tells of it at the end', async () => {
+	it.each([400, 403, 500])(
+		'goes on where one record cannot be removed (HTTP %s), and tells of it at the end',
+		async (status) => {
+			const clock = { now: () => NOW, wait: () => Promise.resolve() };
+			const broken = service((path) =>
+				path.endsWith('/r') ? refusal(status, 'It is in use') : success(),
+			);
+			await expect(tidyUp(broken.client, `account ${scopes++}`, clock)).rejects.toThrow('in use');
+			expect(deleted(broken.service)).toEqual(['r', 's', 'q']);
+		},
+	);
+
+	it('removes reports also where queries cannot be listed', async () => {
 		const clock = { now: () => NOW, wait: () => Promise.resolve() };
-		const broken = service((path) =>
-			path.endsWith('/r') ? refusal(400, 'It is in use') : success(),
+		const { client, service: asked } = clientOf(({ path }) =>
+			path.endsWith('/ScheduledQueries') ? refusal(500, 'broken') : success(report()),
 		);
-		await expect(tidyUp(broken.client, `account ${scopes++}`, clock)).rejects.toThrow('in use');
-		expect(deleted(broken.service)).toEqual(['r', 's', 'q']);
+		await expect(tidyUp(client, `account ${scopes++}`, clock)).rejects.toThrow('broken');
+		expect(deleted(asked)).toEqual(['r']);
 	});
+
+	it.each([
+		[false, []],
+		[true, ['q']],
+	])(
+		'removes queries by a list of reports that has its own one: %s',
+		async (isListed, expected) => {
+			const clock = { now: () => NOW, wait: () => Promise.resolve() };
+			const own = { reportId: REPORT.toUpperCase(), reportName: named(0).report, executeNow: true };
+			const { client, service: asked } = clientOf(({ path }) => {
+				if (path.endsWith('/ScheduledQueries')) return success(query());
+				return path.endsWith('/ScheduledReport') && isListed ? success(own) : undefined;
+			});
+			const created = { reportId: REPORT, time: NOW };
+			await tidyUp(client, `account ${scopes++}`, clock, created);
+			expect(deleted(asked)).toEqual(expected);
+		},
+	);
 });

@@ -1,4 +1,4 @@
-import { runsOnce } from '../api/reportRecord';
+import { recordOf, runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
 import { type Clock, HOUR } from '../clock';
 import { isFailure } from '../errors';
@@ -24,81 +24,89 @@ function isLeft(
 ) {
 	const isOld = (time: number | undefined) => time !== undefined && time <= now - LEAST_AGE;
 	if (named === undefined || !isOld(named.began) || named.over > now) return false;
-	return created === undefined || created === null || isOld(readServiceTime(created));
+	const isTold = created !== undefined && created !== null && created !== '';
+	return !isTold || isOld(readServiceTime(created));
 }
 
+const isLeftReport = (report: InsightsRecord, now: number): boolean =>
+	text(report.ReportId) !== '' &&
+	runsOnce(report) &&
+	isLeft(timesOfReport(report.ReportName), report, now);
+
 /**
- * What killed runs have left behind: one-off reports and queries by the exact names that runs give, a day
- * old. A query that any other report uses stays.
+ * The reports that killed runs have left behind: one-off ones by the exact names that runs give, a day old.
  *
  * @param now ms since the epoch
  */
-export function leftovers(
+export const leftReports = (reports: readonly InsightsRecord[], now: number): ReportId[] =>
+	reports
+		.filter((report) => isLeftReport(report, now))
+		.flatMap(({ ReportId: id }) => givenReportId(id) ?? []);
+
+/** Their queries. One that any other report uses stays. */
+export function leftQueries(
 	reports: readonly InsightsRecord[],
 	queries: readonly InsightsRecord[],
 	now: number,
-): { reportIds: ReportId[]; queryIds: QueryId[] } {
-	const left = new Set(
-		reports.filter(
-			(report) =>
-				text(report.ReportId) !== '' &&
-				runsOnce(report) &&
-				isLeft(timesOfReport(report.ReportName), report, now),
-		),
-	);
-	const used = new Set(
-		reports.filter((report) => !left.has(report)).map(({ QueryId: id }) => folded(id)),
-	);
-	return {
-		reportIds: Array.from(left).flatMap(({ ReportId: id }) => givenReportId(id) ?? []),
-		queryIds: queries
-			.filter(
-				(query) =>
-					text(query.QueryId) !== '' &&
-					!sameText(query.Type, 'system') &&
-					!used.has(folded(query.QueryId)) &&
-					isLeft(timesOfQuery(query.Name), query, now),
-			)
-			.flatMap(({ QueryId: id }) => givenQueryId(id) ?? []),
-	};
+): QueryId[] {
+	const others = reports.filter((report) => !isLeftReport(report, now));
+	const used = new Set(others.map(({ QueryId: id }) => folded(id)));
+	return queries
+		.filter(
+			(query) =>
+				text(query.QueryId) !== '' &&
+				!sameText(query.Type, 'system') &&
+				!used.has(folded(query.QueryId)) &&
+				isLeft(timesOfQuery(query.Name), query, now),
+		)
+		.flatMap(({ QueryId: id }) => givenQueryId(id) ?? []);
 }
 
 /** When an account was tidied last by this process, in ms since the epoch. */
 const lastTidied = new Map<string, number>();
 
+/** The report of the run that tidies, as the service answered when it was created. */
+export interface Created {
+	reportId: ReportId;
+	/** The service's own time, in ms since the epoch; undefined where the answer tells none. */
+	time: number | undefined;
+}
+
 /**
  * Removes what killed runs of an account have left behind, one after the other, at most once an hour.
- * A record that the service cannot remove keeps no other from being removed.
+ * A record that the service does not remove keeps no other from being removed.
  *
  * @param scope tells accounts apart
- * @param serviceTime the service's own time, where it is known, in ms since the epoch: what it says of
- *   its records is by that clock, and n8n's own may be ahead
+ * @param created where there is one. What the service says of its records is by its own clock, and n8n's
+ *   may be ahead; and a list without it does not hold all reports, so that it does not tell which queries
+ *   are used.
  * @throws InsightsError when the service refuses; what is left then is for a later run
  */
 export async function tidyUp(
 	client: InsightsClient,
 	scope: string,
 	{ now }: Clock,
-	serviceTime?: number,
+	created?: Created,
 ): Promise<void> {
 	const last = lastTidied.get(scope);
 	if (last !== undefined && now() - last < INTERVAL && now() >= last) return;
 	lastTidied.set(scope, now());
-	const reports = await client.reports.list();
-	const queries = await client.queries.list('userDefined');
-	const time = serviceTime !== undefined && isPlausibleTime(serviceTime) ? serviceTime : now();
-	const { reportIds, queryIds } = leftovers(reports, queries, time);
 	const failures: unknown[] = [];
 	const remove = async <Id>(drop: (id: Id) => Promise<unknown>, id: Id): Promise<void> => {
 		await drop(id).catch((error: unknown) => {
 			// Another run tidies too.
 			if (isFailure(error, 'notFound')) return;
-			if (!isFailure(error, 'refused', 'unavailable', 'unreadable')) throw error;
+			if (!isFailure(error, 'refused', 'forbidden', 'unavailable', 'unreadable')) throw error;
 			failures.push(error);
 		});
 	};
+	const time = created?.time !== undefined && isPlausibleTime(created.time) ? created.time : now();
+	const reports = await client.reports.list();
 	// Reports first: they use the queries.
-	for (const id of reportIds) await remove(client.reports.remove, id);
-	for (const id of queryIds) await remove(client.queries.remove, id);
+	for (const id of leftReports(reports, time)) await remove(client.reports.remove, id);
+	if (created === undefined || recordOf(created.reportId, reports) !== undefined) {
+		const queries = await client.queries.list('userDefined');
+		for (const id of leftQueries(reports, queries, time)) await remove(client.queries.remove, id);
+	}
 	if (failures.length > 0) throw failures[0];
 }

@@ -8,7 +8,7 @@ import { sameText } from '../sameText';
 import { settle } from '../settle';
 import { readServiceTime } from '../serviceTime';
 import { cleanUp, type Made, NOTHING_LEFT, type Remains, uncertainNames } from './cleanUp';
-import { tidyUp } from './leftovers';
+import { type Created, tidyUp } from './leftovers';
 import { type RunNames, runNames } from './runNames';
 
 /** The service creates at most so many one-off reports in an hour. */
@@ -67,7 +67,7 @@ async function begin(
 	names: RunNames,
 	made: Made,
 	wait: Clock['wait'],
-): Promise<{ reportId: ReportId; createdTime: number | undefined }> {
+): Promise<Created> {
 	/** Notes the name of what is created, unless it certainly was not. */
 	const create = async <T>(
 		kind: 'reportName' | 'queryName',
@@ -109,7 +109,7 @@ async function begin(
 	const report = createdAs(names.report, 'ReportName', reports);
 	made.reportId = givenReportId(report?.ReportId);
 	if (made.reportId === undefined) throw unnamed('report', 'ReportId');
-	return { reportId: made.reportId, createdTime: readServiceTime(report?.CreatedTime) };
+	return { reportId: made.reportId, time: readServiceTime(report?.CreatedTime) };
 }
 
 /** Creation times of one-off reports of this process, by API and program: deleted ones still count. */
@@ -202,8 +202,8 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 	let tidying: Promise<unknown> | undefined;
 	const work = async (): Promise<T> => {
 		const names = runNames(clock.now(), !removeAfterwards, timeout);
-		const tidy = (serviceTime?: number): void => {
-			tidying = settle(tidyUp(client, scope, clock, serviceTime)).finally(() => {
+		const tidy = (created?: Created): void => {
+			tidying = settle(tidyUp(client, scope, clock, created)).finally(() => {
 				tidying = undefined;
 			});
 		};
@@ -215,9 +215,8 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 		}
 		const now = clock.now();
 		recentRuns.set(scope, [...withinHour(recentRuns.get(scope) ?? [], now), now]);
-		const { reportId, createdTime } = begun.value;
-		tidy(createdTime);
-		return await use(reportId);
+		tidy(begun.value);
+		return await use(begun.value.reportId);
 	};
 	const outcome = await settle(work());
 	// A query whose report was never created is of no use to anybody.
