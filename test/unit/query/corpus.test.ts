@@ -102,6 +102,27 @@ function followOnce(text: string): string | undefined {
 	return near < 0 ? undefined : text.slice(0, near) + written + text.slice(near + wrong.length);
 }
 
+describe('a query as it is sent', () => {
+	it.each(['\u00a0', '\u3000', '\ufeff', '\u2028', '\u2029', '\u0085', '\u2003', '\u202f', '\v'])(
+		'has a plain space for %j outside of quotes, and leaves it alone within them',
+		(space) => {
+			const spaced = `SELECT${space}A FROM X WHERE A${space}=${space}'b${space}''c''${space}d'${space}AND B = 1`;
+			expect(normaliseQuery(spaced)).toBe(
+				`SELECT A FROM X WHERE A = 'b${space}''c''${space}d' AND B = 1`,
+			);
+		},
+	);
+
+	it.each([
+		['SELECT A FROM X;', 'SELECT A FROM X'],
+		['SELECT A FROM X ;\u00a0;\r\n', 'SELECT A FROM X'],
+		["SELECT A FROM X WHERE A = ';';", "SELECT A FROM X WHERE A = ';'"],
+		['\ufeff\nSELECT\n\tA FROM X', 'SELECT\n\tA FROM X'],
+	])('of %j is %j', (written, sent) => {
+		expect(normaliseQuery(written)).toBe(sent);
+	});
+});
+
 describe('a broken query is refused', () => {
 	it('with the entity that ends it, whose semicolon is not that of the query', () => {
 		const result = parseQuery(normaliseQuery('SELECT A FROM X WHERE A = &apos;x&apos;;'));
