@@ -75,8 +75,12 @@ export function reversedCondition(cursor: Cursor): string | undefined {
 export function otherSeparator(cursor: Cursor): string | undefined {
 	const { source } = cursor.peek();
 	const isSeparator = /^(?:[;|&]|OR|AND)$/i.test(source);
-	const follows = cursor.peek(1).kind;
-	return isSeparator && (follows === 'text' || follows === 'number') ? source : undefined;
+	const { kind: follows, source: value } = cursor.peek(1);
+	const isUnquoted =
+		follows === 'name' && !isKeyword(value) && /^[,);|&]$/.test(cursor.peek(2).source);
+	return isSeparator && (follows === 'text' || follows === 'number' || isUnquoted)
+		? source
+		: undefined;
 }
 
 /** A list in braces. */
@@ -154,11 +158,12 @@ export function otherValue(cursor: Cursor, { text: column }: Name): string | und
 	}
 	const entity = webEntity(cursor.text, at.offset);
 	if (entity !== undefined) return entity;
+	const isCalculated = /^\s*(?:\(|[-+]\s*\d)/.test(rest.slice(source.length));
+	if (PRESENT.test(source) || (TIME_SPAN.test(source) && isCalculated)) {
+		return "The service knows no functions: write the date itself, for example '2026-01-31'.";
+	}
 	if (TIME_SPAN.test(source)) {
 		return `${source} is a time span: write TIMESPAN ${source} at the end of the query, or compare ${short(column)} with a date in single quotes.`;
-	}
-	if (PRESENT.test(source)) {
-		return "The service knows no functions: write the date itself, for example '2026-01-31'.";
 	}
 	const [, number, word] = /^(-?\d+(?:\.\d+)?)(AND|ORDER|LIMIT|TIMESPAN)$/i.exec(source) ?? [];
 	return number && spaceAfterNumber(number, word, source);

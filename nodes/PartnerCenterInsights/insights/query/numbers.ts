@@ -24,6 +24,8 @@ function withPoint(amount: string): string | undefined {
 	if (/^\d+(_\d+)+(\.\d+)?$/.test(amount)) return amount.replaceAll('_', '');
 	const grouped = /^\d{1,3}([,'’ ])\d{3}(?:\1\d{3})*(?:\.\d+)?$/.exec(amount);
 	if (grouped) return amount.replaceAll(grouped[1] ?? ',', '');
+	// As in India: two digits in each group but the last.
+	if (/^\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$/.test(amount)) return amount.replaceAll(',', '');
 	// As in Germany: points between thousands, a comma before decimals.
 	if (/^\d{1,3}(\.\d{3})+,\d+$|^\d{1,3}(\.\d{3}){2,}$/.test(amount)) {
 		return amount.replaceAll('.', '').replace(',', '.');

@@ -134,12 +134,14 @@ class Parser {
 
 	/** condition = name ( comparison value | [ "NOT" ] "IN" list ) */
 	private condition(before: Condition | undefined): Condition {
-		if (this.cursor.isWord('NOT')) this.refuse(hints.notBefore(this.cursor));
-		const further = before && hints.furtherValue(this.cursor, before);
+		const further =
+			before &&
+			(hints.missingColumn(this.cursor, before) ?? hints.furtherValue(this.cursor, before));
 		if (further !== undefined) this.refuse(further);
+		if (this.cursor.isWord('NOT')) this.refuse(hints.notBefore(this.cursor));
 		const reversed = foreign.reversedCondition(this.cursor);
 		if (reversed !== undefined) this.refuse(reversed);
-		const name = this.name(hints.missingCondition(this.cursor));
+		const name = this.name(hints.missingCondition(this.cursor, before));
 		const operator = this.operator(name);
 		return isListOperator(operator)
 			? { name, operator, values: this.list(name, operator) }
@@ -177,10 +179,10 @@ class Parser {
 			if (cursor.isSymbol(')')) this.refuse(hints.COMMA_TOO_MANY);
 			if (cursor.isWord('SELECT')) this.refuse(hints.subQuery(cursor) ?? hints.NO_DATASET);
 			const value = this.value(name, operator);
-			if (value.kind !== (values[0] ?? value).kind) this.refuseAt(hints.MIXED_LIST, value);
-			values.push(value);
 			const broken = hints.groupedNumber(cursor, value) ?? hints.brokenInList(cursor, value);
 			if (broken !== undefined) this.refuseAt(broken, value);
+			if (value.kind !== (values[0] ?? value).kind) this.refuseAt(hints.MIXED_LIST, value);
+			values.push(value);
 			if (!cursor.isSymbol(',') && !cursor.isSymbol(')')) {
 				const separator = hints.otherSeparator(cursor, values);
 				if (separator !== undefined) this.refuseAt(separator, cursor.peek());
@@ -209,8 +211,13 @@ class Parser {
 	/** orderBy = "ORDER" "BY" order { "," order } */
 	private orderBy(): OrderTerm[] {
 		if (!this.cursor.takeWord('BY')) this.refuse(hints.NO_BY);
+		let isFirst = true;
 		const terms = this.many(
-			() => this.order(),
+			() => {
+				const term = this.order(hints.missingOrderName(this.cursor, isFirst));
+				isFirst = false;
+				return term;
+			},
 			() => this.cursor.takeSymbol(','),
 		);
 		this.refuseRepeated(
@@ -221,8 +228,8 @@ class Parser {
 	}
 
 	/** order = name [ "ASC" | "DESC" ] */
-	private order(): OrderTerm {
-		const name = this.name(hints.NO_ORDER_NAME);
+	private order(missing: string): OrderTerm {
+		const name = this.name(missing);
 		if (this.cursor.takeWord('ASC')) return { name, direction: 'ASC' };
 		return this.cursor.takeWord('DESC') ? { name, direction: 'DESC' } : { name };
 	}

@@ -8,8 +8,13 @@ import { LONGEST } from './short';
 const LINE =
 	/^(?:[^,()';\r\n]|(?<=\p{L})'(?=\p{L})|(?<=&#?\w{2,6});|(?<=\p{L}{3}\.? \d{1,2}),(?= \d{4}(?!\d)))*/u;
 
+/** Words behind AND that no operator follows, and so are no condition: Bosnia and Herzegovina. */
+const NO_CONDITION =
+	/^(?:\s+(?!(?:AND|OR|NOT|IN|IS|LIKE|LIMIT|ORDER|TIMESPAN|BETWEEN|EQUALS?|GREATER|LESS|MORE|CONTAINS?)\b)\p{L}[\p{L}\p{N}.’'-]*){1,3}(?=\s*(?:$|[,);]|\s(?:AND|ORDER\s+BY|LIMIT|TIMESPAN)\b))/iu;
+
 /** Words of text, too, in other places than these: Volkswagen Group, European Union, Made in Germany. */
 const BEGINS_CLAUSE = new Map([
+	['AND', new RegExp(`^(?!${NO_CONDITION.source.slice(1)})`, 'iu')],
 	['GROUP', /^\s+BY\b/i],
 	['BY', /^(?!)/],
 	['HAVING', /^\s+\w+\s*[(<>=!]/],

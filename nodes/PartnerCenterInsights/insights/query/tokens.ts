@@ -198,9 +198,9 @@ function asQuoted([source = '', value = '']: readonly string[]): Reading {
 /** So much of a text is looked at, so that reading stays linear. */
 const LONGEST_VARIABLE = 100;
 const VARIABLES = 'json|node|input|now|today|vars|env';
-const BEGINS_WITH_VARIABLE = new RegExp(`^\\{?\\s*\\$(?:\\(|(?:${VARIABLES})\\b)`);
+const BEGINS_WITH_VARIABLE = new RegExp(`^(?:\\{\\s*){0,2}\\$(?:\\(|(?:${VARIABLES})\\b)`);
 const IS_VARIABLE = new RegExp(
-	`^=?\\s*\\{?\\s*\\$(?:\\(['"]|(?:${VARIABLES})(?:[.[]|\\s*\\}?\\s*$))`,
+	`^=?\\s*(?:\\{\\s*){0,2}\\$(?:\\(['"]|(?:${VARIABLES})(?:[.[]|\\s*(?:\\}\\s*){0,2}$))`,
 );
 
 /** Whether a variable of n8n begins the text, without the braces by which it would be filled in. */

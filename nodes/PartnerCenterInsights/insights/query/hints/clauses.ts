@@ -39,6 +39,15 @@ export const FOREIGN_CLAUSES = new Map([
 	['FETCH', LIMIT_RULE],
 ]);
 
+/** Behind a comma or a word that joins, where a clause or the end follows; undefined before other things. */
+export function oneTooMany(cursor: Cursor, joining: string, distance = 0): string | undefined {
+	if (cursor.peek(distance).kind === 'end')
+		return `There is ${joining} too many at the end: remove it.`;
+	return isClause(cursor, distance)
+		? `There is ${joining} too many before ${cursor.peek(distance).source}: remove it.`
+		: undefined;
+}
+
 /** Whether a clause of this language begins there. */
 export function isClause(cursor: Cursor, distance = 0): boolean {
 	return CLAUSES.some((word) => cursor.isWord(word, distance));

@@ -4,19 +4,33 @@ import * as foreign from '../foreign';
 import { closestName, isKeyword } from '../names';
 import { plainNumber } from '../numbers';
 import { LONGEST, short, shown, writeInstead } from '../short';
-import type { Query } from '../types';
-import { type Clause, FOREIGN_CLAUSES, isClause, LIMIT_RULE, ONE_DATASET } from './clauses';
+import type { Comparison, Query } from '../types';
+import {
+	type Clause,
+	FOREIGN_CLAUSES,
+	isClause,
+	LIMIT_RULE,
+	ONE_DATASET,
+	oneTooMany,
+} from './clauses';
 import { gluedToNumber, gluedToText } from './glued';
 import { severalValues } from './list';
 import { brokenNumber, numberAt } from './numberForms';
 import { isOperator } from './operators';
 import { notByAnd } from './select';
-import { ofToken } from './signs';
+import { ofToken, strayCharacter } from './signs';
 
 const ORDER_OF_CLAUSES =
 	'the order of the clauses is SELECT, FROM, WHERE, ORDER BY, LIMIT, TIMESPAN';
-export const NO_ORDER_NAME =
+const NO_ORDER_NAME =
 	'ORDER BY needs the name of a column or metric here, for example ORDER BY Month DESC.';
+
+/** Where a name of ORDER BY should stand. */
+export function missingOrderName(cursor: Cursor, isFirst: boolean): string {
+	const isDirection = cursor.isWord('ASC') || cursor.isWord('DESC');
+	if (isFirst || (!isDirection && !isClause(cursor))) return NO_ORDER_NAME;
+	return `There is a comma too many before ${cursor.peek().source}: remove it.`;
+}
 export const NO_BY = 'BY is missing: write ORDER BY.';
 const TIMESPAN_TAKES = 'TIMESPAN takes one keyword of the dataset, without quotes';
 const TIMESPAN_RULE = `${TIMESPAN_TAKES}: write for example TIMESPAN LAST_6_MONTHS.`;
@@ -79,7 +93,7 @@ function limitInQuotes({ text }: Cursor, offset: number): string | undefined {
 
 /** Behind a semicolon that does not end the text. */
 export const afterSemicolon = (cursor: Cursor): string =>
-	(isClause(cursor) && !cursor.isWord('SELECT')) || cursor.isWord('AND')
+	(isKeyword(cursor.peek().source) && !cursor.isWord('SELECT')) || cursor.isWord('OR')
 		? 'A semicolon stands only at the end of a query: remove it.'
 		: 'A query is one statement: run what follows the semicolon by itself.';
 
@@ -97,6 +111,8 @@ export function afterClause(cursor: Cursor, clause: Clause, query: Query): strin
 		return `Conditions are joined by a word: write AND instead of ${sign}.`;
 	}
 	if (cursor.isWord('AND') && clause !== 'WHERE') {
+		const tooMany = oneTooMany(cursor, 'an AND', 1);
+		if (tooMany !== undefined) return tooMany;
 		if (clause === 'ORDER BY' && !isOperator(cursor, 2)) return notByAnd(clause, source);
 		if (query.conditions.length > 0) return conditionTooLate(query);
 		return 'AND joins conditions: write WHERE before the first condition, after the dataset.';
@@ -119,7 +135,7 @@ const afterWholeClause: Partial<
 	Record<Clause, (cursor: Cursor, query: Query) => string | undefined>
 > = {
 	FROM: (cursor) => {
-		if (cursor.isSymbol(',')) return ONE_DATASET;
+		if (cursor.isSymbol(',')) return oneTooMany(cursor, 'a comma', 1) ?? ONE_DATASET;
 		const { kind, source } = cursor.peek();
 		return kind === 'name' && !isKeyword(source) && isOperator(cursor, 1)
 			? `WHERE is missing: write it before ${short(source)}.`
@@ -137,6 +153,7 @@ const afterWholeClause: Partial<
 			gluedToText(cursor, last.value) ??
 			brokenNumber(cursor, last) ??
 			gluedToNumber(cursor, last) ??
+			secondOperator(cursor, last) ??
 			(cursor.isSymbol(',')
 				? severalValues(cursor, last.name, last.operator, last.value)
 				: undefined)
@@ -146,10 +163,20 @@ const afterWholeClause: Partial<
 		const { kind } = cursor.peek();
 		const goesOn = cursor.isSymbol(',') || ['number', 'quoted', 'text', 'unclosed'].includes(kind);
 		const meant = limit?.at && goesOn ? limitInOtherForm(cursor, limit.at.offset) : undefined;
-		return meant ?? (cursor.isSymbol(',') ? LIMIT_RULE : undefined);
+		if (meant !== undefined || !cursor.isSymbol(',')) return meant;
+		return oneTooMany(cursor, 'a comma', 1) ?? LIMIT_RULE;
 	},
 	TIMESPAN: (cursor, { timespan }) => notATimespan(cursor, timespan?.at?.offset),
 };
+
+/** Behind a whole comparison: the operator of a further one, as in A > 1 < 5, or a sign of a calculation. */
+function secondOperator(cursor: Cursor, { name }: Comparison): string | undefined {
+	const { kind, source } = cursor.peek();
+	if (source === '*') return strayCharacter(source);
+	return kind === 'symbol' && /^[<>=!]+$/.test(source)
+		? writeInstead('A condition has one operator', `AND ${name.text} ${source}`, source)
+		: undefined;
+}
 
 function misplacedClause(word: string, last: Clause, query: Query): string {
 	if (word === 'SELECT') return 'A query has one SELECT: run one query for each.';

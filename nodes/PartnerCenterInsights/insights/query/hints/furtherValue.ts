@@ -3,6 +3,7 @@ import { printText } from '../print';
 import { LONGEST, short, shown, writeInstead } from '../short';
 import type { Condition, Operator, Value } from '../types';
 import { isClause } from './clauses';
+import { FOREIGN_OPERATORS } from './operators';
 
 const RULE = 'AND joins whole conditions';
 /** The list operators that hold for each of several values where one was written for a single value. */
@@ -32,6 +33,25 @@ export function furtherValue(cursor: Cursor, before: Condition): string | undefi
 			return `${RULE}: write a column and an operator before ${shown(cursor)}.`;
 	}
 }
+
+/** Behind AND: an operator by itself, whose column is that of the condition before. */
+export function missingColumn(cursor: Cursor, { name }: Condition): string | undefined {
+	const { kind, source } = cursor.peek();
+	const isNegated = cursor.isWord('NOT') && isWordOperator(cursor, 1);
+	if (
+		!isNegated &&
+		!isWordOperator(cursor, 0) &&
+		!(kind === 'symbol' && /^[<>=!]+$/.test(source))
+	) {
+		return undefined;
+	}
+	const written = isNegated ? `${source} ${cursor.peek(1).source}` : source;
+	const operator = FOREIGN_OPERATORS.get(written) ?? written.toUpperCase();
+	return writeInstead(RULE, `${name.text} ${operator}`, written);
+}
+
+const isWordOperator = (cursor: Cursor, distance: number): boolean =>
+	cursor.isWord('LIKE', distance) || cursor.isWord('IN', distance);
 
 /** The condition before and the values behind it as one list. */
 function asList(cursor: Cursor, before: Condition, list: string): string {

@@ -5,7 +5,14 @@
  */
 
 export type { Clause } from './clauses';
-export { afterClause, afterSemicolon, NO_BY, NO_ORDER_NAME, notALimit, notATimespan } from './end';
+export {
+	afterClause,
+	afterSemicolon,
+	missingOrderName,
+	NO_BY,
+	notALimit,
+	notATimespan,
+} from './end';
 export {
 	afterListValue,
 	COMMA_TOO_MANY,
@@ -14,7 +21,7 @@ export {
 	MIXED_LIST,
 	otherSeparator,
 } from './list';
-export { furtherValue } from './furtherValue';
+export { furtherValue, missingColumn } from './furtherValue';
 export { brokenInList, groupedNumber } from './numberForms';
 export {
 	afterSelectName,

@@ -4,7 +4,7 @@ import { isKeyword } from '../names';
 import { printText } from '../print';
 import { LONGEST, short, shown } from '../short';
 import type { Name, Operator, Value } from '../types';
-import { isClause } from './clauses';
+import { oneTooMany } from './clauses';
 import { gluedToText } from './glued';
 import { oneOrSeveral, unclearAhead } from './numberForms';
 import { isOperator, LIST_FOR } from './operators';
@@ -67,9 +67,9 @@ export function severalValues(
 	first: Value,
 ): string {
 	const { kind: next, source } = cursor.peek(1);
-	if (isClause(cursor, 1) || cursor.isWord('AND', 1)) {
-		return `There is a comma too many before ${source}: remove it.`;
-	}
+	const tooMany = oneTooMany(cursor, 'a comma', 1);
+	if (tooMany !== undefined) return tooMany;
+	if (cursor.isWord('AND', 1)) return `There is a comma too many before ${source}: remove it.`;
 	if (next === 'name' && !isKeyword(source) && isOperator(cursor, 2)) {
 		return 'Conditions are joined by AND: write it in place of this comma.';
 	}

@@ -1,9 +1,12 @@
 import type { Cursor } from '../cursor';
 import { plainNumber } from '../numbers';
-import { LONGEST, short } from '../short';
+import { unquotedPhrase } from '../phrase';
+import { printText } from '../print';
+import { LONGEST, short, writeInstead } from '../short';
 import type { Comparison, Value } from '../types';
 import { mayBeOne, unclearValues } from '../unclearList';
 import { LIST_FOR } from './operators';
+import { isWithWords } from './ordered';
 
 const DIGIT = '[\\d\\uff10-\\uff19]';
 const CURRENCY = '(?:[$€£¥] ?)?';
@@ -95,6 +98,10 @@ export function groupedNumber(cursor: Cursor, { kind, at }: Value): string | und
 export function brokenInList(cursor: Cursor, { kind, text, at }: Value): string | undefined {
 	const isWhole = cursor.isSymbol(',') || cursor.isSymbol(')');
 	if (kind !== 'number' || at === undefined || isWhole) return undefined;
+	const phrase = unquotedPhrase(cursor.text, at.offset);
+	if (isWithWords(phrase)) {
+		return writeInstead('Text stands in single quotes', printText(phrase), phrase);
+	}
 	const whole = numberAt(cursor.text, at.offset) ?? '';
 	const meant = plainNumber(whole);
 	if (meant !== undefined && whole.includes(',')) return mayBeOne(whole, meant);

@@ -7,6 +7,8 @@ const IN_WORDS = [
 	/^[A-Z]{3} ?\d[\d.,]*$/,
 	/^\d[\d.,]* ?(?:[kKmMbB]|%|[A-Z]{3})$/,
 	/^0x[\da-f]+$/i,
+	// About, or more: ~5, 5+.
+	/^[~\u2248] ?\d[\d.,]*$|^\d[\d.,]*\+$/,
 	// In digits of another script.
 	/^(?=.*[^\d.,])\p{Nd}[\p{Nd}.,]*$/u,
 ];
@@ -15,8 +17,12 @@ const IN_WORDS = [
 export const isNumberInWords = (phrase: string): boolean =>
 	phrase.length <= LONGEST && IN_WORDS.some((form) => form.test(phrase));
 
-/** Beyond these with a unit of other letters: 10GB, 5 months. */
-const WITH_WORD = /^\d[\d.,]* ?\p{L}+$/u;
+/** Beyond these with words of other letters: 10GB, 5 months, 30 days ago. */
+const WITH_WORD = /^-?\d[\d.,]* ?\p{L}/u;
+
+/** Text that begins with a number and goes on with words: 365 Business Premium, 1. May 2026. */
+export const isWithWords = (phrase: string): boolean =>
+	/^-?\d[\d.,]*\s+(?!(?:TO|UP|OR)\b)\p{L}/iu.test(phrase);
 
 /** Text without quotes where a number is compared by its order: in quotes it may be compared as text. */
 export function notOrdered(phrase: string, operator: Operator): string | undefined {

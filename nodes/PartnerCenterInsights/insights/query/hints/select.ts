@@ -92,7 +92,12 @@ export function insteadOfName(cursor: Cursor, missing: string): string {
 
 /** After a name, where what follows makes something else of it; undefined for a name by itself. */
 export function ofNameBefore(cursor: Cursor, { text }: Name): string | undefined {
-	if (cursor.isSymbol('.')) return prefixedName(text, cursor.peek(1));
+	if (cursor.isSymbol('.')) {
+		const part = cursor.peek(1);
+		return cursor.isSymbol('(', 2) && cursor.peek(2).glued
+			? functionCall(`${text}.${part.source}`)
+			: prefixedName(text, part);
+	}
 	return cursor.isSymbol('(') ? functionCall(text) : undefined;
 }
 

@@ -34,7 +34,9 @@ export function strayCharacter(character: string): string {
 	if (INVISIBLE.test(character)) {
 		return `The invisible character U+${code} is not part of the query language: remove it, or put text in single quotes.`;
 	}
-	const plain = FOREIGN_OPERATORS.get(character) ?? character.normalize('NFKC');
+	const plain =
+		FOREIGN_OPERATORS.get(character) ??
+		(/[\u060c\u3001]/.test(character) ? ',' : character.normalize('NFKC'));
 	if (plain !== character && /^[\w(),;*<>=!-]+$/.test(plain)) {
 		return `The character ${character} is not part of the query language: write ${plain}.`;
 	}

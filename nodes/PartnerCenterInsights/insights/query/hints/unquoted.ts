@@ -9,7 +9,7 @@ import { isListOperator } from '../types';
 import type { Operator } from '../types';
 import { numberAt, numberForm, unclearAhead } from './numberForms';
 import { longerOperator } from './operators';
-import { notOrdered, range } from './ordered';
+import { isWithWords, notOrdered, range } from './ordered';
 import { firstOf, missingValue, type Place, type Rule } from './place';
 import { strayCharacter, UNFILLED } from './signs';
 
@@ -28,8 +28,10 @@ const RULES: ReadonlyArray<Rule<Unquoted>> = [
 	numberInOtherForm,
 	({ phrase, operator }) => (/^[*.+-]*$/.test(phrase) ? missingValue(operator) : undefined),
 	unclearList,
+	joinedByWord,
 	beforeParenthesis,
 	sign,
+	calculation,
 	({ cursor, name, operator }) => range(cursor.peek().source, name.text, operator),
 	({ phrase, operator }) => notOrdered(phrase, operator),
 ];
@@ -56,13 +58,32 @@ function parameter({ phrase }: Unquoted): string | undefined {
 function numberInOtherForm({ cursor, operator, phrase }: Unquoted): string | undefined {
 	const raw = numberAt(cursor.text, cursor.peek().at.offset) ?? phrase;
 	const number = plainNumber(raw);
-	return number === undefined || isPattern(operator) ? undefined : numberForm(number, raw);
+	return number === undefined || isPattern(operator) || isWithWords(phrase)
+		? undefined
+		: numberForm(number, raw);
 }
 
 function unclearList({ cursor, operator }: Unquoted): string | undefined {
 	return isListOperator(operator)
 		? unclearAhead(cursor, cursor.peek().at.offset, { inList: true })
 		: undefined;
+}
+
+/** In a list: text that a word joins, which is part of a name or stands for a comma. */
+const JOINED = /^[^,;()'"\r\n]+?(?:\s+(?:AND|OR)\s+[^,;()'"\r\n]+?)+(?=\s*[,)])/i;
+
+function joinedByWord({ cursor, operator }: Unquoted): string | undefined {
+	const { offset } = cursor.peek().at;
+	const [joined = ''] = JOINED.exec(cursor.text.slice(offset, offset + LONGEST)) ?? [];
+	if (!isListOperator(operator) || joined === '') return undefined;
+	const values = joined
+		.split(/\s+(?:AND|OR)\s+/i)
+		.map(printText)
+		.join(', ');
+	const right = /\sOR\s/i.test(joined)
+		? values
+		: `${printText(joined)} for one value, or ${values} for several,`;
+	return writeInstead('Text stands in single quotes', right, joined);
 }
 
 function beforeParenthesis({ cursor }: Unquoted): string | undefined {
@@ -76,6 +97,16 @@ function sign({ cursor, operator, phrase }: Unquoted): string | undefined {
 	return kind === 'stray' && /^[^\p{L}\p{N}]*$/u.test(phrase)
 		? (longerOperator(cursor, operator) ?? strayCharacter(source))
 		: undefined;
+}
+
+/** With `*`, or where an order is asked for: as text it would be compared as nobody means it. */
+const CALCULATION =
+	/^[A-Za-z_]\w* ?(\*) ?\w|^[A-Za-z_]\w* ([-+/]) ?\w|^[A-Za-z_]\w*([-+/])\d+$|^\d+(?:\.\d+)?(\+)\d/;
+
+function calculation({ operator, phrase }: Unquoted): string | undefined {
+	const [, times, ...others] = CALCULATION.exec(phrase.slice(0, LONGEST)) ?? [];
+	const sign = times ?? (/^[<>]/.test(operator) ? others.find((other) => other) : undefined);
+	return sign === undefined || isPattern(operator) ? undefined : strayCharacter(sign);
 }
 
 function inQuotes({ cursor, operator, phrase }: Unquoted): string {

@@ -3,7 +3,8 @@ import type { Cursor } from '../cursor';
 import { isKeyword } from '../names';
 import { short, shown, writeInstead } from '../short';
 import { COMPARISON_OPERATORS } from '../types';
-import type { Name } from '../types';
+import type { Condition, Name } from '../types';
+import { isClause, oneTooMany } from './clauses';
 import {
 	FOREIGN_OPERATORS,
 	isOperator,
@@ -11,6 +12,7 @@ import {
 	operatorInWords,
 	patternInWords,
 } from './operators';
+import { strayCharacter } from './signs';
 
 /** What stands in place of a comparison with nothing. */
 export const NULL_RULE = 'remove the condition, or compare the column with a value';
@@ -23,11 +25,17 @@ const PARENTHESES =
 	'Conditions stand without parentheses: remove them, and join conditions by AND.';
 
 /** Where a condition should begin. */
-export const missingCondition = (cursor: Cursor): string =>
-	openingParenthesis(cursor) ??
-	(cursor.isWord('AND')
-		? 'AND stands only between two conditions: remove it, or write a condition before it.'
-		: NO_CONDITION);
+export function missingCondition(cursor: Cursor, before: Condition | undefined): string {
+	const parenthesis = openingParenthesis(cursor);
+	if (parenthesis !== undefined) return parenthesis;
+	if (cursor.isWord('AND')) {
+		return 'AND stands only between two conditions: remove it, or write a condition before it.';
+	}
+	if (!isClause(cursor)) return NO_CONDITION;
+	return (
+		(before && oneTooMany(cursor, 'an AND')) ?? NO_CONDITION.replace(/\.$/, ', or leave WHERE out.')
+	);
+}
 
 /** Before a dataset or a condition: what a parenthesis means there, if one stands there. */
 const openingParenthesis = (cursor: Cursor): string | undefined =>
@@ -53,6 +61,10 @@ export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 	if (cursor.isWord('IS')) return insteadOfIs(cursor);
 	if (kind === 'end' || isKeyword(source)) {
 		return `The condition on ${column} is not complete: write for example ${column} = 'value'.`;
+	}
+	if (kind === 'symbol' && source === '*') return strayCharacter(source);
+	if (kind === 'name' && isOperator(cursor, 1)) {
+		return writeInstead('Names hold no spaces', `${text}${source}`, `${text} ${source}`);
 	}
 	return `${shown(cursor)} is not an operator: use ${COMPARISON_OPERATORS.join(', ')}, IN or NOT IN.`;
 }
