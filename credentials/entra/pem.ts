@@ -70,6 +70,14 @@ const OTHER_TEXTS: ReadonlyArray<[form: RegExp, what: string]> = [
 		'It is in a form of OpenSSL only: convert it with openssl x509 and paste the result.',
 	],
 	[
+		/^LS0tLS1CRUdJTi/,
+		'It is the PEM text once more in Base64: decode it, for example with base64 -d, and paste the result.',
+	],
+	[
+		/(?<!-{5})\bBEGIN [A-Z0-9 ]+(?=[-\u2010-\u2015\u2212]{2})|\bBEGIN [A-Z0-9 ]+(?!-{5})[-\u2010-\u2015\u2212]{2}/,
+		'Its lines BEGIN and END are not between five hyphens each: a document or a chat has changed them. Copy the text from the file itself.',
+	],
+	[
 		/-----BEGIN [A-Z0-9 ]+-----(?![^]*-----END )/,
 		'It was cut off: the line -----END …----- is missing. Paste all of the text.',
 	],

@@ -48,8 +48,8 @@ export const FAMILIES: readonly Family[] = [
 		sentence:
 			"Microsoft Entra does not accept the certificate's signature: upload this certificate under Certificates & secrets of the app registration, and check that it has not expired",
 		codes: [
-			700027, 700021, 700030, 7000214, 50003, 50006, 50012, 50013, 50027, 50146, 50048, 50017,
-			1000502, 5000811,
+			700026, 700027, 700021, 700030, 7000214, 50003, 50006, 50012, 50013, 50027, 50146, 50048,
+			50017, 1000502, 5000811,
 		],
 	},
 	{
@@ -70,7 +70,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			"The app is registered as a public client, which may not prove itself: add the redirect URL under the platform Web (not 'Mobile and desktop' or 'Single-page application'), and turn 'Allow public client flows' off under Authentication of the app registration",
-		codes: [700025, 7000218, 9002326, 9002327],
+		codes: [700025, 7000218, 9002325, 9002326, 9002327],
 	},
 	{
 		sentence:
@@ -84,7 +84,7 @@ export const FAMILIES: readonly Family[] = [
 	{
 		sentence:
 			'The app is not open to accounts of this tenant: use the tenant in which the app is registered, or make the app multitenant under Authentication of the app registration',
-		codes: [50194, 9002332, 500208, 500207],
+		codes: [50194, 9002332, 9002346, 500208, 500207],
 	},
 	{
 		sentence:
@@ -222,6 +222,11 @@ export const FAMILIES: readonly Family[] = [
 		sentence:
 			'The app registration has no redirect address: add the one that the sign-in uses under Authentication',
 		codes: [500113, 900971],
+	},
+	{
+		sentence:
+			'The connection to Microsoft Entra uses TLS 1.0, TLS 1.1 or an old cipher: have the proxy in between use TLS 1.2 or newer, as n8n does',
+		codes: [1002016],
 	},
 	PASSING,
 	{

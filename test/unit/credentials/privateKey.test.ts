@@ -169,6 +169,21 @@ describe('a pair that cannot be used', () => {
 			/certificate request \(CSR\): paste the certificate that was issued/,
 		],
 		['a public key', () => pair.certificate.replaceAll('CERTIFICATE', 'PUBLIC KEY'), /public key/],
+		[
+			'what a document has made of it',
+			() => pair.certificate.replaceAll('-----', '\u2014\u2013\u2014'),
+			/not between five hyphens each/,
+		],
+		[
+			'what has lost a hyphen',
+			() => pair.certificate.replaceAll('-----', '----'),
+			/not between five hyphens each/,
+		],
+		[
+			'Base64 of it',
+			() => Buffer.from(pair.certificate).toString('base64'),
+			/once more in Base64: decode it/,
+		],
 		['a bundle', () => pair.certificate.replaceAll('CERTIFICATE', 'PKCS7'), /-print_certs/],
 		['a thumbprint', () => 'AB:12:'.repeat(10).slice(0, -1), /It is a thumbprint/],
 		[

@@ -48,7 +48,7 @@ const MEMBERS: Array<[what: string, meaning: RegExp, codes: number[]]> = [
 	[
 		'a certificate that is not known or has expired',
 		/certificate/,
-		[700027, 50012, 50013, 1000502, 5000811],
+		[700026, 700027, 50012, 50013, 1000502, 5000811],
 	],
 	[
 		'a signature for another authority',
@@ -83,7 +83,9 @@ const MEMBERS: Array<[what: string, meaning: RegExp, codes: number[]]> = [
 	['a tenant that must be named', /tenant does not exist/, [90124, 90130]],
 	['a fault of the directory', /passing fault/, [90090, 90091]],
 	['the token of another app', /belongs to another app/, [700007]],
-	['a public client', /public client.*platform Web/, [700025, 7000218]],
+	['a public client', /public client.*platform Web/, [700025, 7000218, 9002325]],
+	['an app for personal accounts', /not open to accounts of this tenant/, [9002346, 50194]],
+	['an old TLS in between', /TLS 1\.0, TLS 1\.1.*proxy/, [1002016]],
 	['the clock', /clock of the machine/, [700024, 500133]],
 	['a disabled app', /app is disabled/, [7000112, 70001]],
 	['a disabled or blocked user', /disabled, locked or blocked/, [50057, 50053, 53011]],
