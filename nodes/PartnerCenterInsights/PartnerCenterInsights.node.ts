@@ -55,7 +55,8 @@ export class PartnerCenterInsights implements INodeType {
 	/** Failed items are handled by the runner, which asks `continueOnFail()` for each of them. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);
-		const name = this.getNodeParameter('operation', 0);
+		// Not there where n8n does not know the resource.
+		const name = this.getNodeParameter('operation', 0, '');
 		const operation = findOperation(resource, name);
 		if (operation === undefined) {
 			throw new NodeOperationError(

@@ -566,6 +566,28 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			});
 			expect(all.length).toBeGreaterThan(3);
 		});
+
+		it.each(['SAVED', 'Saved'])('may write %s for the source of a query', async (source) => {
+			const rows = await succeed({
+				resource: 'reportQuery',
+				operation: 'test',
+				source,
+				queryId: byId(TRAININGS_QUERY),
+			});
+			expect(rows.length).toBeGreaterThan(0);
+		});
+
+		it.each(['False', "={{ 'false' }}"])('switch the check of a query off by %s', async (text) => {
+			const query = 'SELECT CustomerNmae FROM CustomersAndTenants';
+			const test = { resource: 'reportQuery', operation: 'test', query };
+			const error = await fail({ ...test, options: { checkQuery: text } });
+			expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '400' });
+		});
+	});
+
+	it('tells a resource that is not in the list', async () => {
+		const error = await fail({ resource: 'ScheduledReport', operation: 'getAll' });
+		expect(error.message).toMatch(/ does not exist for 'Resource' "ScheduledReport"$/);
 	});
 
 	it('says of the latest run of a report that is not there that there is no such report', async () => {
@@ -592,6 +614,69 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 			expect(error.message).toMatch(
 				/'Recurrence Count' must be at least 1 for Microsoft Marketplace/,
 			);
+			expect(await apiRequests('PUT')).toEqual([]);
+		});
+
+		describe('of a report of cmp that has used up some of its runs', () => {
+			let reportId: string;
+			const update = async (updateFields: INodeParameters) => {
+				const { error } = await run({
+					program: 'cmp',
+					resource: 'scheduledReport',
+					operation: 'update',
+					reportId: byId(reportId),
+					updateFields,
+				});
+				const [put] = await apiRequests('PUT');
+				return { error, sent: put?.body as Record<string, unknown> | undefined };
+			};
+
+			beforeEach(async () => {
+				const report = { reportStatus: 'Active', startTime: serviceTime(inHours(5)) } as const;
+				const counts = { recurrenceInterval: 24, recurrenceCount: 180 };
+				({ reportId } = await bench.sandbox.seedReport('cmp', { ...report, ...counts }));
+				await bench.sandbox.advanceClock({ hours: 60 });
+				// As cmp v1.1 answers.
+				await bench.sandbox.setOptions({ remainingCounts: true });
+				await bench.sandbox.clearJournal();
+			});
+
+			it('keeps the count of all, also where something else is changed', async () => {
+				const [before] = await succeed({
+					program: 'cmp',
+					resource: 'scheduledReport',
+					operation: 'get',
+					reportId: byId(reportId),
+				});
+				expect(before).toMatchObject({ TotalRecurrenceCount: 180 });
+				expect(before?.RecurrenceCount).toBeLessThan(180);
+				const { error, sent } = await update({ description: 'New' });
+				expect(error).toBeUndefined();
+				expect(sent).toMatchObject({ Description: 'New', RecurrenceCount: 180 });
+				expect(sent).not.toHaveProperty('EndTime');
+			});
+
+			it('sends the end that is asked for, and no count beside it', async () => {
+				const { sent } = await update({ endTime: inHours(400) });
+				expect(sent).toHaveProperty('EndTime');
+				expect(sent).not.toHaveProperty('RecurrenceCount');
+			});
+		});
+
+		it.each([
+			['End Time', { endTime: inHours(10) }],
+			['First Run', { startTime: inHours(400) }],
+		])('refuses an end before the start that the report has: %s', async (label, updateFields) => {
+			const [created] = await createUntil();
+			await bench.sandbox.clearJournal();
+			const error = await fail({
+				program: 'cmp',
+				resource: 'scheduledReport',
+				operation: 'update',
+				reportId: byId(String(created?.ReportId)),
+				updateFields,
+			});
+			expect(error.message).toMatch(new RegExp(`^'${label}' does not go with the report`));
 			expect(await apiRequests('PUT')).toEqual([]);
 		});
 

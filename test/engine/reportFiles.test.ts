@@ -149,7 +149,7 @@ describe('Report files on the n8n engine', () => {
 			});
 			const result = await run({
 				output: 'rows',
-				options: { rowLimit: 5, columns: 'rownumber, BilledRevenueUSD', parseNumbers: true },
+				options: { rowLimit: 5, columns: 'rownumber, BilledRevenueUSD', parseNumbers: 'True' },
 			});
 			const rows = jsonOf(result);
 			expect(rows.map(({ RowNumber }) => RowNumber)).toEqual([1, 2, 3, 4, 5]);
@@ -489,6 +489,15 @@ describe('Report files on the n8n engine', () => {
 			expect(jsonOf(result).length).toBeGreaterThan(10);
 			expect(Object.keys(jsonOf(result)[0] ?? {})).toEqual(['CustomerName', 'ACR_USD']);
 			expect(await leftovers()).toEqual([]);
+		});
+
+		it.each(['false', "={{ 'False' }}"])('keeps what it made by %s', async (cleanUp) => {
+			await makeReady();
+			const { error } = await bench.run([{}], runQuery({ options: { cleanUp } }));
+			expect(error).toBeUndefined();
+			expect(await bench.sandbox.countRequests({ host: 'api', method: 'DELETE' })).toBe(0);
+			const names = (await bench.sandbox.reports('mpn')).map(({ reportName }) => reportName);
+			expect(names.filter((name) => name.startsWith('n8n-kept-'))).toHaveLength(1);
 		});
 
 		it('gives a file of a saved query in a window', async () => {

@@ -231,18 +231,21 @@ describe('The trigger on the n8n engine', () => {
 			expect(idsOf(await edited.poll())).toEqual([executionId]);
 		});
 
-		it('attaches the report file when asked to', async () => {
-			const [first = ''] = await reportIds(1);
-			await bench.sandbox.setReportData(first, { rows: 3, columns: ['RowNumber', 'Name'] });
-			const poller = activate({ options: { downloadFile: true, binaryPropertyName: 'report' } });
-			await poller.poll();
-			await complete(first);
-			const [[item] = []] = (await poller.poll()) ?? [];
-			expect(item?.binary?.report).toMatchObject({ mimeType: 'text/csv', fileExtension: 'csv' });
-			const blob = await bench.sandbox.journal({ host: 'blob' });
-			expect(blob).toHaveLength(1);
-			expect(blob[0]?.headers).not.toHaveProperty('authorization');
-		});
+		it.each([true, 'true', "={{ 'True' }}"])(
+			'attaches the report file by %s',
+			async (downloadFile) => {
+				const [first = ''] = await reportIds(1);
+				await bench.sandbox.setReportData(first, { rows: 3, columns: ['RowNumber', 'Name'] });
+				const poller = activate({ options: { downloadFile, binaryPropertyName: 'report' } });
+				await poller.poll();
+				await complete(first);
+				const [[item] = []] = (await poller.poll()) ?? [];
+				expect(item?.binary?.report).toMatchObject({ mimeType: 'text/csv', fileExtension: 'csv' });
+				const blob = await bench.sandbox.journal({ host: 'blob' });
+				expect(blob).toHaveLength(1);
+				expect(blob[0]?.headers).not.toHaveProperty('authorization');
+			},
+		);
 
 		it.each([
 			['a refusal', { kind: 'status' as const, status: 410 }],

@@ -140,6 +140,27 @@ describe('The callback of the trigger', () => {
 		expect(without(after)).toEqual(without(before));
 	});
 
+	it('shortens no report of cmp that has used up some of its runs', async () => {
+		const startTime = new Date(Date.now() + 5 * 3_600_000).toISOString().replace(/\.\d+/, '');
+		const counts = { recurrenceInterval: 24, recurrenceCount: 180 };
+		await bench.sandbox.seedReport('cmp', { reportStatus: 'Active', startTime, ...counts });
+		await bench.sandbox.advanceClock({ hours: 60 });
+		await bench.sandbox.setOptions({ remainingCounts: true });
+		const trigger = await activate({}, { program: 'cmp' });
+		await triggerOf({ staticData: trigger.staticData() }, { program: 'cmp' }).address('delete');
+		const puts = await bench.sandbox.journal({ host: 'api', method: 'PUT' });
+		expect(puts).toHaveLength(2);
+		for (const { body } of puts) {
+			expect(body).toMatchObject({ RecurrenceCount: 180 });
+			expect(body).not.toHaveProperty('EndTime');
+		}
+	});
+
+	it.each(['false', "={{ 'False' }}"])('is entered nowhere by %s', async (useCallback) => {
+		await activate({}, { options: { useCallback } });
+		expect(await writes()).toBe(0);
+	});
+
 	it('is left alone when n8n is started anew, and entered anew when its address has changed', async () => {
 		const trigger = await activate();
 		const written = await writes();

@@ -100,6 +100,21 @@ export const chosenOf = <V extends string | boolean>(value: V, other: V) => [
 	{ _cnd: { not: other } },
 ];
 
+/**
+ * The same where what is not the other one may be a third, or nothing at all: the value as text, in the ways
+ * in which it is written.
+ */
+export const spelledAs = (value: string | boolean) => {
+	const text = String(value);
+	const capitalised = text.charAt(0).toUpperCase() + text.slice(1);
+	return [
+		value,
+		...[text, capitalised, text.toUpperCase()]
+			.filter((spelling) => spelling !== value)
+			.map((spelling) => ({ _cnd: { eq: spelling } })),
+	];
+};
+
 /** A declaration that is shown under further conditions. */
 export const shownWhen =
 	(show: Show) =>

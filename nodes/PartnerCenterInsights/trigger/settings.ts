@@ -1,5 +1,5 @@
 import { authentication, program, programNotice } from '../fields/connection';
-import { chosenOf, named, offeredAs, type Values } from '../fields/field';
+import { chosenOf, named, offeredAs, spelledAs, type Values } from '../fields/field';
 import { flag, names, oneOf, options, quote, text } from '../fields/kinds';
 import { notice } from '../fields/notice';
 import { InputError } from '../insights/errors';
@@ -76,7 +76,7 @@ const triggerOptions = options(
 			name: 'binaryPropertyName',
 			type: 'string',
 			default: 'data',
-			displayOptions: { show: { downloadFile: [true] } },
+			displayOptions: { show: { downloadFile: spelledAs(true) } },
 			hint: 'The name of the output binary field to put the file in',
 		}),
 		useCallback: flag({

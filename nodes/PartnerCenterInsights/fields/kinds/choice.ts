@@ -12,6 +12,7 @@ import {
 	propertiesOf,
 	readFields,
 	shownWhen,
+	spelledAs,
 } from '../field';
 import { quote } from './refusals';
 
@@ -53,7 +54,7 @@ export function cases<const V extends string, C extends Cases<V>>(
 	const offered = new Set<string>(choice.options.map(({ value }) => value));
 	const conditionFor = (value: string) => {
 		const [other, ...more] = Array.from(offered).filter((one) => one !== value);
-		return other === undefined || more.length > 0 ? [value] : chosenOf(value, other);
+		return other === undefined || more.length > 0 ? spelledAs(value) : chosenOf(value, other);
 	};
 	return {
 		property: list.property,
