@@ -23,14 +23,14 @@ export const CREDENTIAL_TYPES = [
 
 export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
 
-/** What is shorter could stand in a refusal by chance. */
+/** What is shorter could stand in an answer by chance. */
 const SHORTEST_TOKEN = 6;
 
-/** A refusal by its status without the token that was sent, of whatever form that is. */
+/** An answer without the token that was sent, of whatever form that is: one of 200 may be a refusal, too. */
 function withoutToken(response: HttpResponse, token: unknown): HttpResponse {
-	const { statusCode, body } = response;
-	const canRepeat = statusCode >= 400 && typeof body === 'string';
-	return canRepeat && typeof token === 'string' && token.length >= SHORTEST_TOKEN
+	const { body } = response;
+	const isLong = typeof token === 'string' && token.length >= SHORTEST_TOKEN;
+	return isLong && typeof body === 'string' && body.includes(token)
 		? { ...response, body: body.replaceAll(token, '…') }
 		: response;
 }

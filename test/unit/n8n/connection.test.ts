@@ -239,9 +239,9 @@ describe('what comes back', () => {
 		body: '{"message":"busy"}',
 	};
 
-	it('is no token, which a gateway repeats', async () => {
+	it.each([400, 200])('is no token, which a gateway repeats with %i', async (statusCode) => {
 		const { transport } = await connected(() => ({
-			statusCode: 400,
+			statusCode,
 			headers: {},
 			body: '{"message":"who is token 0?"}',
 		}));
