@@ -1,11 +1,11 @@
-import { InsightsError, isFailure } from '../errors';
+import { InsightsError } from '../errors';
 import { adviceForMissing, MAY_BE_DONE, titleOfMissing } from '../http/advice';
-import type { Page } from '../http/envelope';
 import type { Requester } from '../http/request';
 import type { InsightsRequest } from '../http/transport';
 import { BASE_PATHS, type Program } from '../program';
 import { type DocumentedKey, type InsightsRecord, spellRecord } from '../records';
 import { folded, sameText } from '../sameText';
+import { createPages, type ListCall, MOST_PAGES } from './pages';
 
 /** Which of a list's records are wanted, and how many at most. */
 export interface Wanted {
@@ -38,7 +38,7 @@ export interface Caller {
 	 */
 	changed: (call: Call & { id: string }, key: DocumentedKey) => Promise<InsightsRecord[]>;
 	/** Records of all pages of a list; "nothing matches the filter" is the service's 404, and no error. */
-	list: (call: Omit<Call, 'method'>, wanted?: Wanted) => Promise<InsightsRecord[]>;
+	list: (call: ListCall, wanted?: Wanted) => Promise<InsightsRecord[]>;
 }
 
 /** Fields that are given, for a query string. */
@@ -55,23 +55,6 @@ export const isOf =
 	({ [key]: own }: InsightsRecord): boolean =>
 		folded(own) === '' || sameText(own, id);
 
-/** No list of the service has so many pages: links that go on and on lead nowhere. */
-const MOST_PAGES = 10_000;
-
-/** What became of a page that the one before it has named. */
-function brokenList(error: InsightsError, pages: number): InsightsError {
-	const { status, correlationId, subject, program } = error;
-	return new InsightsError(`The list breaks off after page ${pages}: ${error.message}`, {
-		kind: 'unreadable',
-		status,
-		correlationId,
-		subject,
-		program,
-		advice:
-			'The service names a further page and does not find it. Half a list is none: try again.',
-	});
-}
-
 /**
  * @param apiBaseUrl origin of the API; page links to another host are not followed
  * @param mostPages of one list; it is refused beyond
@@ -83,60 +66,7 @@ export function createCaller(
 	mostPages = MOST_PAGES,
 ): Caller {
 	const base = BASE_PATHS[program];
-
-	/** Path and query of a page link, if it leads to the API host. */
-	const pagePath = (link: string, current: string): string => {
-		const url = URL.canParse(link, current) ? new URL(link, current) : undefined;
-		if (url?.origin !== apiBaseUrl) {
-			throw new InsightsError(
-				'The link to the next page leads to another host and is not followed',
-				{ kind: 'intercepted', advice: 'The token goes to the API host alone.' },
-			);
-		}
-		return url.pathname + url.search;
-	};
-
-	/** A page's address by which it is known again: a list may name the page that was just read as its next. */
-	const addressOf = ({ path, query = {} }: Omit<Call, 'method'>): string => {
-		const { pathname, searchParams } = new URL(apiBaseUrl + path);
-		Object.entries(query).forEach(([name, value]) => searchParams.append(name, value));
-		searchParams.sort();
-		return `${pathname}?${searchParams.toString()}`;
-	};
-
-	/** "Nothing matches" is no page, unless one record is asked for. */
-	const pages = async function* (call: Omit<Call, 'method'>): AsyncGenerator<unknown[]> {
-		const seen = new Set<string>();
-		let next: Omit<Call, 'method'> | undefined = { ...call, path: `${base}/${call.path}` };
-		while (next !== undefined && !seen.has(addressOf(next))) {
-			const current: Omit<Call, 'method'> = next;
-			const page: Page | undefined = await request({ ...current, method: 'GET' }).catch(
-				(error: unknown) => {
-					if (!isFailure(error, 'notFound')) throw error;
-					if (seen.size > 0) throw brokenList(error, seen.size);
-					if (call.id !== undefined) throw error;
-					return undefined;
-				},
-			);
-			seen.add(addressOf(current));
-			if (page === undefined) return;
-			if (seen.size >= mostPages) {
-				throw new InsightsError(`The list does not end: it has more than ${mostPages} pages`, {
-					kind: 'unreadable',
-					subject: call.subject,
-					advice: 'Each page names a further one. Try again later, or with a filter.',
-				});
-			}
-			yield page.elements;
-			next =
-				page.nextLink === undefined
-					? undefined
-					: {
-							subject: call.subject,
-							path: pagePath(page.nextLink, apiBaseUrl + current.path),
-						};
-		}
-	};
+	const pages = createPages(request, base, apiBaseUrl, mostPages);
 
 	const elements = async (call: Call): Promise<unknown[]> =>
 		(await request({ ...call, path: `${base}/${call.path}` })).elements;
