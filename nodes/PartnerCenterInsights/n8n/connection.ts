@@ -44,6 +44,52 @@ const STOPPED: NotSent = {
 	transient: false,
 };
 
+/** Makes attempts at requests by n8n's helper. */
+function attemptsBy(
+	context: RequestContext,
+	credentialType: CredentialType,
+	apiBaseUrl: string,
+	timeout: number,
+): (request: ServiceRequest, stop: Stop, onLate: () => void) => Attempt {
+	// n8n opens a connection for each request: the authorities are read once for all of them.
+	const secureContext = createSecureContext();
+	return (request, stop, onLate) => async (ignoreHttpStatusErrors, credentialsDecrypted) => {
+		stop.begin();
+		const marker = { header: 'ms-requestid', content: request.headers['ms-requestid'] ?? '' };
+		const options: IHttpRequestOptions = {
+			method: request.method,
+			baseURL: apiBaseUrl,
+			url: request.path,
+			headers: request.headers,
+			qs: request.query,
+			body: request.body,
+			encoding: 'text',
+			returnFullResponse: true,
+			disableFollowRedirect: true,
+			sendCredentialsOnCrossOriginRedirect: false,
+			timeout,
+			abortSignal: stop.signal,
+			agentOptions: { secureContext },
+			ignoreHttpStatusErrors,
+		};
+		const response = await withHead(
+			marker,
+			async () =>
+				(await context.helpers.httpRequestWithAuthentication.call(
+					stoppedBy(context, stop.signal),
+					credentialType,
+					options,
+					credentialsDecrypted && { credentialsDecrypted },
+				)) as HttpResponse,
+			// The helper's own limit ends with the head of the answer.
+			(head) => endAfter(head, timeout, onLate),
+			stop.sent,
+		);
+		// A proxy or a gateway may repeat what it was sent.
+		return withoutToken(response, credentialsDecrypted?.data?.accessToken);
+	};
+}
+
 /**
  * Connects the client to n8n: its request helper, the chosen credential and the time limit.
  *
@@ -60,8 +106,7 @@ export async function connect(
 	const credential = await read();
 	const { apiBaseUrl } = readEnvironment(credential);
 	const { host } = new URL(apiBaseUrl);
-	// n8n opens a connection for each request: the authorities are read once for all of them.
-	const secureContext = createSecureContext();
+	const attemptOf = attemptsBy(context, credentialType, apiBaseUrl, timeout);
 
 	const secrets = secretsOf(credential);
 	const outcome = (error: unknown) => outcomeOf(error, host, secrets);
@@ -73,44 +118,6 @@ export async function connect(
 			? await withApp(async (lent) => await attempt(true, lent))
 			: await withUser(attempt);
 
-	const attemptOf =
-		(request: ServiceRequest, late: AbortController, stop: Stop): Attempt =>
-		async (ignoreHttpStatusErrors, credentialsDecrypted) => {
-			stop.begin();
-			const marker = { header: 'ms-requestid', content: request.headers['ms-requestid'] ?? '' };
-			const options: IHttpRequestOptions = {
-				method: request.method,
-				baseURL: apiBaseUrl,
-				url: request.path,
-				headers: request.headers,
-				qs: request.query,
-				body: request.body,
-				encoding: 'text',
-				returnFullResponse: true,
-				disableFollowRedirect: true,
-				sendCredentialsOnCrossOriginRedirect: false,
-				timeout,
-				abortSignal: stop.signal,
-				agentOptions: { secureContext },
-				ignoreHttpStatusErrors,
-			};
-			const response = await withHead(
-				marker,
-				async () =>
-					(await context.helpers.httpRequestWithAuthentication.call(
-						stoppedBy(context, stop.signal),
-						credentialType,
-						options,
-						credentialsDecrypted && { credentialsDecrypted },
-					)) as HttpResponse,
-				// The helper's own limit ends with the head of the answer.
-				(head) => endAfter(head, timeout, () => late.abort()),
-				stop.sent,
-			);
-			// A proxy or a gateway may repeat what it was sent.
-			return withoutToken(response, credentialsDecrypted?.data?.accessToken);
-		};
-
 	const transport: Transport = async (request) => {
 		if (abortSignal?.aborted) return STOPPED;
 		const late = new AbortController();
@@ -118,7 +125,7 @@ export async function connect(
 		const stop = isCreate ? stopUntilSent(abortSignal) : stopAtOnce(abortSignal);
 		try {
 			// The signal ends a request, but not the fetch of a token before it, which others wait for, too.
-			const sent = withCredential(attemptOf(request, late, stop));
+			const sent = withCredential(attemptOf(request, stop, () => late.abort()));
 			const response = await untilStopped(sent, stop.signal);
 			return {
 				kind: 'answer',

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { createInsightsClient, type InsightsClient } from '../insights/client';
+import { systemClock } from '../insights/clock';
 import { settle } from '../insights/settle';
 import { authentication, program as programField } from '../fields/connection';
 import type { Entry } from '../fields/field';
@@ -25,7 +25,7 @@ async function connectEditor(context: ILoadOptionsFunctions): Promise<InsightsCl
 		...connection,
 		program,
 		maxRetries: LIST_RETRIES,
-		wait: async (ms) => await delay(Math.min(ms, LIST_TIMEOUT)),
+		wait: async (ms) => await systemClock().wait(Math.min(ms, LIST_TIMEOUT)),
 	});
 }
 
