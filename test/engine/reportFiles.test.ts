@@ -500,6 +500,25 @@ describe('Report files on the n8n engine', () => {
 			expect(names.filter((name) => name.startsWith('n8n-kept-'))).toHaveLength(1);
 		});
 
+		it('gives its file in parts, and its rows window by window', async () => {
+			await makeReady();
+			const saved = { source: 'saved', queryId: byId('20f5da57-3c2a-481b-b6a0-ec34d6db14e2') };
+			const rowsOf = async (options: INodeParameters) =>
+				jsonOf(await bench.run([{}], runQuery({ ...saved, options })));
+			const all = await rowsOf({});
+			const parts = await bench.run(
+				[{}],
+				runQuery({ ...saved, output: 'file', options: { rowsPerFile: 30 } }),
+			);
+			expect(all.length).toBeGreaterThan(30);
+			expect(jsonOf(parts).map(({ Part, FirstRow }) => [Part, FirstRow])).toEqual(
+				Array.from({ length: Math.ceil(all.length / 30) }, (_, at) => [at + 1, at * 30 + 1]),
+			);
+			expect((await rowsOf({ firstRow: 11, rowLimit: 20 })).length).toBe(20);
+			expect(await rowsOf({ firstRow: all.length, rowLimit: 20 })).toHaveLength(1);
+			expect(await leftovers()).toEqual([]);
+		});
+
 		it('gives a file of a saved query in a window', async () => {
 			await makeReady();
 			const result = await bench.run(

@@ -50,7 +50,7 @@ describe('the name of a report file', () => {
 		);
 	});
 
-	it('of parts sorts in their order', () => {
+	it('of parts sorts in their order, up to 9,999 of them', () => {
 		const names = [1, 2, 10, 9_999].map((part) => partName('Sales.v2.csv', part));
 		expect(names).toEqual([
 			'Sales.v2-part-0001.csv',

@@ -47,7 +47,10 @@ export function describeFile(execution: InsightsRecord, link: string): FileDescr
 	};
 }
 
-/** The name of one part of a file, by which the parts sort in their order: `Sales-part-0001.csv`. */
+/**
+ * The name of one part of a file, by which up to 9,999 parts sort in their order: `Sales-part-0001.csv`. How
+ * many there will be is not known when the first one is stored.
+ */
 export function partName(fileName: string, part: number): string {
 	const dot = fileName.lastIndexOf('.');
 	return `${fileName.slice(0, dot)}-part-${String(part).padStart(4, '0')}${fileName.slice(dot)}`;

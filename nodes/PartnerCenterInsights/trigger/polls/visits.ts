@@ -4,6 +4,7 @@ import type { PollTime } from './pollTime';
 
 /** Requests at once. The service allows about 10 in a short time. */
 const LANES = 3;
+
 export interface Visits<Id extends string, T> {
 	/** What was found, in the order in which the reports were to be looked at. */
 	findings: Map<Id, T>;
