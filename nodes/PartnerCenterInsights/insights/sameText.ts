@@ -21,11 +21,12 @@ const EACH_SPACE = new RegExp(`[${WHITE_SPACE}]`, 'g');
 
 /**
  * A text as it is compared: whatever its case, without what cannot be seen around it. What looks the same
- * is the same: an accent in a character of its own, a space that does not break.
+ * is the same: an accent in a character of its own, a space that does not break. By way of capitals, since
+ * some letters have another form there: ß is SS.
  */
 export const folded = (value: unknown): string =>
 	typeof value === 'string'
-		? trimmed(value).normalize('NFC').replace(EACH_SPACE, ' ').toLowerCase()
+		? trimmed(value).normalize('NFC').replace(EACH_SPACE, ' ').toUpperCase().toLowerCase()
 		: '';
 
 /**

@@ -33,6 +33,16 @@ describe('a name', () => {
 		},
 	);
 
+	it.each(['Umsatz Straße', 'ΟΔΟΣ Α', 'Ελλάς', 'Ærø'])(
+		'is found in capitals: %j',
+		async (stored) => {
+			const { reportIdOf } = listing([{ ReportId: id(1), ReportName: stored }]);
+			for (const name of [stored.toUpperCase(), stored.toLowerCase()]) {
+				expect(await reportIdOf({ name })).toBe(id(1));
+			}
+		},
+	);
+
 	it('finds what two pages of a list have', async () => {
 		const { reportIdOf } = listing([...REPORTS, { ...REPORTS[0], ReportId: id(1).toUpperCase() }]);
 		expect(await reportIdOf({ name: 'CSP revenue daily' })).toBe(id(1));
