@@ -200,6 +200,7 @@ const conditions: BrokenQuery[] = [
 	['A = 5 LAST_MONTH', /write TIMESPAN LAST_MONTH/, 'A = 5 TIMESPAN LAST_MONTH'],
 	['A = 1,00,000', /no other separator/, 'A = 100000'],
 	['A > 12,34,567.50', /no other separator/, 'A > 1234567.50'],
+	['A IN (1,00,000)', /1,00,000 may be one number or several: write 100000 for one/],
 	["A = '{ { $json.country } }'", /was not filled in/],
 	// OR beside AND, which binds first in SQL.
 	...[

@@ -137,6 +137,20 @@ describe('building a query', () => {
 		['=', "'D''Arcy O'Brien'", "SKU = 'D''Arcy O''Brien'"],
 		['IN', '\u200bA, \u200bB\ufeff', "SKU IN ('A', 'B')"],
 		['IN', "\ufeff'A'\u200b,\u200b'B'\u200b", "SKU IN ('A', 'B')"],
+		// With bullets or numbers before all of its lines.
+		['IN', '• A\n• B C', "SKU IN ('A', 'B C')"],
+		['IN', '- A\r\n-  B\r\n', "SKU IN ('A', 'B')"],
+		['IN', '1. A\n\n2. B\n', "SKU IN ('A', 'B')"],
+		['NOT IN', '1) A\n2) B', "SKU NOT IN ('A', 'B')"],
+		['IN', "* 'A, B'\n* C", "SKU IN ('A, B', 'C')"],
+		['IN', '- A\nB', "SKU IN ('- A', 'B')"],
+		['IN', '- A', "SKU IN ('- A')"],
+		['IN', '2. A\n1. B', "SKU IN ('2. A', '1. B')"],
+		['IN', '- 5\n- 6', "SKU IN ('- 5', '- 6')"],
+		['IN', '-A\n-B', "SKU IN ('-A', '-B')"],
+		['IN', '5,10,100', "SKU IN ('5', '10', '100')"],
+		['=', '> 5', "SKU = '> 5'"],
+		['=', "''A'' and more", "SKU = '''''A'''' and more'"],
 		// What the sentences about unclear lists say to write.
 		['IN', "'1,5', '2,5'", "SKU IN ('1,5', '2,5')"],
 		['IN', "'O''Brien', 'x'", "SKU IN ('O''Brien', 'x')"],
@@ -172,6 +186,12 @@ describe('building a query', () => {
 		`Condition 1 (SKU): ${given} is a number with a space in it: write ${number}, or '${given}' where it is text.`;
 	const leaveOut = (operator: string) =>
 		`Condition 1 (SKU): the operator stands in a field of its own: leave out ${operator}, and give only the values.`;
+	const leaveOutOne = (operator: string) =>
+		`Condition 1 (SKU): the operator stands in a field of its own: leave out ${operator}, and give only the value.`;
+	const doubledAround = (right: string, wrong: string) =>
+		`Condition 1 (SKU): a value stands between one single quote on each side: write ${right} instead of ${wrong}.`;
+	const ofPage = (entity: string) =>
+		`Condition 1 (SKU): ${entity} is a quote as web pages write it in their source: write ' in its place.`;
 	const object = (left: string) =>
 		`Condition 1 (SKU): ${left} is what is left of an expression that gave an object: check the field that it names.`;
 	const nothing =
@@ -209,6 +229,21 @@ describe('building a query', () => {
 		['IN', "IN ('a')", leaveOut('IN')],
 		['IN', 'NOT IN (a, b)', leaveOut('NOT IN')],
 		['NOT IN', 'in (a,b)', leaveOut('in')],
+		['=', "= 'A'", leaveOutOne('=')],
+		['!=', '!="A"', leaveOutOne('!=')],
+		['IN', "not like '%A%'", leaveOutOne('not like')],
+		['=', "''A''", doubledAround("'A'", "''A''")],
+		['IN', "''A B'', ''C''", doubledAround("'A B'", "''A B''")],
+		['=', '&quot;A&quot;', ofPage('&quot;')],
+		['IN', '&#39;A&#39;,&#39;B&#39;', ofPage('&#39;')],
+		['IN', "'A' or 'B'", comma('or')],
+		['IN', '"A" AND "B"', comma('AND')],
+		['IN', 'A،B', another('A،B', '،')],
+		['IN', '{"a": "A"}', neither],
+		['IN', '1,00,000', several('1,00,000', '100000')],
+		['IN', '5, 12,05,000.50', several('12,05,000.50', '1205000.50')],
+		['IN', '$1,000', several('1,000', '1000')],
+		['IN', '1,000 USD, 2,000 USD', several('1,000', '1000')],
 		['=', '{{ $json.a }', unfilled],
 		[
 			'IN',
@@ -355,7 +390,7 @@ describe('building a query', () => {
 				if (!result.ok) {
 					// A list can be unclear; nothing else can be wrong with these parts.
 					expect(result.problems.map(({ message }) => message).join()).toMatch(
-						/the list is empty|may be one number|with a space in it|of its own: leave out|a comma is missing|has no end|in brackets|takes one value|is one value here|left of an expression|stand in the list|separated by commas|written twice|stand only between/,
+						/the list is empty|may be one number|with a space in it|of its own: leave out|a comma is missing|has no end|in brackets|takes one value|is one value here|left of an expression|stand in the list|separated by commas|written twice|stand only between|one single quote on each side/,
 					);
 					return;
 				}

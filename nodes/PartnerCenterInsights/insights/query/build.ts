@@ -1,4 +1,4 @@
-import { WITHOUT_WIDTH } from '../sameText';
+import { trimmed, WITHOUT_WIDTH } from '../sameText';
 import { leftByExpression } from './foreign';
 import { isQueryableName, repeatedNames } from './names';
 import { plainNumber } from './numbers';
@@ -18,6 +18,7 @@ import type {
 	QueryResult,
 	Value,
 } from './types';
+import { beforeQuoted, oddlyQuoted } from './unclearList';
 import { isListText, readList, type ValueProblem, withoutQuotes, WrittenNumber } from './valueText';
 
 export interface BuilderCondition {
@@ -130,6 +131,8 @@ function readCondition(name: Name, operator: Operator, value: unknown): Conditio
 	if (Array.isArray(value) || (typeof value === 'string' && isListText(value))) {
 		return { problem: `${operator} takes one value: choose IN or NOT IN for a list.` };
 	}
+	const odd = typeof value === 'string' ? oddValue(value) : undefined;
+	if (odd !== undefined) return { problem: odd };
 	const read = readValue(
 		typeof value === 'string' ? withoutQuotes(withinLines(value)) : value,
 		operator,
@@ -138,6 +141,10 @@ function readCondition(name: Name, operator: Operator, value: unknown): Conditio
 	const ordered = /^[<>]/.test(operator) ? orderedValue(read) : read;
 	return 'problem' in ordered ? ordered : { name, operator, value: ordered };
 }
+
+/** A value with an operator or with quotes that are none around it. */
+const oddValue = (value: string): string | undefined =>
+	beforeQuoted(trimmed(value)) ?? oddlyQuoted(trimmed(value), true);
 
 function readValues(value: unknown, operator: ListOperator): Value[] | ValueProblem {
 	// Before the list is read: an expression, or what is left of it, holds commas, quotes and brackets of its own.

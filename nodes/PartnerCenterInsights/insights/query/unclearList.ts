@@ -9,7 +9,7 @@ import { short } from './short';
 /** A comma, the end of a line of whatever kind, or the tab that spreadsheets put between cells. */
 export const SEPARATOR = /[,\t\v\f\r\n\u0085\u2028\u2029]/;
 /** What separates values elsewhere: in spreadsheets of some countries, in other lists and scripts. */
-const OTHER_SEPARATOR = /[;|\uff0c\u3001\uff1b]/;
+const OTHER_SEPARATOR = /[;|\uff0c\u060c\u3001\uff1b]/;
 
 /** How far the end of a value is looked for that a sentence is to repeat. */
 const LONGEST_REPEATED = 200;
@@ -18,8 +18,35 @@ const LONGEST_REPEATED = 200;
 export function withOperator(list: string): string | undefined {
 	const [operator] = /^(?:NOT\s+)?IN(?=\s*\()/i.exec(list) ?? [];
 	return operator !== undefined && list.endsWith(')')
-		? `the operator stands in a field of its own: leave out ${operator}, and give only the values.`
-		: undefined;
+		? leaveOut(operator, 'the values')
+		: beforeQuoted(list);
+}
+
+const leaveOut = (operator: string, rest: string): string =>
+	`the operator stands in a field of its own: leave out ${operator}, and give only ${rest}.`;
+
+/** A value in quotes behind an operator, as it stands in a query. What has no quotes may be a text: > 5. */
+export function beforeQuoted(text: string): string | undefined {
+	const [, operator] =
+		/^((?:[<>=!]=?|<>|(?:NOT\s+)?LIKE\b)|==+)\s*(?:'[^']*'|"[^"]*")$/i.exec(text) ?? [];
+	return operator === undefined ? undefined : leaveOut(operator, 'the value');
+}
+
+const QUOTE_OF_PAGE = /^&(?:quot|apos|#0?3[49]|#x2[27]|[lr][sd]quo|sbquo|bdquo);/i;
+
+/**
+ * A value between quotes that are no quotes: as web pages write them, or doubled as within a text.
+ * @param isAll whether the text is the value alone
+ */
+export function oddlyQuoted(text: string, isAll = false): string | undefined {
+	const [entity] = QUOTE_OF_PAGE.exec(text) ?? [];
+	if (entity !== undefined) {
+		return `${entity} is a quote as web pages write it in their source: write ' in its place.`;
+	}
+	const [doubled, inner = ''] = /^''([^',;\s](?:[^',;]*[^',;\s])?)''(?!')/.exec(text) ?? [];
+	return doubled === undefined || (isAll && doubled !== text) || text.length > 10 * LONGEST_REPEATED
+		? undefined
+		: `a value stands between one single quote on each side: write '${inner}' instead of ${doubled}.`;
 }
 
 /** A part of a list that stands without quotes, and seems to be more than one value or half of one. */
@@ -54,12 +81,16 @@ export function twoSeparators(
 
 /** What stands behind the quote that ends a value, where a separator should. */
 export function afterQuoted(whole: string, value: string, following: string): string {
-	const [, separator] = /^\s*([;|\uff0c\u3001\uff1b])/.exec(following) ?? [];
+	const [, separator] =
+		/^\s*([;|\uff0c\u060c\u3001\uff1b]|(?:AND|OR)(?=\s*['"\u2018\u201c\u201e]))/i.exec(following) ??
+		[];
 	if (separator !== undefined) {
 		return `the values of a list are separated by commas: write a comma in place of ${separator}.`;
 	}
 	// The value reaches up to where the next one was to begin.
 	if (/[,\t\r\n]\s*$/.test(value.slice(-LONGEST_REPEATED))) return openQuote(whole);
+	const odd = oddlyQuoted(whole);
+	if (odd !== undefined) return odd;
 	const [source, inner] = quotedUpToSeparator(whole.slice(0, LONGEST_REPEATED));
 	return inner === undefined
 		? `a comma is missing after ${short(value)}: it separates the values of a list.`
@@ -96,7 +127,9 @@ export const mayBeOne = (number: string, meant: string): string =>
 	`${short(number)} may be one number or several: write ${short(meant)} for one, or a space after each comma for several.`;
 
 /** 20,000 is a number with a separator to most people, and two values of a list. */
-export function unclearNumber(text: string): string | undefined {
+export function unclearNumber(written: string): string | undefined {
+	// Around a number, the sign of a currency or its code.
+	const text = written.replace(/[$€£¥](?=\s?\d)|(?<=\d\s?)(?:[$€£¥]|[A-Z]{3}(?=\s*(?:,|$)))/g, '');
 	if (!/^[\d\s,.+-]*$/.test(text)) return undefined;
 	const [spaced] = /(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d.])/.exec(text) ?? [];
 	if (spaced !== undefined) {
@@ -109,7 +142,10 @@ export function unclearNumber(text: string): string | undefined {
 		return mayBeOne(european, european.replaceAll('.', '').replace(',', '.'));
 	}
 	const [grouped] = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d.])/.exec(text) ?? [];
-	const unclear = padded ?? (/,\s/.test(text) ? grouped : undefined);
+	// Two digits in each group but the last, as in India; a list has no values that begin with 0.
+	const [indian] =
+		/(?<![\d.,])\d{1,2}(?=[\d,]*,0)(?:,\d{2})+,\d{3}(?:\.\d+)?(?![\d.])/.exec(text) ?? [];
+	const unclear = indian ?? padded ?? (/,\s/.test(text) ? grouped : undefined);
 	if (unclear === undefined || /^0/.test(unclear)) return undefined;
 	return mayBeOne(unclear, unclear.replaceAll(',', ''));
 }

@@ -101,10 +101,10 @@ function withApostrophes(text: string): string | undefined {
  * Within a value a comma stands in quotes.
  */
 export function readList(text: string): unknown[] | ValueProblem {
-	const list = trimmed(text);
-	const problem = unclear.withOperator(list);
+	const list = withoutBullets(trimmed(text));
+	const problem = unclear.withOperator(list) ?? unclear.oddlyQuoted(list);
 	if (problem !== undefined) return { problem };
-	const array = jsonArray(list);
+	const array = jsonArray(list) ?? jsonObject(list);
 	if (array !== undefined) return array;
 	const inner = withoutBrackets(list);
 	if (inner === undefined) return splitList(list);
@@ -115,6 +115,41 @@ export function readList(text: string): unknown[] | ValueProblem {
 		: {
 				problem: `${short(list)} is one value in brackets: leave them out, or put '${short(list)}' in single quotes where they belong to it.`,
 			};
+}
+
+const LINE_END = /\r\n|[\r\n\u0085\u2028\u2029]/;
+/** A sign with a space behind it, as lists in documents and chats have before each entry. */
+const BULLET = /^([•·‣◦▪*–—-])\s+(?=\S)/;
+
+/** A list of several lines without the bullets or the numbers that stand before all of its entries. */
+function withoutBullets(text: string): string {
+	const lines = text
+		.split(LINE_END)
+		.map(trimmed)
+		.filter((line) => line !== '');
+	const [, bullet] = BULLET.exec(lines[0] ?? '') ?? [];
+	const marks = lines.map(
+		(line, index) =>
+			(BULLET.exec(line)?.[1] === bullet ? BULLET.exec(line)?.[0] : undefined) ??
+			(/^(\d+)[.)]\s+(?=\S)/.exec(line)?.[1] === String(index + 1)
+				? /^\d+[.)]\s+/.exec(line)?.[0]
+				: undefined),
+	);
+	const isList = lines.length > 1 && marks.every((mark) => mark !== undefined);
+	const entries = lines.map((line, index) => line.slice(marks[index]?.length ?? 0));
+	// A minus with a space behind it may be one.
+	const areNumbers = entries.every((entry) => plainNumber(entry) !== undefined);
+	return isList && !areNumbers ? entries.join('\n') : text;
+}
+
+/** An object in JSON, which is no list of values. */
+function jsonObject(text: string): unknown[] | undefined {
+	if (!/^\{\s*"/.test(text)) return undefined;
+	try {
+		return [JSON.parse(text) as unknown];
+	} catch {
+		return undefined;
+	}
 }
 
 /** Whether the text is a list by its brackets, and so more than one value may stand in it. */
@@ -130,7 +165,7 @@ export function isListText(text: string): boolean {
 }
 
 /** What stands between two values in quotes. */
-const GAP = new RegExp(`^[${WHITE_SPACE},;|\\uff0c\\u3001\\uff1b]*`);
+const GAP = new RegExp(`^[${WHITE_SPACE},;|\\uff0c\\u060c\\u3001\\uff1b]*`);
 
 /** Whether the text is so many values in quotes or more, each with a separator behind it but the last. */
 function isQuotedList(text: string, least: number): boolean {

@@ -88,6 +88,12 @@ export function groupedNumber(cursor: Cursor, { kind, at }: Value): string | und
 	if (thousands !== '' && rest !== '') {
 		return mayBeOne(thousands + rest, `${thousands}${rest}`.replaceAll(',', ''));
 	}
+	// As in India, where the part after the first has two digits.
+	const [lakhs = ''] = /(?<=[(\s])-?[1-9]\d?,$/.exec(before) ?? [];
+	const [others = ''] = /^0\d(?:,\d{2})*,\d{3}(?:\.\d+)?(?![\d.])/.exec(after) ?? [];
+	if (lakhs !== '' && others !== '') {
+		return mayBeOne(lakhs + others, `${lakhs}${others}`.replaceAll(',', ''));
+	}
 	const [european = ''] = /^-?[1-9]\d{0,2}\.000,\d+(?!,?[\d.])/.exec(after) ?? [];
 	return european === ''
 		? undefined
