@@ -53,7 +53,7 @@ export function createRequester(settings: RequestSettings) {
 
 	return async (request: InsightsRequest): Promise<Page> => {
 		const correlationId = randomUUID();
-		let isSentAgain = false;
+		let mayBeDone = false;
 		let retries = 0;
 		let sharedWaits = 0;
 		for (let attempts = 1; ; attempts++) {
@@ -65,12 +65,11 @@ export function createRequester(settings: RequestSettings) {
 			if ('done' in verdict) return verdict.done;
 
 			const { failure, retry, retryAfter = 0, limited } = verdict;
-			if (request.method === 'DELETE' && isSentAgain && failure.kind === 'notFound') {
-				// An earlier attempt was carried out and its answer lost. Where it was refused, as for a limit,
-				// the record is gone all the same, which is what was asked for.
+			if (request.method === 'DELETE' && mayBeDone && failure.kind === 'notFound') {
+				// An earlier attempt was carried out; only its answer was lost.
 				return { elements: [], nextLink: undefined };
 			}
-			isSentAgain ||= failure.mayBeDone || failure.status !== undefined;
+			mayBeDone ||= failure.mayBeDone;
 			// What the service asks of one request holds for all, also where this one is given up.
 			if (limited && retryAfter <= LONGEST_WAIT) pace.hold(retryAfter);
 			if (!retry) throw failure;
