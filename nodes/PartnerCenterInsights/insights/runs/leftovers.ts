@@ -10,8 +10,6 @@ import { type RunTimes, timesOfQuery, timesOfReport } from './runNames';
 
 /** How old a leftover must be, in ms. */
 const LEAST_AGE = 24 * HOUR;
-/** How often an account is tidied at most, in ms. */
-const INTERVAL = HOUR;
 
 /**
  * Whether a record is old enough by its name, and by its own time where it has one, and whoever created
@@ -62,8 +60,8 @@ export function leftQueries(
 		.flatMap(({ QueryId: id }) => givenQueryId(id) ?? []);
 }
 
-/** When an account was tidied last by this process, in ms since the epoch. */
-const lastTidied = new Map<string, number>();
+/** The clients whose account is tidied: each execution of a node has its own. */
+const tidied = new WeakSet<InsightsClient>();
 
 /** The report of the run that tidies, as the service answered when it was created. */
 export interface Created {
@@ -73,10 +71,10 @@ export interface Created {
 }
 
 /**
- * Removes what killed runs of an account have left behind, one after the other, at most once an hour.
- * A record that the service does not remove keeps no other from being removed.
+ * Removes what killed runs of an account have left behind, one after the other, once for each client: a
+ * run that comes a moment later must find what has become a day old since. A record that the service does
+ * not remove keeps no other from being removed.
  *
- * @param scope tells accounts apart
  * @param created where there is one. What the service says of its records is by its own clock, and n8n's
  *   may be ahead; and a list without it does not hold all reports, so that it does not tell which queries
  *   are used.
@@ -84,13 +82,11 @@ export interface Created {
  */
 export async function tidyUp(
 	client: InsightsClient,
-	scope: string,
 	{ now }: Clock,
 	created?: Created,
 ): Promise<void> {
-	const last = lastTidied.get(scope);
-	if (last !== undefined && now() - last < INTERVAL && now() >= last) return;
-	lastTidied.set(scope, now());
+	if (tidied.has(client)) return;
+	tidied.add(client);
 	const failures: unknown[] = [];
 	const remove = async <Id>(drop: (id: Id) => Promise<unknown>, id: Id): Promise<void> => {
 		await drop(id).catch((error: unknown) => {
