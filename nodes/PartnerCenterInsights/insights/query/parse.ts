@@ -46,7 +46,7 @@ import type {
  * Reads a query text by the grammar of the service.
  *
  * @returns the query, or the first thing that breaks the grammar: what follows it cannot be
- * judged. Never throws.
+ * judged. It throws for no text whatever.
  * @see https://learn.microsoft.com/en-us/partner-center/insights/insights-programmatic-custom-query
  */
 export function parseQuery(text: string): QueryResult {

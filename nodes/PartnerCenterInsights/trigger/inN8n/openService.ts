@@ -1,16 +1,13 @@
-import type { IBinaryData } from 'n8n-workflow';
-import { createInsightsClient } from '../../insights/client';
-import { systemClock } from '../../insights/clock';
+import { createInsightsClient, type InsightsClient } from '../../insights/client';
+import { type Clock, systemClock } from '../../insights/clock';
 import { receiveFile } from '../../insights/files/reportFile';
 import type { Transport } from '../../insights/http/transport';
-import type { ReportId } from '../../insights/ids';
-import type { InsightsRecord } from '../../insights/records';
 import { readAgain } from '../../insights/runs/executions';
 import { connect } from '../../n8n/connection';
 import { fileStore } from '../../n8n/fileStore';
 import { createFileTransport } from '../../n8n/fileTransport';
 import type { PollTime } from '../polls/pollTime';
-import type { Service } from '../service';
+import type { Service, StoreFile } from '../service';
 import type { ConnectionSettings } from '../settings';
 import { type TriggerContext, warnIn } from './context';
 
@@ -32,6 +29,39 @@ function timed(transport: Transport): { transport: Transport; now: () => number 
 	};
 }
 
+/**
+ * Puts files into n8n's store. One goes on coming when the poll that asked for it is over.
+ *
+ * @param clientBy makes a client whose waits are these
+ */
+function storeBy(
+	context: TriggerContext,
+	clientBy: (wait: Clock['wait']) => InsightsClient,
+): StoreFile {
+	const clock = systemClock();
+	const client = clientBy(clock.wait);
+	const fetchFile = createFileTransport(
+		async (options) => (await context.helpers.httpRequest(options)) as unknown,
+		FILE_TIMEOUT,
+		undefined,
+	);
+	return async (reportId, execution) => {
+		const { helpers } = context;
+		if (!('prepareBinaryData' in helpers)) throw new Error('Files belong to polls');
+		return await receiveFile(
+			execution,
+			{
+				fetchFile,
+				refresh: async () => await readAgain(client, reportId, execution),
+				maxRetries: MAX_RETRIES,
+				clock,
+				abortSignal: undefined,
+			},
+			fileStore(helpers, warnIn(context)),
+		);
+	};
+}
+
 /** The service with the credential of the node, for as long as the time given. */
 export async function openService(
 	context: TriggerContext,
@@ -44,50 +74,15 @@ export async function openService(
 		time.requestTimeout,
 		undefined,
 	);
+	const clientBy = (by: Transport, wait: Clock['wait']) =>
+		createInsightsClient({ transport: by, apiBaseUrl, program, maxRetries: MAX_RETRIES, wait });
 	const service = timed(transport);
-	const client = createInsightsClient({
-		transport: service.transport,
-		apiBaseUrl,
-		program,
-		maxRetries: MAX_RETRIES,
-		wait: time.wait,
-	});
-	// A file goes on coming when the poll that asked for it is over.
-	const clock = systemClock();
-	const patientClient = createInsightsClient({
-		transport,
-		apiBaseUrl,
-		program,
-		maxRetries: MAX_RETRIES,
-		wait: clock.wait,
-	});
-	const fetchFile = createFileTransport(
-		async (options) => (await context.helpers.httpRequest(options)) as unknown,
-		FILE_TIMEOUT,
-		undefined,
-	);
-	const warn = warnIn(context);
-	const storeFile = async (reportId: ReportId, execution: InsightsRecord): Promise<IBinaryData> => {
-		const { helpers } = context;
-		if (!('prepareBinaryData' in helpers)) throw new Error('Files belong to polls');
-		return await receiveFile(
-			execution,
-			{
-				fetchFile,
-				refresh: async () => await readAgain(patientClient, reportId, execution),
-				maxRetries: MAX_RETRIES,
-				clock,
-				abortSignal: undefined,
-			},
-			fileStore(helpers, warn),
-		);
-	};
 	const credential = context.getNode().credentials?.[credentialType]?.id ?? '';
 	return {
-		client,
+		client: clientBy(service.transport, time.wait),
 		scope: [program, apiBaseUrl, account, credential].join(' '),
 		now: service.now,
-		storeFile,
-		warn,
+		storeFile: storeBy(context, (wait) => clientBy(transport, wait)),
+		warn: warnIn(context),
 	};
 }

@@ -1,6 +1,6 @@
 import type { TriggerState } from '../memory/state';
 
-/** Every so manieth report to be looked at is one that could not be read before. */
+/** Of so many reports that are looked at, one is one that could not be read before. */
 const TURN_OF_UNREADABLE = 4;
 
 /**
