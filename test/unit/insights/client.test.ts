@@ -450,13 +450,15 @@ describe('the next page', () => {
 });
 
 describe('a 404 that is not of the service', () => {
-	it.each(['', '<html></html>', '{"statusCode":404,"message":"Resource not found"}'])(
-		'is no empty list: %j',
-		async (body) => {
-			const { client } = clientOf([answer(404, body)]);
-			await expect(client.reports.list()).rejects.toMatchObject({ kind: 'intercepted' });
-		},
-	);
+	it.each([
+		'',
+		'<html></html>',
+		'{"statusCode":404,"message":"Resource not found"}',
+		'{"value":[],"error":{"code":"RouteNotFound","message":"No route"}}',
+	])('is no empty list: %j', async (body) => {
+		const { client } = clientOf([answer(404, body)]);
+		await expect(client.reports.list()).rejects.toMatchObject({ kind: 'intercepted' });
+	});
 });
 
 describe('an ID that would lead elsewhere', () => {

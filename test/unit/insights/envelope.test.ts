@@ -15,6 +15,7 @@ describe('the envelope', () => {
 		codes: [],
 		hasError: false,
 		isOwn: true,
+		isNothingFound: true,
 	};
 	const camelCase = {
 		value: [{ reportId: '1' }],
@@ -222,6 +223,23 @@ describe('the message of a refusal', () => {
 			'StartTime: is past; is text',
 		],
 		[
+			'of other APIs of Partner Center',
+			{ code: 400018, description: 'Invalid.', data: ['StartTime is past', { message: 'x' }] },
+			'Invalid: StartTime is past; x',
+		],
+		[
+			'in place of records',
+			{
+				Value: [
+					{ Field: 'StartTime', Message: 'is past' },
+					{ reportId: '1', description: 'y' },
+				],
+				Message: 'Not valid',
+				StatusCode: 400,
+			},
+			'Not valid: StartTime: is past',
+		],
+		[
 			'one within another',
 			{
 				errors: {
@@ -277,8 +295,10 @@ describe('the message of a refusal', () => {
 			code: 1,
 			error: { code: ' 2 ', details: [{ code: '3' }] },
 			errors: [{ errorCode: 4 }],
+			fault: { innerError: { code: '5' } },
+			value: [{ code: '6' }],
 		};
-		expect(readEnvelope(body)?.codes).toEqual(['1', '2', '3', '4']);
+		expect(readEnvelope(body)?.codes).toEqual(['1', '2', '3', '4', '5']);
 	});
 
 	const part = 'aB3_'.repeat(12);

@@ -646,6 +646,8 @@ describe('a service that wants a user', () => {
 		answer(403, '900421: MFA required'),
 		answer(400, { errors: [{ code: '900421', message: 'MFA' }] }),
 		answer(400, [{ code: 900421, message: 'MFA' }]),
+		answer(403, { error: { code: 'Forbidden', innererror: { code: '900421' } } }),
+		answer(403, { message: 'No', data: [{ code: 900421 }] }),
 	])('says how to sign in: %j', async (outcome) => {
 		const { error } = await fail([outcome], 'GET', { program: 'cmp' });
 		expect(error).toMatchObject({ kind: 'unauthorized' });
@@ -688,11 +690,22 @@ describe('a query that is too long for an address', () => {
 		answer(413, ''),
 		answer(400, ''),
 		answer(400, '<h1>Request Too Long</h1>'),
+		answer(400, { message: 'The length of the query string exceeds the configured maximum.' }),
+		answer(400, { message: 'Request URL is too long' }),
 		dropped(),
 	])('is to be saved: %j', async (outcome) => {
 		const { send } = requester([outcome], { maxRetries: 0 });
 		await expect(send('GET', long)).rejects.toMatchObject({
 			advice: expect.stringContaining('Save the query and try it by its ID'),
+		});
+	});
+});
+
+describe('another request that is too long', () => {
+	it.each([414, 431])('is to be shortened: %d', async (status) => {
+		const { send } = requester([answer(status, '')], { maxRetries: 0 });
+		await expect(send('GET', { query: { reportName: 'x'.repeat(9_000) } })).rejects.toMatchObject({
+			advice: 'Shorten the query or the texts of the request.',
 		});
 	});
 });

@@ -46,6 +46,9 @@ export const NOT_SENT_AGAIN =
 export const SAVE_IT =
 	'A query that is tried travels in the address of the request, and not everything on the way takes long ones. Save the query and try it by its ID.';
 
+/** What to do where a request is too long that is none of those. */
+export const SHORTEN_IT = 'Shorten the query or the texts of the request.';
+
 /** What to do where the certificate of a server is not trusted. */
 export const TRUST_PROXY =
 	'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.';
@@ -102,7 +105,7 @@ export function adviceFor(
 		case 408:
 			return 'The request did not arrive as a whole in time. Check the network and any proxy, or try again later.';
 		case 413:
-			return 'Shorten the query or the texts of the request.';
+			return SHORTEN_IT;
 		case 429:
 			return `The service limits how many requests it takes.${triedTimes(attempts)} Send fewer at once, or run this at another time.`;
 		default:
@@ -146,10 +149,19 @@ export function messageForStatus(status: number): string {
 	}
 }
 
+const OF_THE_ADDRESS = /\b(?:ur[il]|query ?string|address|request line|headers?)\b/i;
+const TOO_LONG = /too (?:long|large)|length|exceed/i;
+
+/** Whether the words of a refusal are about the length of the request's address. */
+export const isOfAddressLength = (message = ''): boolean =>
+	OF_THE_ADDRESS.test(message) && TOO_LONG.test(message);
+
+/** Whether the request tries a query, whose text is in its address. */
+export const isTrial = ({ query = {} }: InsightsRequest): boolean => 'exportQuery' in query;
+
 /** Characters of an address that servers and proxies take for certain. */
 const SAFE_ADDRESS = 2_000;
 
 /** Whether a query that is tried makes the address longer than everything on the way is sure to take. */
-export function isLongTrial({ query = {} }: InsightsRequest): boolean {
-	return 'exportQuery' in query && new URLSearchParams(query).toString().length > SAFE_ADDRESS;
-}
+export const isLongTrial = (request: InsightsRequest): boolean =>
+	isTrial(request) && new URLSearchParams(request.query).toString().length > SAFE_ADDRESS;

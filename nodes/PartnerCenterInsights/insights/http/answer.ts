@@ -3,10 +3,13 @@ import type { Program } from '../program';
 import {
 	adviceFor,
 	isLongTrial,
+	isOfAddressLength,
+	isTrial,
 	MAY_BE_DONE,
 	messageForStatus,
 	NOT_SENT_AGAIN,
 	SAVE_IT,
+	SHORTEN_IT,
 	titleOfMissing,
 	triedTimes,
 	USER_WANTED,
@@ -82,8 +85,13 @@ function refusalOf(status: number, refusal: Said, { request, program, attempts }
 		const title = titleOfMissing(subject, id);
 		return told(said === undefined ? title : `${title}: ${said}`, { ...details, advice });
 	}
-	const isTooLong = status === 414 || status === 431 || (status === 413 && isLongTrial(request));
-	if (isTooLong) return told(said ?? messageForStatus(status), { ...details, advice: SAVE_IT });
+	const isOfLength = status === 413 || (status < 500 && isOfAddressLength(said));
+	if (status === 414 || status === 431 || (isOfLength && isLongTrial(request))) {
+		return told(said ?? messageForStatus(status), {
+			...details,
+			advice: isTrial(request) ? SAVE_IT : SHORTEN_IT,
+		});
+	}
 	return told(said ?? messageForStatus(status), {
 		...details,
 		// Without a word of the service: whatever stands in between may be what does not take it.

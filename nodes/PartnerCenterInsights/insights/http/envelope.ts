@@ -1,5 +1,13 @@
 import { withoutTokens } from '../withoutTokens';
-import { codesOf, fieldsOf, isObject, messageIn, messageOfList, textIn } from './refusalWords';
+import {
+	codesOf,
+	fieldsOf,
+	isObject,
+	messageIn,
+	messageOfList,
+	messageWith,
+	textIn,
+} from './refusalWords';
 
 /** What wraps every answer of the API, read without regard to the casing of its keys. */
 export interface Envelope {
@@ -20,6 +28,8 @@ export interface Envelope {
 	 * `statusCode` and `message` too, but without the rest.
 	 */
 	isOwn: boolean;
+	/** Whether a 404 with it is the service's "nothing there": it is its own, and names no other error. */
+	isNothingFound: boolean;
 }
 
 /** A page of the service's answer. */
@@ -163,15 +173,21 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 	if (parsed === undefined || Array.isArray(parsed)) return undefined;
 	const fields = fieldsOf(parsed);
 	const value = fields.get('value');
-	const message = messageIn(parsed);
+	const statusCode = statusIn(fields.get('statuscode') ?? fields.get('status'));
+	const isRefusal = statusCode !== undefined && statusCode >= 400;
+	const message = isRefusal ? messageWith(messageIn(parsed), value) : messageIn(parsed);
+	const hasOwnKeys = OWN_KEYS.some((key) => fields.has(key));
+	const saysNothingFound = NOTHING_FOUND.test(message ?? '');
+	const hasError = isFilled(fields.get('error')) || isFilled(fields.get('errors'));
 	return {
 		value: Array.isArray(value) ? (value as unknown[]) : undefined,
 		message: message === undefined ? undefined : passedOn(message),
-		statusCode: statusIn(fields.get('statuscode') ?? fields.get('status')),
+		statusCode,
 		nextLink: textIn(fields.get('nextlink')) ?? textIn(fields.get('@odata.nextlink')),
-		hasError: isFilled(fields.get('error')) || isFilled(fields.get('errors')),
+		hasError,
 		correlationId: textIn(fields.get('correlationid')),
 		codes: codesOf(fields),
-		isOwn: OWN_KEYS.some((key) => fields.has(key)) || NOTHING_FOUND.test(message ?? ''),
+		isOwn: hasOwnKeys || saysNothingFound,
+		isNothingFound: saysNothingFound || (hasOwnKeys && !hasError),
 	};
 }

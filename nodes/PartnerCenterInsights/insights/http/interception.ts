@@ -14,7 +14,7 @@ export function isIntercepted(
 	if (status === NETWORK_SIGN_IN) return true;
 	// The body was lost: nothing is known of who wrote it.
 	if (body === undefined || status >= 500 || status === 401 || status === 429) return false;
-	if (status === 404) return envelope?.isOwn !== true;
+	if (status === 404) return envelope?.isNothingFound !== true;
 	if (status === 403 || status === 407) return envelope === undefined;
 	return isPage(body);
 }

@@ -97,12 +97,14 @@ function textsIn(errors: unknown): Array<string | undefined> {
 	return isObject(errors) ? fieldTexts(errors) : [textIn(errors)];
 }
 
-/** What a validation answer says of each field. */
-const validationText = (fields: Fields): string | undefined =>
-	joined(
-		LIST_KEYS.flatMap((key) => textsIn(fields.get(key))),
+/** What a validation answer says of each field; other APIs of Partner Center list it as `data`. */
+function validationText(fields: Fields): string | undefined {
+	const data = fields.get('data');
+	return joined(
+		[...LIST_KEYS.map((key) => fields.get(key)), Array.isArray(data) && data].flatMap(textsIn),
 		'; ',
 	);
+}
 
 /** The words of an answer about itself, without those about its fields. */
 function ownMessage(fields: Fields): string | undefined {
@@ -120,12 +122,14 @@ function ownMessage(fields: Fields): string | undefined {
 	);
 }
 
-function messageOf(fields: Fields): string | undefined {
-	const own = ownMessage(fields);
-	const ofFields = validationText(fields);
+/** What is said of the whole, and then of its fields. */
+function followedBy(own: string | undefined, ofFields: string | undefined): string | undefined {
 	if (own === undefined || ofFields === undefined) return own ?? ofFields;
 	return own.includes(ofFields) ? own : `${own.replace(/[.:]?$/, ':')} ${ofFields}`;
 }
+
+const messageOf = (fields: Fields): string | undefined =>
+	followedBy(ownMessage(fields), validationText(fields));
 
 const areTexts = (value: unknown): boolean =>
 	Array.isArray(value) && value.length > 0 && value.every((one) => textIn(one) !== undefined);
@@ -143,10 +147,19 @@ export const messageIn = (body: object): string | undefined =>
 export const messageOfList = (errors: readonly unknown[]): string | undefined =>
 	joined(errors.map(entryText), '; ');
 
-/** The codes of a refusal, those of its errors among them. */
+const isError = (entry: unknown): boolean =>
+	isObject(entry) && ['message', 'errormessage'].some((key) => fieldsOf(entry).has(key));
+
+/** The message of a refusal whose `value` may list what is wrong; records that stand there say nothing of it. */
+export const messageWith = (message: string | undefined, value: unknown): string | undefined =>
+	Array.isArray(value) ? followedBy(message, messageOfList(value.filter(isError))) : message;
+
+/** The codes of a refusal, those of whatever it holds among them, but for the elements of a list. */
 export function codesOf(fields: Fields): string[] {
 	const code = fields.get('code') ?? fields.get('errorcode');
-	const errors = ['error', ...LIST_KEYS].flatMap((key) => fields.get(key)).filter(isObject);
+	const errors = [...fields]
+		.flatMap(([key, told]) => (key === 'value' ? [] : told))
+		.filter(isObject);
 	return [
 		...(typeof code === 'string' || typeof code === 'number' ? [String(code).trim()] : []),
 		...errors.flatMap((error) => codesOf(fieldsOf(error))),
