@@ -150,6 +150,7 @@ const conditions: BrokenQuery[] = [
 	["A IN ('a') AND NOT IN ('b')", /write A NOT IN instead/, "A IN ('a') AND A NOT IN ('b')"],
 	['1 < A < 5', /write A > 1 instead of 1 < A\./, 'A > 1 AND A < 5'],
 	['A >= 1 <= 5', /write AND A <= instead of <=\./, 'A >= 1 AND A <= 5'],
+	["A = 'x' = 'y'", /= cannot stand here/],
 	// What joins conditions and stands before another clause.
 	...['LIMIT 5', 'TIMESPAN LAST_MONTH', 'ORDER BY A'].map((clause): BrokenQuery => {
 		const [keyword = ''] = clause.split(' ');
@@ -170,6 +171,15 @@ const conditions: BrokenQuery[] = [
 	['A > TODAY() - 30', /knows no functions: write the date itself/],
 	['A > today-30', /knows no functions: write the date itself/],
 	["A.toLowerCase() = 'x'", /^A\.toLowerCase\(\.\.\.\) cannot be queried/],
+	["A = 'x'; B = 2", /joined by AND: write it in place of the semicolon/],
+	["A IN ('x'), B = 2", /joined by AND: write it in place of this comma/],
+	["A = 'x' AND, B = 2", /a comma too many behind AND: remove it/],
+	["A = 'x' AND WHERE B = 2", /WHERE stands once, before the first condition: remove it here/],
+	["A = LIKE 'x%'", /write LIKE instead of = LIKE\./, "A LIKE 'x%'"],
+	["A = NOT IN ('x')", /write NOT IN instead of = NOT IN\./, "A NOT IN ('x')"],
+	["A does not equal 'x'", /write != instead of does not equal\./, "A != 'x'"],
+	['A =: 5', /=: is not an operator/],
+	["A = 'x' and also B = 2", /B is not an operator/],
 	["Customer Market = 'x'", /write CustomerMarket instead of/, "CustomerMarket = 'x'"],
 	// Texts that hold AND, or begin with a number.
 	['A = Bosnia and Herzegovina', /single quotes/, "A = 'Bosnia and Herzegovina'"],

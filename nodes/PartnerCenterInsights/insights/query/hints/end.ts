@@ -14,7 +14,7 @@ import {
 	oneTooMany,
 } from './clauses';
 import { gluedToNumber, gluedToText } from './glued';
-import { severalValues } from './list';
+import { insteadOfComma, severalValues } from './list';
 import { brokenNumber, numberAt } from './numberForms';
 import { isOperator } from './operators';
 import { notByAnd } from './select';
@@ -92,10 +92,16 @@ function limitInQuotes({ text }: Cursor, offset: number): string | undefined {
 }
 
 /** Behind a semicolon that does not end the text. */
-export const afterSemicolon = (cursor: Cursor): string =>
-	(isKeyword(cursor.peek().source) && !cursor.isWord('SELECT')) || cursor.isWord('OR')
-		? 'A semicolon stands only at the end of a query: remove it.'
-		: 'A query is one statement: run what follows the semicolon by itself.';
+export function afterSemicolon(cursor: Cursor): string {
+	const goesOn = isKeyword(cursor.peek().source) && !cursor.isWord('SELECT');
+	if (goesOn || cursor.isWord('OR')) {
+		return 'A semicolon stands only at the end of a query: remove it.';
+	}
+	return (
+		insteadOfComma(cursor, 0, 'the semicolon') ??
+		'A query is one statement: run what follows the semicolon by itself.'
+	);
+}
 
 /** Where a complete clause has ended and something follows that cannot. */
 export function afterClause(cursor: Cursor, clause: Clause, query: Query): string {
@@ -145,9 +151,10 @@ const afterWholeClause: Partial<
 		const last = query.conditions.at(-1);
 		if (last === undefined) return undefined;
 		if ('values' in last) {
-			return cursor.isSymbol(',') && cursor.isSymbol('(', 1)
+			if (!cursor.isSymbol(',')) return undefined;
+			return cursor.isSymbol('(', 1)
 				? `All values of ${last.operator} stand in one parenthesis, separated by commas.`
-				: undefined;
+				: (oneTooMany(cursor, 'a comma', 1) ?? insteadOfComma(cursor, 1));
 		}
 		return (
 			gluedToText(cursor, last.value) ??
@@ -170,10 +177,12 @@ const afterWholeClause: Partial<
 };
 
 /** Behind a whole comparison: the operator of a further one, as in A > 1 < 5, or a sign of a calculation. */
-function secondOperator(cursor: Cursor, { name }: Comparison): string | undefined {
+function secondOperator(cursor: Cursor, { name, operator }: Comparison): string | undefined {
 	const { kind, source } = cursor.peek();
 	if (source === '*') return strayCharacter(source);
-	return kind === 'symbol' && /^[<>=!]+$/.test(source)
+	// Of two that ask for an order both may hold.
+	const areOrdered = /^[<>]/.test(operator) && /^[<>]=?$/.test(source);
+	return kind === 'symbol' && areOrdered
 		? writeInstead('A condition has one operator', `AND ${name.text} ${source}`, source)
 		: undefined;
 }

@@ -60,19 +60,30 @@ export function listOnlyAfterIn({ text }: Name, operator: Operator): string {
 		: `A list stands only after IN and NOT IN: write ${short(text)} ${meant} (...) instead of ${short(text)} ${operator} (...).`;
 }
 
+/** Where a whole condition stands behind what does not join it to the one before. */
+export function insteadOfComma(
+	cursor: Cursor,
+	distance: number,
+	separator = 'this comma',
+): string | undefined {
+	const { kind, source } = cursor.peek(distance);
+	return kind === 'name' && !isKeyword(source) && isOperator(cursor, distance + 1)
+		? `Conditions are joined by AND: write it in place of ${separator}.`
+		: undefined;
+}
+
 export function severalValues(
 	cursor: Cursor,
 	{ text }: Name,
 	operator: Operator,
 	first: Value,
 ): string {
-	const { kind: next, source } = cursor.peek(1);
+	const { source } = cursor.peek(1);
 	const tooMany = oneTooMany(cursor, 'a comma', 1);
 	if (tooMany !== undefined) return tooMany;
 	if (cursor.isWord('AND', 1)) return `There is a comma too many before ${source}: remove it.`;
-	if (next === 'name' && !isKeyword(source) && isOperator(cursor, 2)) {
-		return 'Conditions are joined by AND: write it in place of this comma.';
-	}
+	const joined = insteadOfComma(cursor, 1);
+	if (joined !== undefined) return joined;
 	const meant = LIST_FOR[operator];
 	if (meant === undefined) {
 		return `Only IN and NOT IN take several values: write one value after ${operator}.`;

@@ -61,7 +61,7 @@ const LONGEST_WORDS = 80;
 /** An operator in words, such as IS GREATER THAN. */
 export function operatorInWords({ text }: Cursor, offset: number): string | undefined {
 	const ahead = text.slice(offset, offset + LONGEST_WORDS);
-	const [before = ''] = /^(?:IS\s+)?(?:NOT\s+)?/i.exec(ahead) ?? [];
+	const [before = ''] = /^(?:(?:IS|DOES)\s+)?(?:NOT\s+)?/i.exec(ahead) ?? [];
 	const rest = ahead.slice(before.length);
 	for (const [form, sign] of IN_WORDS) {
 		const [words] = form.exec(rest) ?? [];

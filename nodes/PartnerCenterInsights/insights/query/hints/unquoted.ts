@@ -93,8 +93,10 @@ function beforeParenthesis({ cursor }: Unquoted): string | undefined {
 }
 
 function sign({ cursor, operator, phrase }: Unquoted): string | undefined {
-	const { kind, source } = cursor.peek();
-	return kind === 'stray' && /^[^\p{L}\p{N}]*$/u.test(phrase)
+	const { kind, source, glued } = cursor.peek();
+	// A sign by itself, also one that ends the operator before the value: =: 5.
+	const isAlone = /^[^\p{L}\p{N}]*$/u.test(phrase) || (glued && /^[^\p{L}\p{N}]\s/u.test(phrase));
+	return kind === 'stray' && isAlone
 		? (longerOperator(cursor, operator) ?? strayCharacter(source))
 		: undefined;
 }

@@ -103,5 +103,13 @@ function call({ cursor, name, operator }: Place): string | undefined {
 
 function keyword({ cursor, operator }: Place): string | undefined {
 	if (cursor.isWord('NULL')) return `NULL is not part of the query language: ${NULL_RULE}.`;
-	return isKeyword(cursor.peek().source) ? missingValue(operator) : undefined;
+	const { source } = cursor.peek();
+	const isNegated = cursor.isWord('NOT');
+	const [word, value] = [cursor.peek(isNegated ? 1 : 0), cursor.peek(isNegated ? 2 : 1)];
+	const isWhole = value.kind === 'text' || value.kind === 'quoted' || value.source === '(';
+	if (operator === '=' && isWhole && /^(?:LIKE|IN)$/i.test(word.source)) {
+		const meant = isNegated ? `${source} ${word.source}` : source;
+		return writeInstead('A condition has one operator', meant, `${operator} ${meant}`);
+	}
+	return isKeyword(source) ? missingValue(operator) : undefined;
 }

@@ -31,6 +31,10 @@ export function missingCondition(cursor: Cursor, before: Condition | undefined):
 	if (cursor.isWord('AND')) {
 		return 'AND stands only between two conditions: remove it, or write a condition before it.';
 	}
+	if (before && cursor.isSymbol(',')) return 'There is a comma too many behind AND: remove it.';
+	if (before && cursor.isWord('WHERE')) {
+		return 'WHERE stands once, before the first condition: remove it here.';
+	}
 	if (!isClause(cursor)) return NO_CONDITION;
 	return (
 		(before && oneTooMany(cursor, 'an AND')) ?? NO_CONDITION.replace(/\.$/, ', or leave WHERE out.')
@@ -44,6 +48,9 @@ const openingParenthesis = (cursor: Cursor): string | undefined =>
 /** At a parenthesis: whether a query stands in it. */
 export const subQuery = (cursor: Cursor): string | undefined =>
 	cursor.isWord('SELECT', cursor.isSymbol('(') ? 1 : 0) ? SUB_QUERY : undefined;
+
+/** As the columns of the service are written: Customer, Market. */
+const isPartOfName = (word: string): boolean => /^[A-Z]\w*[a-z]/.test(word);
 
 export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 	const { kind, source } = cursor.peek();
@@ -63,7 +70,8 @@ export function insteadOfOperator(cursor: Cursor, { text }: Name): string {
 		return `The condition on ${column} is not complete: write for example ${column} = 'value'.`;
 	}
 	if (kind === 'symbol' && source === '*') return strayCharacter(source);
-	if (kind === 'name' && isOperator(cursor, 1)) {
+	const isSign = /^[<>=!]+$/.test(cursor.peek(1).source);
+	if (kind === 'name' && isSign && isPartOfName(text) && isPartOfName(source)) {
 		return writeInstead('Names hold no spaces', `${text}${source}`, `${text} ${source}`);
 	}
 	return `${shown(cursor)} is not an operator: use ${COMPARISON_OPERATORS.join(', ')}, IN or NOT IN.`;
