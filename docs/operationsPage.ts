@@ -70,10 +70,13 @@ function shownWhen(property: INodeProperties, siblings: readonly INodeProperties
 	return conditions.length === 0 ? '' : `Shown when ${conditions.join(' and ')}.`;
 }
 
-function rangeOf({ typeOptions }: INodeProperties): string {
+/** The bounds of a number, where its hint does not tell them already. */
+function rangeOf({ typeOptions, hint = '' }: INodeProperties): string {
 	const { minValue, maxValue } = typeOptions ?? {};
 	if (minValue === undefined) return '';
-	return maxValue === undefined ? `At least ${minValue}.` : `From ${minValue} to ${maxValue}.`;
+	const range =
+		maxValue === undefined ? `At least ${minValue}.` : `From ${minValue} to ${maxValue}.`;
+	return hint.includes(range) ? '' : range;
 }
 
 function choiceList(property: INodeProperties): string {

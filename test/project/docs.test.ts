@@ -24,6 +24,15 @@ describe('docs/operations.md', () => {
 		const headings = page.split('\n').filter((line) => line.startsWith('### '));
 		expect(headings.sort()).toEqual(actions.map((action) => `### ${action}`).sort());
 	});
+
+	it('says nothing twice of a field', () => {
+		const rows = page.split('\n').filter((line) => line.startsWith('| **'));
+		const saidTwice = rows.filter((row) => {
+			const sentences = (row.split(' | ').at(-1) ?? '').match(/[A-Z][^.|]{7,}\./g) ?? [];
+			return new Set(sentences).size < sentences.length;
+		});
+		expect(saidTwice).toEqual([]);
+	});
 });
 
 /** Texts that stand in an expression: each a list of its fixed pieces. */

@@ -82,17 +82,23 @@ export function describeDataset({
 	SelectableColumns: columns,
 	MinimumRecurrenceInterval: least,
 }: Dataset): string {
-	const count = columns.length === 1 ? '1 column' : `${columns.length} columns`;
-	if (least === undefined) return count;
-	return `${count}, shortest interval ${least === 1 ? '1 hour' : `${least} hours`}`;
+	const count = counted(columns.length, 'column');
+	return least === undefined ? count : `${count}, shortest interval ${counted(least, 'hour')}`;
 }
 
-/** An entry that says what the dataset is like: n8n shows no descriptions in such a list. */
-function datasetEntry(record: InsightsRecord): INodeListSearchItems {
-	const dataset = asDataset(record);
-	const { DatasetName: value } = dataset;
-	const description = describeDataset(dataset);
-	return { name: `${value} · ${description}`, value, description };
+function counted(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/**
+ * An entry that says in its name what the dataset is like: n8n shows no descriptions in such a list. Its
+ * lists and fields are narrow, and cut what is longer; the words in full are found by a search.
+ */
+export function datasetEntry(dataset: Dataset): INodeListSearchItems {
+	const { DatasetName: value, MinimumRecurrenceInterval: least } = dataset;
+	const count = counted(dataset.SelectableColumns.length, 'column');
+	const likeness = least === undefined ? count : `${count}, interval ≥ ${least} h`;
+	return { name: `${value} · ${likeness}`, value, description: describeDataset(dataset) };
 }
 
 /** Lists the datasets of the account, each with what it is like. */
@@ -101,5 +107,5 @@ export async function searchDatasets(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const datasets = await readForEditor(this, async ({ datasets }) => await datasets.list());
-	return matchingEntries(pickable(datasets.map(datasetEntry)), filter);
+	return matchingEntries(pickable(datasets.map(asDataset).map(datasetEntry)), filter);
 }

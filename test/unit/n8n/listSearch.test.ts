@@ -1,4 +1,5 @@
 import {
+	datasetEntry,
 	describeDataset,
 	distinct,
 	matchingEntries,
@@ -90,4 +91,19 @@ describe('the list of the editor', () => {
 	])('says what a dataset is like', (record, words) => {
 		expect(describeDataset(record)).toBe(words);
 	});
+
+	it.each([
+		[dataset(38, 24), 'X · 38 columns, interval ≥ 24 h'],
+		[dataset(1, 1), 'X · 1 column, interval ≥ 1 h'],
+		[dataset(0), 'X · 0 columns'],
+	])('says it so short that a narrow field shows the most of it', (record, name) => {
+		expect(datasetEntry(record)).toMatchObject({ name, value: 'X' });
+	});
+
+	it.each(['24 hours', '24 h', '38 columns', 'shortest interval'])(
+		'finds a dataset by %j, in full or as it is shown',
+		(filter) => {
+			expect(matchingEntries([datasetEntry(dataset(38, 24))], filter).results).toHaveLength(1);
+		},
+	);
 });

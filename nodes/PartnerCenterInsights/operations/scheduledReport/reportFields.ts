@@ -141,7 +141,7 @@ export const recurrenceInterval = number(
 		default: 24,
 		description:
 			'Time between two runs. What a dataset wants at least is its MinimumRecurrenceInterval, and stands beside its name where datasets are picked.',
-		hint: `From ${INTERVAL.minValue} to ${INTERVAL.maxValue}. The dataset of the query may want more than ${INTERVAL.minValue}.`,
+		hint: `From ${INTERVAL.minValue} to ${INTERVAL.maxValue}. Some datasets want more than ${INTERVAL.minValue}.`,
 	},
 	'hours',
 );
@@ -155,7 +155,7 @@ export const recurrenceCount: Entry<number | null> = mapped(
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
 		description: 'How many times the report runs',
-		hint: `0: no end. ${PROGRAM_NAMES.cmp} then wants an ${endTime.property.displayName}.`,
+		hint: `0: no end; ${PROGRAM_NAMES.cmp} wants an ${endTime.property.displayName}`,
 	}),
 	(count) => (count === 0 ? null : count),
 );
