@@ -32,6 +32,8 @@ import { ifTold } from './ifTold';
 import type { ItemContext } from './operation';
 
 const SWITCH_OFF = `The check can be switched off: ${named(checkOption)} under ${OPTIONS}.`;
+/** Where a person finds the names that the account has. */
+const WHAT_THERE_IS = 'Dataset → Get Many lists the datasets with their columns and time spans.';
 
 interface Statement {
 	sent: string;
@@ -53,13 +55,17 @@ const inEditor = (problem: QueryProblem): QueryProblem =>
 			}
 		: problem;
 
-function refusal(problems: readonly QueryProblem[], statement?: string): InputError {
+function refusal(
+	problems: readonly QueryProblem[],
+	statement?: string,
+	advice?: string,
+): InputError {
 	const report = describeProblems(problems.map(inEditor), statement);
 	const part = problems[0]?.part;
 	return new InputError(
 		`${named(part === undefined ? written : builder[part])}: ${report?.message ?? 'it cannot be read'}`,
 		// Last the query itself: nothing tells its end from what would follow.
-		[statement !== undefined && SWITCH_OFF, report?.description].filter(Boolean).join(' '),
+		[advice, statement !== undefined && SWITCH_OFF, report?.description].filter(Boolean).join(' '),
 	);
 }
 
@@ -96,7 +102,7 @@ async function checkNames(client: InsightsClient, { placed, query }: Statement):
 	if (!parsed.ok) throw refusal(parsed.problems, placed);
 	const catalogue = await catalogueOf(client);
 	const problems = catalogue.length > 0 ? checkQuery(query ?? parsed.query, catalogue) : [];
-	if (problems.length > 0) throw refusal(problems, placed);
+	if (problems.length > 0) throw refusal(problems, placed, WHAT_THERE_IS);
 }
 
 /** A query as the service gets it: its text, or the ID under which it keeps it. */

@@ -112,6 +112,14 @@ describe('a query text behind empty lines', () => {
 		await expect(asked(query, () => undefined)).rejects.toThrow(message);
 	});
 
+	it('names where to find what the account has, before what switches the check off', async () => {
+		const refused = asked('SELECT B FROM X', () => undefined);
+		await expect(refused).rejects.toHaveProperty(
+			'advice',
+			expect.stringMatching(/^Dataset → Get Many lists the datasets .*'Check Query'.*→B←/),
+		);
+	});
+
 	it('is sent without them', async () => {
 		const sent: unknown[] = [];
 		await asked('\n\u200b  SELECT A\n FROM X ;\u200b\n', (query) => sent.push(query));
