@@ -3,6 +3,7 @@ import {
 	type Dataset,
 	normaliseQuery,
 	parseQuery,
+	printQuery,
 } from '../../../nodes/PartnerCenterInsights/insights/query';
 import cmp from '../../../sandbox/service/catalogue/cmp.json';
 import mpn from '../../../sandbox/service/catalogue/mpn.json';
@@ -139,6 +140,39 @@ describe('a broken query is refused', () => {
 		const others = brokenQueries
 			.map(([text, hint]) => ({ text, hint, message: firstMessage(text) }))
 			.filter(({ hint, message }) => !hint.test(message));
+		expect(others).toEqual([]);
+	});
+
+	it('and following the advice never gives another query, however a text is quoted', () => {
+		const texts =
+			"Germany|New York|O'Brien|Côte d'Ivoire|365 Business|R&D|Bosnia and Herzegovina|31.01.2026|Asia/Pacific|50% off|Pay as You Go|contoso.com|C++|.NET|Order by phone|Like new|not in use|a > b|A+B|one (two)|007|+49 1|LAST_MONTH|today|null";
+		const quotes =
+			"\" \"|“ ”|„ “|‘ ’|` `|´ ´|« »|＇ ＇|[ ]|&quot; &quot;|&#39; &#39;|\\' \\'|' ’|‘ '|' \"|\" '|' |N' '";
+		const places = [
+			'A = *',
+			"A = * AND B = 'y'",
+			"A IN (*, 'y')",
+			"A NOT IN ('y', *)",
+			'A LIKE * LIMIT 5',
+		];
+		const read = (text: string) => {
+			const result = parseQuery(text);
+			return result.ok ? printQuery(result.query) : undefined;
+		};
+		const others = places.flatMap((place) =>
+			texts.split('|').flatMap((text) =>
+				quotes.split('|').flatMap((pair) => {
+					const [before = '', after = ''] = pair.split(' ');
+					const queryWith = (value: string) =>
+						`SELECT A FROM X WHERE ${place.replace('*', () => value)}`;
+					const followed = read(follow(queryWith(before + text + after)));
+					const meant = read(queryWith(`'${text.replaceAll("'", "''")}'`));
+					return followed === undefined || followed === meant
+						? []
+						: [{ written: before + text + after, place, followed }];
+				}),
+			),
+		);
 		expect(others).toEqual([]);
 	});
 
