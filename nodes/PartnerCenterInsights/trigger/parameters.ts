@@ -18,6 +18,9 @@ const ADVICE =
 
 const EXPRESSION_MARK = '=';
 
+/** Whether an expression gives nothing, or a list with nothing in a place of it. */
+const findsNothing = (value: unknown): boolean => [value].flat().some(isNothing);
+
 /** Why a text that is an expression cannot be used; undefined where it can. */
 function unfoundIn(
 	written: string,
@@ -40,7 +43,7 @@ function unfoundIn(
 		const reason = error instanceof Error ? ` n8n says: ${error.message}` : '';
 		return new Unfound(text.trim(), `${ADVICE}${reason}`);
 	}
-	const isUnfound = isLone ? isNothing : leavesNothing;
+	const isUnfound = isLone ? findsNothing : leavesNothing;
 	const nothing = expressions.find((one) => isUnfound(given(one)));
 	return nothing === undefined ? undefined : new Unfound(nothing, ADVICE);
 }

@@ -10,6 +10,7 @@ const GIVEN: Record<string, unknown> = {
 	'{{ $vars.null }}': null,
 	'{{ $vars.none * 1 }}': NaN,
 	'{{ [] }}': [],
+	'{{ [$vars.name, $vars.none] }}': ['x', undefined],
 	'{{ $vars.name }}': 'x',
 	'{{ circular }}': circular,
 	'a {{ $vars.none }}': 'a ',
@@ -48,6 +49,7 @@ describe('the parameters of a trigger', () => {
 	it.each([
 		['={{ $vars.none }}', '{{ $vars.none }}'],
 		['={{ $vars.null }}', '{{ $vars.null }}'],
+		['={{ [$vars.name, $vars.none] }}', '{{ [$vars.name, $vars.none] }}'],
 		['=a {{ $vars.none }}', '{{ $vars.none }}'],
 		['=a {{ $vars.none * 1 }}', '{{ $vars.none * 1 }}'],
 		['=a {{ [] }}', '{{ [] }}'],
