@@ -2,6 +2,12 @@ import type { RowOptions } from '../insights/files/rows';
 import { type Inputs, type InputOf, mapped, named } from './field';
 import { cases, flag, names, number, text } from './kinds';
 
+/** Operations differ in how their output begins, so each says why. */
+const WHY = {
+	file: 'Begins with File: a report can have more rows than n8n holds as items',
+	rows: 'Begins with Rows: a query mostly asks for what the next node works on. For very many rows take File.',
+};
+
 /** How the data comes out. */
 export const fileOutput = (fallback: 'file' | 'rows') =>
 	cases(
@@ -14,6 +20,7 @@ export const fileOutput = (fallback: 'file' | 'rows') =>
 				{ name: 'Rows', value: 'rows', description: 'One item for each row of the file' },
 			],
 			default: fallback,
+			description: WHY[fallback],
 		},
 		{
 			file: {

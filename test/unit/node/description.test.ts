@@ -424,6 +424,14 @@ describe('what a person reads', () => {
 	});
 
 	it.each([
+		['reportExecution', 'download', 'file', /^Begins with File: /],
+		['reportData', 'run', 'rows', /^Begins with Rows: /],
+	])('of %s %s say why their output begins as it does', (resource, operation, first, why) => {
+		const output = shownFor(resource, operation).find(({ name }) => name === 'output');
+		expect(output).toMatchObject({ default: first, description: expect.stringMatching(why) });
+	});
+
+	it.each([
 		['scheduledReport', 'delete'],
 		['reportQuery', 'delete'],
 		['reportQuery', 'test'],
