@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { textHeaders } from '../../../credentials/entra/network';
 import { ACCEPTED_ENCODINGS } from '../insights/files/decoding';
 import type { FileTransport } from '../insights/files/transport';
@@ -14,7 +14,7 @@ import { endWhenIdle, withHead } from './responseHead';
  * @param timeout ms without any data
  */
 export function createFileTransport(
-	httpRequest: (options: IHttpRequestOptions) => Promise<unknown>,
+	helpers: Pick<IExecuteFunctions['helpers'], 'httpRequest'>,
 	timeout: number,
 	abortSignal: AbortSignal | undefined,
 ): FileTransport {
@@ -26,7 +26,7 @@ export function createFileTransport(
 			const response = await withHead(
 				marker,
 				async () =>
-					await (httpRequest({
+					await (helpers.httpRequest({
 						method: 'GET',
 						url,
 						headers: {

@@ -111,11 +111,7 @@ function toolsOf(
 		maxRetries,
 		abortSignal,
 		storeFile: fileStore(context.helpers, log),
-		fetchFile: createFileTransport(
-			async (options) => (await context.helpers.httpRequest(options)) as unknown,
-			requestTimeout,
-			abortSignal,
-		),
+		fetchFile: createFileTransport(context.helpers, requestTimeout, abortSignal),
 		share: async (key, make) => {
 			const known = shared.get(key);
 			if (known !== undefined) return (await known).map(copyOf);

@@ -4,8 +4,10 @@ const LINK = 'https://files.blob.core.windows.net/x/Sales.csv?sig=SECRET';
 
 const outcomeOf = async (thrown: unknown) =>
 	await createFileTransport(
-		async () => {
-			throw thrown;
+		{
+			httpRequest: async () => {
+				throw thrown;
+			},
 		},
 		1_000,
 		undefined,

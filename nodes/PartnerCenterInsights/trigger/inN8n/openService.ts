@@ -40,11 +40,7 @@ function storeBy(
 ): StoreFile {
 	const clock = systemClock();
 	const client = clientBy(clock.wait);
-	const fetchFile = createFileTransport(
-		async (options) => (await context.helpers.httpRequest(options)) as unknown,
-		FILE_TIMEOUT,
-		undefined,
-	);
+	const fetchFile = createFileTransport(context.helpers, FILE_TIMEOUT, undefined);
 	return async (reportId, execution) => {
 		const { helpers } = context;
 		if (!('prepareBinaryData' in helpers)) throw new Error('Files belong to polls');
