@@ -4,6 +4,7 @@ import {
 	readBareRefusal,
 	readEnvelope,
 } from '../../../nodes/PartnerCenterInsights/insights/http/envelope';
+import { cpuOf } from '../cpu';
 
 describe('the envelope', () => {
 	const expected = {
@@ -336,10 +337,8 @@ describe('the message of a refusal', () => {
 		'is looked through in no time where it is 100 KB of %s',
 		(piece) => {
 			const message = piece.repeat(1e5 / piece.length);
-			const begun = performance.now();
-			readEnvelope({ message });
-			readBareRefusal([{ message }]);
-			expect(performance.now() - begun).toBeLessThan(1_000);
+			const read = () => [readEnvelope({ message }), readBareRefusal([{ message }])];
+			expect(cpuOf(read)).toBeLessThan(1_000);
 		},
 	);
 

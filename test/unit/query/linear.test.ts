@@ -14,6 +14,7 @@ import {
 	readList,
 } from '../../../nodes/PartnerCenterInsights/insights/query/valueText';
 import mpn from '../../../sandbox/service/catalogue/mpn.json';
+import { cpuOf } from '../cpu';
 
 /** Large enough for what grows with the square to take seconds, in characters. */
 const LENGTH = 20_000;
@@ -26,14 +27,6 @@ const catalogue: Dataset[] = mpn.datasets.map((dataset) => ({
 	AvailableMetrics: dataset.availableMetrics,
 	AvailableDateRanges: dataset.availableDateRanges,
 }));
-
-/** CPU time of this process, in ms: the load of the machine does not count. */
-function cpuOf(work: () => unknown): number {
-	const before = process.cpuUsage();
-	work();
-	const { user, system } = process.cpuUsage(before);
-	return (user + system) / 1_000;
-}
 
 function messageOf(text: string): string {
 	const parsed = parseQuery(text);
