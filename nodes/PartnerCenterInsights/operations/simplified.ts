@@ -14,14 +14,16 @@ const OF_REPORT: readonly DocumentedKey[] = [
 	'ModifiedTime',
 ];
 
-/** What stays of an execution. Its link is a secret, and is wanted for the download alone. */
+/** What stays of an execution: the same. Its link is a secret, and is wanted for the download alone. */
 const OF_EXECUTION: readonly DocumentedKey[] = [
 	'ExecutionId',
 	'ReportId',
 	'ReportName',
 	'ExecutionStatus',
+	'EndTime',
 	'RecurrenceInterval',
 	'RecurrenceCount',
+	'NextExecutionStartTime',
 	'ReportGeneratedTime',
 	'ReportExpiryTime',
 ];

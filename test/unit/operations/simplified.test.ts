@@ -35,6 +35,32 @@ describe('a simplified record', () => {
 		expect(report).toMatchObject({ ReportName: 'CSP revenue daily', ModifiedTime: null });
 	});
 
+	it('of an execution holds schedule and times, in this order', () => {
+		const execution = simplifiedExecution({
+			NextExecutionStartTime: '2026-01-05T00:00:00Z',
+			EndTime: '2026-03-01T00:00:00Z',
+			RecurrenceCount: 7,
+			RecurrenceInterval: 24,
+			ReportExpiryTime: null,
+			ReportGeneratedTime: '2026-01-04T00:00:00Z',
+			Format: 'csv',
+			ExecutionStatus: 'Completed',
+			ReportId: '1',
+			ExecutionId: '2',
+		});
+		expect(Object.keys(execution)).toEqual([
+			'ExecutionId',
+			'ReportId',
+			'ExecutionStatus',
+			'EndTime',
+			'RecurrenceInterval',
+			'RecurrenceCount',
+			'NextExecutionStartTime',
+			'ReportGeneratedTime',
+			'ReportExpiryTime',
+		]);
+	});
+
 	it('of an execution holds no link', () => {
 		const execution = simplifiedExecution({
 			ReportAccessSecureLink: 'https://x',
