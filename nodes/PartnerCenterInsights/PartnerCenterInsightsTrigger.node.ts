@@ -63,9 +63,9 @@ export class PartnerCenterInsightsTrigger implements INodeType {
 		triggerPanel: {
 			executionsHelp: {
 				inactive:
-					"<b>While building your workflow</b>, click the 'fetch' button to fetch the newest event. It will show up in this editor.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Then n8n will regularly check Partner Center for new events, and execute this workflow if it finds any.",
+					"<b>While building your workflow</b>, click 'Fetch Test Event' to get the newest event. It will show up in this editor.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Then n8n will regularly check Partner Center for new events, and execute this workflow if it finds any.",
 				active:
-					"<b>While building your workflow</b>, click the 'fetch' button to fetch the newest event. It will show up in this editor.<br /><br /><b>Your workflow will also execute automatically</b>, since it's activated. n8n will regularly check Partner Center for new events, and execute this workflow if it finds any.",
+					"<b>While building your workflow</b>, click 'Fetch Test Event' to get the newest event. It will show up in this editor.<br /><br /><b>Your workflow will also execute automatically</b>, since it's published. n8n will regularly check Partner Center for new events, and execute this workflow if it finds any.",
 			},
 			activationHint: {
 				inactive:

@@ -58,6 +58,17 @@ describe('the texts of the client', () => {
 });
 
 describe('the messages of the nodes', () => {
+	it("say that a workflow is published, as n8n's editor does", () => {
+		const said = readdirSync(node, { recursive: true, encoding: 'utf8' })
+			.filter((path) => path.endsWith('.ts'))
+			.flatMap((path) => textsOf(readFileSync(join(node, path), 'utf8')))
+			.map(({ text }) => text)
+			// One word alone is a name of n8n's, not said to a person.
+			.filter((text) => text.includes(' '));
+		expect(said.join()).toContain('publish it');
+		expect(said.filter((text) => /\b(?:de)?activat(?:e[ds]?|ing|ion)\b/i.test(text))).toEqual([]);
+	});
+
 	it('take the label of a field from its declaration: none stands a second time', () => {
 		expect(saidIn(node, labels.filter(isLabelAlone), (isShown) => !isShown)).toEqual([]);
 	});

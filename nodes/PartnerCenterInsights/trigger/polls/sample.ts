@@ -45,7 +45,7 @@ async function executionSample(
 		if (failure !== undefined) throw failure;
 		throw new InputError(
 			'No report has completed a run yet',
-			'There is nothing to show. The service lists the runs of the last 90 days; a scheduled report has its first one at its start time. Activate the workflow to be told of it, or create a one-off report for a test.',
+			'There is nothing to show. The service lists the runs of the last 90 days; a scheduled report has its first one at its start time. Publish the workflow to be told of it, or create a one-off report for a test.',
 		);
 	}
 	const { reportId, execution } = newest;
