@@ -58,6 +58,7 @@ describe('a file in parts', () => {
 		['nothing at all', '', 5, ['']],
 		['a line break in quotes', 'a,b\n"1\n2",3\n4,5\n', 1, ['a,b\n"1\n2",3\n', 'a,b\n4,5\n']],
 		['mixed line ends', 'a,b\r\n1,2\r3,4\n5,6', 1, ['a,b\r\n1,2\r', 'a,b\r\n3,4\n', 'a,b\r\n5,6']],
+		['a header that ends in CR', 'a\r1\r\n\n2', 1, ['a\r1\r\n', 'a\r\n\n', 'a\r2']],
 		['CR alone', 'a\r1\r2\r', 1, ['a\r1\r', 'a\r2\r']],
 		['empty lines, which are no rows', 'a,b\n\n1,2\n\n3,4\n\n', 1, ['a,b\n1,2\n', 'a,b\n3,4\n']],
 		['empty lines, which are rows', 'a\n1\n\n2\n', 2, ['a\n1\n\n', 'a\n2\n']],

@@ -21,6 +21,14 @@ const anotherFile = (): InsightsError =>
 		advice: 'Parts of two files are not mixed. Download it anew.',
 	});
 
+const [CARRIAGE_RETURN, LINE_FEED] = [0x0d, 0x0a];
+
+/** What keeps the two apart: CR and LF of two lines, next to each other, would be the end of one. */
+const between = (header: Buffer, rows: Buffer): Buffer =>
+	header.at(-1) === CARRIAGE_RETURN && rows[0] === LINE_FEED
+		? Buffer.of(LINE_FEED)
+		: Buffer.alloc(0);
+
 /**
  * Cuts a report file between its records, and has each part stored as a file with the header of its own
  * while the next ones are still on their way. Each part is read once, from its begin to its end, before
@@ -48,9 +56,11 @@ export async function storeParts<T>(
 		const bytes = async function* () {
 			hash.update(table.header);
 			yield table.header;
+			let isFirst = true;
 			for await (const piece of table.take(rowsPerFile, () => rows++)) {
 				hash.update(piece);
-				yield piece;
+				yield isFirst ? Buffer.concat([between(table.header, piece), piece]) : piece;
+				isFirst = false;
 			}
 		};
 		const known = parts[count++];
