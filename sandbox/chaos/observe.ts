@@ -187,7 +187,7 @@ async function leftOn({ sandbox }: World): Promise<string[]> {
 	return [...reports, ...queries].filter((name) => /^n8n[- ]run[- ]/.test(name));
 }
 
-/** Runs a query a day later, with a credential of its own: beside it n8n tidies up. */
+/** Runs a query a day later, as another account: n8n tidies up for each of them once an hour. */
 async function tidyLater(world: World): Promise<string[]> {
 	const { n8n, sandbox, stuck } = world;
 	await sandbox.advanceClock({ hours: 26 });

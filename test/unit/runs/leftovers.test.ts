@@ -212,39 +212,44 @@ describe('tidying up', () => {
 		});
 	const deleted = ({ requests }: ReturnType<typeof service>['service']) =>
 		requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path.split('/').at(-1));
+	let scopes = 0;
 
-	it('removes reports first, once for each execution of a node', async () => {
-		const clock = { now: () => NOW, wait: () => Promise.resolve() };
-		const first = service(() => success());
-		await tidyUp(first.client, clock);
-		expect(deleted(first.service)).toEqual(['r', 's', 'q']);
-		await tidyUp(first.client, clock);
-		expect(first.service.requests).toHaveLength(5);
-		const next = service(() => success());
-		await tidyUp(next.client, clock);
-		expect(deleted(next.service)).toEqual(['r', 's', 'q']);
+	it('removes reports first, once an hour for an account', async () => {
+		const { client, service: asked } = service(() => success());
+		let now = NOW;
+		const clock = { now: () => now, wait: () => Promise.resolve() };
+		const scope = `account ${scopes++}`;
+		await tidyUp(client, scope, clock);
+		expect(deleted(asked)).toEqual(['r', 's', 'q']);
+		now += HOUR - 1;
+		await tidyUp(client, scope, clock);
+		expect(asked.requests).toHaveLength(5);
+		await tidyUp(client, 'another account', clock);
+		expect(asked.requests).toHaveLength(10);
+		now += 1;
+		await tidyUp(client, scope, clock);
+		expect(asked.requests).toHaveLength(15);
 	});
 
-	it.each([
-		[0, []],
-		[25, ['r']],
-	])("goes by the service's time: %d hours later", async (later, expected) => {
+	it("goes by the service's time where that is later", async () => {
 		const young = { ...report(), ReportName: named(0).report, CreatedTime: timed(0) };
 		const { client, service: asked } = clientOf(({ path }) =>
 			path.endsWith('/ScheduledReport') ? success(young) : success(),
 		);
 		const clock = { now: () => NOW, wait: () => Promise.resolve() };
-		await tidyUp(client, clock, { reportId: REPORT, time: NOW + later * HOUR });
-		expect(deleted(asked)).toEqual(expected);
+		await tidyUp(client, `account ${scopes++}`, clock);
+		expect(deleted(asked)).toEqual([]);
+		await tidyUp(client, `account ${scopes++}`, clock, { reportId: REPORT, time: NOW + 25 * HOUR });
+		expect(deleted(asked)).toEqual(['r']);
 	});
 
 	it('goes on where another run was first, and ends where the service refuses', async () => {
 		const clock = { now: () => NOW, wait: () => Promise.resolve() };
 		const gone = service(() => refusal(404, 'No item found with given filters'));
-		await tidyUp(gone.client, clock);
+		await tidyUp(gone.client, `account ${scopes++}`, clock);
 		expect(deleted(gone.service)).toEqual(['r', 's', 'q']);
 		const denied = service(() => refusal(401, 'no'));
-		await expect(tidyUp(denied.client, clock)).rejects.toThrow();
+		await expect(tidyUp(denied.client, `account ${scopes++}`, clock)).rejects.toThrow();
 		expect(deleted(denied.service)).toEqual(['r']);
 	});
 
@@ -257,7 +262,7 @@ describe('tidying up', () => {
 			path.endsWith('/ScheduledReport') ? success(young) : success(),
 		);
 		const clock = { now: () => NOW + ahead, wait: () => Promise.resolve() };
-		await tidyUp(client, clock, { reportId: REPORT, time });
+		await tidyUp(client, `account ${scopes++}`, clock, { reportId: REPORT, time });
 		expect(deleted(asked)).toEqual([]);
 	});
 
@@ -268,7 +273,7 @@ describe('tidying up', () => {
 			const broken = service((path) =>
 				path.endsWith('/r') ? refusal(status, 'It is in use') : success(),
 			);
-			await expect(tidyUp(broken.client, clock)).rejects.toThrow('in use');
+			await expect(tidyUp(broken.client, `account ${scopes++}`, clock)).rejects.toThrow('in use');
 			expect(deleted(broken.service)).toEqual(['r', 's', 'q']);
 		},
 	);
@@ -278,7 +283,7 @@ describe('tidying up', () => {
 		const { client, service: asked } = clientOf(({ path }) =>
 			path.endsWith('/ScheduledQueries') ? refusal(500, 'broken') : success(report()),
 		);
-		await expect(tidyUp(client, clock)).rejects.toThrow('broken');
+		await expect(tidyUp(client, `account ${scopes++}`, clock)).rejects.toThrow('broken');
 		expect(deleted(asked)).toEqual(['r']);
 	});
 
@@ -295,7 +300,7 @@ describe('tidying up', () => {
 				return path.endsWith('/ScheduledReport') && isListed ? success(own) : undefined;
 			});
 			const created = { reportId: REPORT, time: NOW };
-			await tidyUp(client, clock, created);
+			await tidyUp(client, `account ${scopes++}`, clock, created);
 			expect(deleted(asked)).toEqual(expected);
 		},
 	);

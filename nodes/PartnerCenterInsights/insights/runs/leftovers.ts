@@ -10,6 +10,8 @@ import { type RunTimes, timesOfQuery, timesOfReport } from './runNames';
 
 /** How old a leftover must be, in ms. */
 const LEAST_AGE = 24 * HOUR;
+/** How often an account is tidied at most, in ms. */
+const INTERVAL = HOUR;
 
 /**
  * Whether a record is old enough by its name, and by its own time where it has one, and whoever created
@@ -60,8 +62,8 @@ export function leftQueries(
 		.flatMap(({ QueryId: id }) => givenQueryId(id) ?? []);
 }
 
-/** The clients whose account is tidied: each execution of a node has its own. */
-const tidied = new WeakSet<InsightsClient>();
+/** When an account was tidied last by this process, in ms since the epoch. */
+const lastTidied = new Map<string, number>();
 
 /** The report of the run that tidies, as the service answered when it was created. */
 export interface Created {
@@ -71,10 +73,10 @@ export interface Created {
 }
 
 /**
- * Removes what killed runs of an account have left behind, one after the other, once for each client: a
- * run that comes a moment later must find what has become a day old since. A record that the service does
- * not remove keeps no other from being removed.
+ * Removes what killed runs of an account have left behind, one after the other, at most once an hour.
+ * A record that the service does not remove keeps no other from being removed.
  *
+ * @param scope tells accounts apart
  * @param created where there is one. What the service says of its records is by its own clock, and n8n's
  *   may be ahead; and a list without it does not hold all reports, so that it does not tell which queries
  *   are used.
@@ -82,11 +84,13 @@ export interface Created {
  */
 export async function tidyUp(
 	client: InsightsClient,
+	scope: string,
 	{ now }: Clock,
 	created?: Created,
 ): Promise<void> {
-	if (tidied.has(client)) return;
-	tidied.add(client);
+	const last = lastTidied.get(scope);
+	if (last !== undefined && now() - last < INTERVAL && now() >= last) return;
+	lastTidied.set(scope, now());
 	const failures: unknown[] = [];
 	const remove = async <Id>(drop: (id: Id) => Promise<unknown>, id: Id): Promise<void> => {
 		await drop(id).catch((error: unknown) => {

@@ -203,7 +203,7 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 	const work = async (): Promise<T> => {
 		const names = runNames(clock.now(), !removeAfterwards, timeout);
 		const tidy = (created?: Created): void => {
-			tidying = settle(tidyUp(client, clock, created)).finally(() => {
+			tidying = settle(tidyUp(client, scope, clock, created)).finally(() => {
 				tidying = undefined;
 			});
 		};
