@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { INodeParameters } from 'n8n-workflow';
+
 import { itemsOf } from '../../sandbox/n8n/execution';
 import { secretsLeftIn } from '../../sandbox/n8n/secrets';
 import { startBench, type Bench } from './bench';
@@ -107,6 +109,24 @@ describe('the callback in n8n', () => {
 		}
 		await until(async () => (await registered())[0] === 'POST');
 		expect(await registered()).toEqual(['POST', 'https://example.com/ours']);
+	});
+
+	it.each<[string, INodeParameters]>([
+		['switches it off', { options: {} }],
+		['watches states', { event: 'reportStatusChanged' }],
+	])('is taken out where the workflow is published with an edit that %s', async (_what, edit) => {
+		const workflowId = await activate(HOURLY);
+		try {
+			const { rest } = bench.host;
+			const { nodes, ...workflow } = await rest.workflow(workflowId);
+			for (const node of nodes) if (node.name === 'Trigger') Object.assign(node.parameters, edit);
+			await rest.call('PATCH', `/rest/workflows/${workflowId}`, { ...workflow, nodes });
+			await rest.activate(workflowId);
+			await until(async () => (await registered())[0] === 'POST');
+			expect(await registered()).toEqual(['POST', 'https://example.com/ours']);
+		} finally {
+			await bench.host.rest.deactivate(workflowId);
+		}
 	});
 
 	it('and the polls beside it start the workflow once for each run', async () => {
