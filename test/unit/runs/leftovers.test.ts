@@ -11,7 +11,6 @@ import {
 	timesOfReport,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/runNames';
 import { refusal, success } from '../insights/fakeService';
-import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import { clientOf, REPORT } from './service';
 
 const HOUR = 3_600_000;
@@ -111,8 +110,9 @@ describe('what killed runs have left behind', () => {
 	const isLeft = (fields: InsightsRecord) => leftReports([report(fields)], NOW).length === 1;
 
 	it('are their reports and queries, a day old', () => {
-		expect(leftReports([report()], NOW)).toEqual(['r']);
-		expect(leftQueries([report()], [query()], NOW)).toEqual(['q']);
+		const [reports, queries] = [[report()], [query()]];
+		expect(leftReports(reports, NOW)).toEqual(reports);
+		expect(leftQueries([], queries, NOW)).toEqual(queries);
 	});
 
 	it.each<[string, boolean, InsightsRecord]>([
@@ -190,9 +190,9 @@ describe('what killed runs have left behind', () => {
 		});
 		fc.assert(
 			fc.property(fc.array(record), (reports) => {
-				const reportIds = leftReports(reports, NOW);
+				const reportIds = leftReports(reports, NOW).map(({ ReportId: id }) => id);
 				for (const { ReportId, ReportName, ExecuteNow, CreatedTime } of reports) {
-					if (!reportIds.includes(ReportId as ReportId)) continue;
+					if (!reportIds.includes(ReportId)) continue;
 					expect(ReportName).toMatch(/^n8n-run-\d{8}T\d{6}Z-[0-9a-f]{8}$/);
 					expect(ExecuteNow).toBe(true);
 					expect(NOW - (timesOfReport(ReportName)?.began ?? NOW)).toBeGreaterThanOrEqual(24 * HOUR);
@@ -241,6 +241,29 @@ describe('tidying up', () => {
 		expect(deleted(asked)).toEqual([]);
 		await tidyUp(client, `account ${scopes++}`, clock, { reportId: REPORT, time: NOW + 25 * HOUR });
 		expect(deleted(asked)).toEqual(['r']);
+	});
+
+	it('goes by the time in the list of reports where the answer to the create tells none', async () => {
+		const young = { ...report(), ReportName: named(0).report, CreatedTime: timed(0) };
+		const own = { reportId: REPORT, createdTime: timed(-25 * HOUR) };
+		const { client, service: asked } = clientOf(({ path }) =>
+			path.endsWith('/ScheduledReport') ? success(young, own) : success(),
+		);
+		const clock = { now: () => NOW, wait: () => Promise.resolve() };
+		await tidyUp(client, clock, { reportId: REPORT, time: undefined });
+		expect(deleted(asked)).toEqual(['r']);
+	});
+
+	it("never removes the run's own report and query, whatever the clocks and the list say", async () => {
+		const own = { reportId: REPORT, reportName: named(0).report, executeNow: true, queryId: 'own' };
+		const { client, service: asked } = clientOf(({ path }) =>
+			path.endsWith('/ScheduledReport')
+				? success(own)
+				: success(query({ QueryId: 'own', Name: named(0).query, CreatedTime: null })),
+		);
+		const clock = { now: () => NOW, wait: () => Promise.resolve() };
+		await tidyUp(client, clock, { reportId: REPORT, time: NOW + 25 * HOUR });
+		expect(deleted(asked)).toEqual([]);
 	});
 
 	it('goes on where another run was first, and ends where the service refuses', async () => {

@@ -2,7 +2,7 @@ import { recordOf, runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
 import { type Clock, HOUR } from '../clock';
 import { isFailure } from '../errors';
-import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
+import { givenQueryId, givenReportId, type ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
 import { folded, sameText } from '../sameText';
 import { isPlausibleTime, readServiceTime } from '../serviceTime';
@@ -28,38 +28,43 @@ function isLeft(
 	return !isTold || isOld(readServiceTime(created));
 }
 
-const isLeftReport = (report: InsightsRecord, now: number): boolean =>
-	text(report.ReportId) !== '' &&
-	runsOnce(report) &&
-	isLeft(timesOfReport(report.ReportName), report, now);
-
 /**
  * The reports that killed runs have left behind: one-off ones by the exact names that runs give, a day old.
  *
  * @param now ms since the epoch
+ * @param own the report of the run that asks, which it uses
  */
-export const leftReports = (reports: readonly InsightsRecord[], now: number): ReportId[] =>
-	reports
-		.filter((report) => isLeftReport(report, now))
-		.flatMap(({ ReportId: id }) => givenReportId(id) ?? []);
-
-/** Their queries. One that any other report uses stays. */
-export function leftQueries(
+export const leftReports = (
 	reports: readonly InsightsRecord[],
+	now: number,
+	own?: InsightsRecord,
+): InsightsRecord[] =>
+	reports.filter(
+		(report) =>
+			report !== own &&
+			text(report.ReportId) !== '' &&
+			runsOnce(report) &&
+			isLeft(timesOfReport(report.ReportName), report, now),
+	);
+
+/**
+ * Their queries.
+ *
+ * @param staying the reports that stay: what one of them uses stays, too
+ */
+export function leftQueries(
+	staying: readonly InsightsRecord[],
 	queries: readonly InsightsRecord[],
 	now: number,
-): QueryId[] {
-	const others = reports.filter((report) => !isLeftReport(report, now));
-	const used = new Set(others.map(({ QueryId: id }) => folded(id)));
-	return queries
-		.filter(
-			(query) =>
-				text(query.QueryId) !== '' &&
-				!sameText(query.Type, 'system') &&
-				!used.has(folded(query.QueryId)) &&
-				isLeft(timesOfQuery(query.Name), query, now),
-		)
-		.flatMap(({ QueryId: id }) => givenQueryId(id) ?? []);
+): InsightsRecord[] {
+	const used = new Set(staying.map(({ QueryId: id }) => folded(id)));
+	return queries.filter(
+		(query) =>
+			text(query.QueryId) !== '' &&
+			!sameText(query.Type, 'system') &&
+			!used.has(folded(query.QueryId)) &&
+			isLeft(timesOfQuery(query.Name), query, now),
+	);
 }
 
 /** When an account was tidied last by this process, in ms since the epoch. */
@@ -92,7 +97,11 @@ export async function tidyUp(
 	if (last !== undefined && now() - last < INTERVAL && now() >= last) return;
 	lastTidied.set(scope, now());
 	const failures: unknown[] = [];
-	const remove = async <Id>(drop: (id: Id) => Promise<unknown>, id: Id): Promise<void> => {
+	const remove = async <Id>(
+		drop: (id: Id) => Promise<unknown>,
+		id: Id | undefined,
+	): Promise<void> => {
+		if (id === undefined) return;
 		await drop(id).catch((error: unknown) => {
 			// Another run tidies too.
 			if (isFailure(error, 'notFound')) return;
@@ -100,13 +109,19 @@ export async function tidyUp(
 			failures.push(error);
 		});
 	};
-	const time = created?.time !== undefined && isPlausibleTime(created.time) ? created.time : now();
 	const reports = await client.reports.list();
+	const own = created === undefined ? undefined : recordOf(created.reportId, reports);
+	const told = [created?.time, readServiceTime(own?.CreatedTime)];
+	const time = told.find((one) => one !== undefined && isPlausibleTime(one)) ?? now();
+	const left = leftReports(reports, time, own);
 	// Reports first: they use the queries.
-	for (const id of leftReports(reports, time)) await remove(client.reports.remove, id);
-	if (created === undefined || recordOf(created.reportId, reports) !== undefined) {
+	for (const { ReportId: id } of left) await remove(client.reports.remove, givenReportId(id));
+	if (created === undefined || own !== undefined) {
+		const staying = reports.filter((report) => !left.includes(report));
 		const queries = await client.queries.list('userDefined');
-		for (const id of leftQueries(reports, queries, time)) await remove(client.queries.remove, id);
+		for (const { QueryId: id } of leftQueries(staying, queries, time)) {
+			await remove(client.queries.remove, givenQueryId(id));
+		}
 	}
 	if (failures.length > 0) throw failures[0];
 }
