@@ -342,6 +342,20 @@ describe('the message of a refusal', () => {
 		},
 	);
 
+	// Each level is looked through twice, and some depth is more than a call stack holds.
+	it.each([
+		[18, '{"errors":[', ']}'],
+		[18, '{"errors":{"a":', '}}'],
+		[20_000, '{"errors":[', ']}'],
+		[20_000, '{"error":', '}'],
+		[20_000, '{"data":[', ']}'],
+		[20_000, '[', ']'],
+	])('is looked for in no time in %i levels of %s', (levels, begin, end) => {
+		const body = `${begin.repeat(levels)}{"code":"1"}${end.repeat(levels)}`;
+		const read = () => [readEnvelope(body)?.message, readBareRefusal(body).message];
+		expect(cpuOf(() => expect(read()).toEqual([undefined, undefined]))).toBeLessThan(1_000);
+	});
+
 	it('holds no token also behind one that is very long', () => {
 		const long = `eyJ${part}.${'aB3_'.repeat(2_000)}`;
 		const said = readEnvelope({ message: `${long} ${jwt} ${jwt} ${'x'.repeat(3_000)}` })?.message;

@@ -160,7 +160,7 @@ export function readBareRefusal(body: unknown): Said {
 		return { message: message && passedOn(message), codes: code ? [code] : [] };
 	}
 	const message = messageOfList(list);
-	return { message: message && passedOn(message), codes: codesOf(new Map([['errors', list]])) };
+	return { message: message && passedOn(message), codes: codesOf({ errors: list }) };
 }
 
 /**
@@ -173,9 +173,12 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 	if (parsed === undefined || Array.isArray(parsed)) return undefined;
 	const fields = fieldsOf(parsed);
 	const value = fields.get('value');
+	const isBeside = ([key]: [string, unknown]) => key.trim().toLowerCase() !== 'value';
+	const beside = Object.fromEntries(Object.entries(parsed).filter(isBeside));
 	const statusCode = statusIn(fields.get('statuscode') ?? fields.get('status'));
 	const isRefusal = statusCode !== undefined && statusCode >= 400;
-	const message = isRefusal ? messageWith(messageIn(parsed), value) : messageIn(parsed);
+	const said = messageIn(beside);
+	const message = isRefusal ? messageWith(said, value) : said;
 	const hasOwnKeys = OWN_KEYS.some((key) => fields.has(key));
 	const saysNothingFound = NOTHING_FOUND.test(message ?? '');
 	const hasError = isFilled(fields.get('error')) || isFilled(fields.get('errors'));
@@ -186,7 +189,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 		nextLink: textIn(fields.get('nextlink')) ?? textIn(fields.get('@odata.nextlink')),
 		hasError,
 		correlationId: textIn(fields.get('correlationid')),
-		codes: codesOf(fields),
+		codes: codesOf(beside),
 		isOwn: hasOwnKeys || saysNothingFound,
 		isNothingFound: saysNothingFound || (hasOwnKeys && !hasError),
 	};

@@ -11,6 +11,21 @@ export const textIn = (value: unknown): string | undefined =>
 export const isObject = (value: unknown): value is object =>
 	typeof value === 'object' && value !== null;
 
+/** No refusal says a thing deeper than that; what lies there would be looked through again for each level. */
+const MOST_LEVELS = 8;
+
+/** A refusal as far down as it is read. */
+export function upperLevels<T>(value: T, levels?: number): T;
+export function upperLevels(value: unknown, levels = MOST_LEVELS): unknown {
+	if (!isObject(value)) return value;
+	if (levels === 0) return undefined;
+	return Array.isArray(value)
+		? value.map((entry: unknown) => upperLevels(entry, levels - 1))
+		: Object.fromEntries(
+				Object.entries(value).map(([key, entry]) => [key, upperLevels(entry, levels - 1)]),
+			);
+}
+
 const joined = (texts: ReadonlyArray<string | undefined>, separator: string): string | undefined =>
 	textIn(texts.filter((one) => one !== undefined).join(separator));
 
@@ -115,7 +130,7 @@ function ownMessage(fields: Fields): string | undefined {
 		words(fields.get('description')) ??
 		textIn(fields.get('error_description')) ??
 		textIn(fields.get('faultstring')) ??
-		(isObject(error) ? messageIn(error) : textIn(error)) ??
+		(isObject(error) ? messageInside(error) : textIn(error)) ??
 		textIn(fields.get('detail')) ??
 		textIn(fields.get('reason')) ??
 		textIn(fields.get('title'))
@@ -139,13 +154,16 @@ const areTexts = (value: unknown): boolean =>
  * gateway), `description`, `error.message`, `error_description`, `errors`. Some of ASP.NET are nothing but
  * fields with their texts.
  */
-export const messageIn = (body: object): string | undefined =>
+const messageInside = (body: object): string | undefined =>
 	messageOf(fieldsOf(body)) ??
 	(Object.values(body).every(areTexts) ? joined(fieldTexts(body), '; ') : undefined);
 
+/** The message of an error body as a whole. */
+export const messageIn = (body: object): string | undefined => messageInside(upperLevels(body));
+
 /** What a list of errors says that stands by itself. */
 export const messageOfList = (errors: readonly unknown[]): string | undefined =>
-	joined(errors.map(entryText), '; ');
+	joined(upperLevels(errors).map(entryText), '; ');
 
 const isError = (entry: unknown): boolean =>
 	isObject(entry) && ['message', 'errormessage'].some((key) => fieldsOf(entry).has(key));
@@ -154,14 +172,13 @@ const isError = (entry: unknown): boolean =>
 export const messageWith = (message: string | undefined, value: unknown): string | undefined =>
 	Array.isArray(value) ? followedBy(message, messageOfList(value.filter(isError))) : message;
 
-/** The codes of a refusal, those of whatever it holds among them, but for the elements of a list. */
-export function codesOf(fields: Fields): string[] {
+/** The codes of a refusal, those of whatever it holds among them. */
+export function codesOf(body: object, levels = MOST_LEVELS): string[] {
+	const fields = fieldsOf(body);
 	const code = fields.get('code') ?? fields.get('errorcode');
-	const errors = [...fields]
-		.flatMap(([key, told]) => (key === 'value' ? [] : told))
-		.filter(isObject);
+	const errors = levels > 0 ? [...fields.values()].flat().filter(isObject) : [];
 	return [
 		...(typeof code === 'string' || typeof code === 'number' ? [String(code).trim()] : []),
-		...errors.flatMap((error) => codesOf(fieldsOf(error))),
+		...errors.flatMap((error) => codesOf(error, levels - 1)),
 	];
 }
