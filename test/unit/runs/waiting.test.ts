@@ -166,6 +166,8 @@ describe('a wait for a run', () => {
 		['it has one run', { recurrenceCount: 1 }, {}],
 		['it has one run, in text', { recurrenceCount: '1' }, {}],
 		['the caller knows', {}, { runsOnce: true }],
+		['it has used up its runs', { reportStatus: 'Inactive', recurrenceInterval: 24 }, {}],
+		['it is inactive, in text of another case', { reportStatus: ' INACTIVE' }, {}],
 	])('ends at once where the one run is over: %s', async (_why, report, settings) => {
 		const found = await waitFor(() => [execution('only')], { report, ...settings });
 		expect(found).toMatchObject({ id: 'only', waits: 0 });
@@ -181,6 +183,30 @@ describe('a wait for a run', () => {
 		]);
 		expect(next).toMatchObject({ waits: 2 });
 	});
+
+	it.each(['works', 'ignored', 'finds nothing'] as const)(
+		'is for the last run of an inactive report where that is under way and the filter %s',
+		async (fault) => {
+			const last = execution('last', { reportGeneratedTime: '2026-03-02T00:00:00Z' });
+			const found = await waitFor(
+				(minutes) => [execution('old'), minutes < 2 ? pending('last') : last],
+				{ report: { reportStatus: 'Inactive' } },
+				fault,
+			);
+			expect(found).toMatchObject({ id: 'last', waits: 2 });
+		},
+	);
+
+	it.each(['Active', 'Paused'])(
+		'is for the next run of a report that is %s',
+		async (reportStatus) => {
+			const waiting = waitFor(() => [execution('old')], {
+				report: { reportStatus },
+				timeout: 5 * MINUTE,
+			});
+			await expect(waiting).rejects.toMatchObject({ kind: 'notReady' });
+		},
+	);
 
 	it('is for the next run where one of several is left', async () => {
 		const waiting = waitFor(() => [execution('old')], {

@@ -4,9 +4,15 @@ import { type Clock, HOUR } from '../clock';
 import { InsightsError, isFailure } from '../errors';
 import type { ExecutionId, ReportId } from '../ids';
 import { type InsightsRecord, number, text } from '../records';
-import { folded } from '../sameText';
+import { folded, sameText } from '../sameText';
 import { settle } from '../settle';
-import { completedExecution, confirmReport, generatedTime, latestCompleted } from './executions';
+import {
+	completedExecution,
+	confirmReport,
+	generatedTime,
+	latestCompleted,
+	latestExecution,
+} from './executions';
 import { findReport } from './findReport';
 
 /** ms; timers of Node.js that are longer than 24.8 days end at once. */
@@ -106,7 +112,8 @@ function createReportWatch({ client, reportId, clock }: WaitSettings) {
 
 /**
  * Waits until an execution is completed that was not completed when the wait began, or until the named
- * one is. A report that runs once only is ready as soon as its one execution is completed.
+ * one is. A report that runs once only is ready as soon as its one execution is completed, and one that is
+ * Inactive as soon as its last one is.
  *
  * @throws InsightsError when the time is up, at once where there is no such report, and where it goes
  */
@@ -116,7 +123,12 @@ export async function waitForExecution(settings: WaitSettings): Promise<Insights
 		if (settings.runsOnce !== undefined) return settings.runsOnce;
 		if (runsOnce(execution)) return true;
 		const report = await findReport(client, reportId);
-		return report !== undefined && isOneOff(report);
+		if (report === undefined) return false;
+		if (isOneOff(report)) return true;
+		// It has no further run to come; but its last one may be under way.
+		if (!sameText(report.ReportStatus, 'Inactive')) return false;
+		const latest = await latestExecution(client, reportId);
+		return latest !== undefined && identityOf(latest) === identityOf(execution);
 	};
 	const began = clock.now();
 	const watch = createReportWatch(settings);
