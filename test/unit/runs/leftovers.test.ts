@@ -250,7 +250,7 @@ describe('tidying up', () => {
 			path.endsWith('/ScheduledReport') ? success(young, own) : success(),
 		);
 		const clock = { now: () => NOW, wait: () => Promise.resolve() };
-		await tidyUp(client, clock, { reportId: REPORT, time: undefined });
+		await tidyUp(client, `account ${scopes++}`, clock, { reportId: REPORT, time: undefined });
 		expect(deleted(asked)).toEqual(['r']);
 	});
 
@@ -262,7 +262,7 @@ describe('tidying up', () => {
 				: success(query({ QueryId: 'own', Name: named(0).query, CreatedTime: null })),
 		);
 		const clock = { now: () => NOW, wait: () => Promise.resolve() };
-		await tidyUp(client, clock, { reportId: REPORT, time: NOW + 25 * HOUR });
+		await tidyUp(client, `account ${scopes++}`, clock, { reportId: REPORT, time: NOW + 25 * HOUR });
 		expect(deleted(asked)).toEqual([]);
 	});
 
