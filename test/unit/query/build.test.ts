@@ -147,6 +147,8 @@ describe('building a query', () => {
 		['IN', '- A', "SKU IN ('- A')"],
 		['IN', '2. A\n1. B', "SKU IN ('2. A', '1. B')"],
 		['IN', '- 5\n- 6', "SKU IN ('- 5', '- 6')"],
+		['IN', '• 5\n• 6', "SKU IN ('5', '6')"],
+		['IN', '1. 12\n2. 1500', "SKU IN ('12', '1500')"],
 		['IN', '-A\n-B', "SKU IN ('-A', '-B')"],
 		['IN', '5,10,100', "SKU IN ('5', '10', '100')"],
 		['=', '> 5', "SKU = '> 5'"],
@@ -317,6 +319,49 @@ describe('building a query', () => {
 		['IN', [], empty],
 	])('refuses %s %j', (operator, value, message) => {
 		expect(condition(operator, value)).toBe(message);
+	});
+
+	it('never makes another list of one, whatever form it is pasted in', () => {
+		const texts =
+			"Germany|New York|O'Brien|Côte d'Ivoire|365 Business|R&D|Bosnia and Herzegovina|31.01.2026|50% off|C++|.NET|Dr. No|one (two)|007|< 10|N/A|24\" TV|'t Hooft|12|1.5".split(
+				'|',
+			);
+		const each = (form: (text: string) => string, separator: string) => (list: string[]) =>
+			list.map(form).join(separator);
+		const asIs = (text: string) => text;
+		const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+		const inCsv = (text: string) => `"${text.replaceAll('"', '""')}"`;
+		const forms: Array<(list: string[]) => string> = [
+			...[', ', ',', '\n', '\r\n', '\t', ',\n', '; ', '|'].map((separator) =>
+				each(asIs, separator),
+			),
+			...[',', '\n', ' and '].flatMap((separator) => [
+				each(literal, separator),
+				each(inCsv, separator),
+			]),
+			...['“”', '„“', '‘’', '«»', '``'].map(([opening, closing]) =>
+				each((text) => `${opening}${text}${closing}`, ', '),
+			),
+			...['()', '[]', '{}'].flatMap(([opening, closing]) =>
+				[asIs, literal].map(
+					(form) => (list: string[]) => `${opening}${each(form, ', ')(list)}${closing}`,
+				),
+			),
+			each((text) => `N${literal(text)}`, ', '),
+			each((text) => `• ${text}`, '\n'),
+			(list) => list.map((text, index) => `${index + 1}. ${text}`).join('\n'),
+			(list) => JSON.stringify(list),
+		];
+		const others = forms.flatMap((form) =>
+			texts.flatMap((one, index) => {
+				const list = [one, texts[(index + 7) % texts.length] ?? ''];
+				const read = condition('IN', form(list));
+				return read.startsWith('Condition') || read === `SKU IN (${list.map(literal).join(', ')})`
+					? []
+					: [{ pasted: form(list), read }];
+			}),
+		);
+		expect(others).toEqual([]);
 	});
 
 	it('reports everything that is wrong, in the order of the fields', () => {

@@ -137,9 +137,10 @@ function withoutBullets(text: string): string {
 	);
 	const isList = lines.length > 1 && marks.every((mark) => mark !== undefined);
 	const entries = lines.map((line, index) => line.slice(marks[index]?.length ?? 0));
-	// A minus with a space behind it may be one.
-	const areNumbers = entries.every((entry) => plainNumber(entry) !== undefined);
-	return isList && !areNumbers ? entries.join('\n') : text;
+	// A dash before a number may be its minus.
+	const areNegative =
+		/[-–—]/.test(bullet ?? '') && entries.every((entry) => plainNumber(entry) !== undefined);
+	return isList && !areNegative ? entries.join('\n') : text;
 }
 
 /** An object in JSON, which is no list of values. */
