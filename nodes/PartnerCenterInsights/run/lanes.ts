@@ -1,3 +1,4 @@
+import { isEndedWait } from '../insights/clock';
 import { settle } from '../insights/settle';
 
 /**
@@ -7,7 +8,8 @@ import { settle } from '../insights/settle';
  * been sent cannot be taken back.
  *
  * @param onFailure called at once, so that those under way can end their waits
- * @throws the failure that came first: later ones may only tell that their wait was ended
+ * @throws the failure of the first item that has one, whichever came first: what fails for all of them is
+ *   told of the same item each time. Waits that were ended tell nothing.
  */
 export async function inLanes<T>(
 	count: number,
@@ -16,21 +18,22 @@ export async function inLanes<T>(
 	{ onFailure, isStopped }: { onFailure: () => void; isStopped: () => boolean },
 ): Promise<T[]> {
 	const results = new Array<T>(count);
-	const failures: unknown[] = [];
+	const failures = new Map<number, unknown>();
 	let next = 0;
 	const lane = async () => {
-		while (next < count && failures.length === 0 && !isStopped()) {
+		while (next < count && failures.size === 0 && !isStopped()) {
 			const itemIndex = next++;
 			const outcome = await settle(work(itemIndex));
 			if ('value' in outcome) {
 				results[itemIndex] = outcome.value;
 			} else {
-				failures.push(outcome.error);
+				failures.set(itemIndex, outcome.error);
 				onFailure();
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(lanes, count) }, lane));
-	if (failures.length > 0) throw failures[0];
-	return results;
+	if (failures.size === 0) return results;
+	const told = [...failures].filter(([, failure]) => !isEndedWait(failure));
+	throw failures.get(Math.min(...told.map(([itemIndex]) => itemIndex)));
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { authentication } from '../fields/connection';
-import { systemClock } from '../insights/clock';
+import { isEndedWait, systemClock } from '../insights/clock';
 import { settle } from '../insights/settle';
 import { withoutStop } from '../n8n/contexts';
 import { fileStore } from '../n8n/fileStore';
@@ -73,6 +73,8 @@ export async function runOperation(
 		if (context.continueOnFail()) {
 			return [{ json: { error: messageOf(outcome.error, itemIndex) }, pairedItem }];
 		}
+		// Another item's failure has ended the wait, and is what there is to tell.
+		if (failed.signal.aborted && isEndedWait(outcome.error)) throw outcome.error;
 		throw toNodeError(node, outcome.error, itemIndex);
 	};
 

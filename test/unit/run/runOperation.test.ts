@@ -126,6 +126,24 @@ describe('running an operation', () => {
 		expect(sent.map(({ report }) => report)).toEqual([0]);
 	});
 
+	it('fails with the first item that has failed, whichever came first', async () => {
+		const { context } = contextOf(
+			[0, 1, 2, 3].map(idOf),
+			async (report) => {
+				await delay(report === 0 ? 0 : 40 - 10 * report);
+				if (report === 0) return ok(report);
+				throw Object.assign(new Error('no'), {
+					response: { status: 403, headers: {}, data: `{"message":"not allowed: ${report}"}` },
+				});
+			},
+			{ options: { maxConcurrency: 4 } },
+		);
+		await expect(runOperation(context, resume)).rejects.toMatchObject({
+			message: 'not allowed: 1',
+			context: { itemIndex: 1 },
+		});
+	});
+
 	it('does not sit out a wait when another item has failed', async () => {
 		const { context } = contextOf(
 			[idOf(0), idOf(1)],
