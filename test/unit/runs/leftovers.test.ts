@@ -243,6 +243,23 @@ describe('tidying up', () => {
 		expect(deleted(asked)).toEqual(['r']);
 	});
 
+	it("counts that hour by the service's clock, too", async () => {
+		const { client, service: asked } = service(() => success());
+		const clock = { now: () => NOW, wait: () => Promise.resolve() };
+		const scope = `account ${scopes++}`;
+		for (const [later, looks] of [
+			[0, 1],
+			[HOUR - 1, 1],
+			[25 * HOUR, 2],
+		] as const) {
+			await tidyUp(client, scope, clock, { reportId: REPORT, time: NOW + later });
+			const lists = asked.requests.filter(
+				({ method, path }) => method === 'GET' && path.endsWith('/ScheduledReport'),
+			);
+			expect(lists).toHaveLength(looks);
+		}
+	});
+
 	it('goes by the time in the list of reports where the answer to the create tells none', async () => {
 		const young = { ...report(), ReportName: named(0).report, CreatedTime: timed(0) };
 		const own = { reportId: REPORT, createdTime: timed(-25 * HOUR) };

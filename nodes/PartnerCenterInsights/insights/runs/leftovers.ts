@@ -67,7 +67,7 @@ export function leftQueries(
 	);
 }
 
-/** When an account was tidied last by this process, in ms since the epoch. */
+/** When an account was tidied last by this process, in ms since the epoch: by the service's clock where that is told. */
 const lastTidied = new Map<string, number>();
 
 /** The report of the run that tidies, as the service answered when it was created. */
@@ -93,9 +93,12 @@ export async function tidyUp(
 	{ now }: Clock,
 	created?: Created,
 ): Promise<void> {
+	const plausible = (time: number | undefined) =>
+		time !== undefined && isPlausibleTime(time) ? time : undefined;
+	const begun = plausible(created?.time) ?? now();
 	const last = lastTidied.get(scope);
-	if (last !== undefined && now() - last < INTERVAL && now() >= last) return;
-	lastTidied.set(scope, now());
+	if (last !== undefined && begun - last < INTERVAL && begun >= last) return;
+	lastTidied.set(scope, begun);
 	const failures: unknown[] = [];
 	const remove = async <Id>(
 		drop: (id: Id) => Promise<unknown>,
@@ -111,8 +114,7 @@ export async function tidyUp(
 	};
 	const reports = await client.reports.list();
 	const own = created === undefined ? undefined : recordOf(created.reportId, reports);
-	const told = [created?.time, readServiceTime(own?.CreatedTime)];
-	const time = told.find((one) => one !== undefined && isPlausibleTime(one)) ?? now();
+	const time = plausible(created?.time) ?? plausible(readServiceTime(own?.CreatedTime)) ?? now();
 	const left = leftReports(reports, time, own);
 	// Reports first: they use the queries.
 	for (const { ReportId: id } of left) await remove(client.reports.remove, givenReportId(id));
