@@ -39,5 +39,5 @@ export const executionToGet = markingMalformed(
 /** The run that is waited for; undefined for the next one that is completed. */
 export const executionToAwait = executionId(
 	'The run to wait for',
-	'Empty: the next run that is completed',
+	'Empty: the next run that is completed, or the last one of a report that is Inactive',
 );

@@ -127,6 +127,7 @@ describe('a report that runs once only', () => {
 		{ ExecuteNow: 'True' },
 		{ RecurrenceInterval: -1 },
 		{ RecurrenceInterval: '-1' },
+		{ RecurrenceInterval: 0 },
 	])('is told by %j', (fields) => {
 		expect(runsOnce({ ...report, ...fields })).toBe(true);
 	});

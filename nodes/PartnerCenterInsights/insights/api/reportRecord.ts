@@ -8,9 +8,12 @@ export const recordOf = (
 	records: readonly InsightsRecord[],
 ): InsightsRecord | undefined => records.find((record) => sameText(record.ReportId, reportId));
 
-/** Whether a report runs once only, by its record or that of its run: the service changes no such report. */
+/**
+ * Whether a report runs once only, by its record or that of its run: the service changes no such report. One
+ * that runs again does so after 4 hours or more.
+ */
 export function runsOnce({ ExecuteNow: once, RecurrenceInterval: hours }: InsightsRecord): boolean {
-	return isTrue(once) || number(hours) < 0;
+	return isTrue(once) || number(hours) <= 0;
 }
 
 /** A report as a person knows it: by its name, or else by its ID. */
