@@ -40,6 +40,8 @@ export const queryId = reference(
 		form: QUERY_ID,
 		length: GUID_LENGTH,
 		read: asQueryId,
+		// The service's own are not all GUIDs, and are passed on as they stand in its records.
+		hasNumbers: true,
 		readListed: givenQueryId,
 		advice: `An ID has the form d1a4d75e-5ca8-4847-845f-ee0a9be6f07b. A query can also be picked 'From list', or given '${BY_NAME}'.`,
 	},

@@ -141,7 +141,12 @@ describe('the query', () => {
 		expect(parsed(queryId, locator(value))).toEqual({ id: value });
 	});
 
-	it.each([42, 0, true])('may not be %p, also where the list is chosen', (value) => {
+	it('may be a number, as the service may have given it', () => {
+		expect(parsed(queryId, locator(42))).toEqual({ id: '42' });
+		expect(parsed(queryId, 42)).toEqual({ id: '42' });
+	});
+
+	it.each([0, -1, 4.2, true])('may not be %p, also where the list is chosen', (value) => {
 		expect(refusalOf(queryId, locator(value))).toMatch(/^'Query' must be a text/);
 		expect(refusalOf(queryId, locator(value, 'list'))).toMatch(/^'Query' must be a text/);
 	});

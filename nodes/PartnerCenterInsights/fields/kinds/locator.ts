@@ -21,20 +21,25 @@ export interface IdForm<Id> extends FormInEditor {
 	/** E.g. "a report ID". */
 	noun: string;
 	read: (text: string) => Id | undefined;
+	/** Whether a number can be one: as its text. */
+	hasNumbers?: boolean;
 	/** Where the service has others than people know by sight: reads what was picked from its list. */
 	readListed?: (text: string) => Id | undefined;
 	advice: string;
 }
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
+
 /** Reads an ID that is given as one. @throws InputError when it is none */
 export function readId<Id>(
 	value: unknown,
 	displayName: string,
-	form: Pick<IdForm<Id>, 'noun' | 'read' | 'advice'>,
+	form: Pick<IdForm<Id>, 'noun' | 'read' | 'hasNumbers' | 'advice'>,
 ): Id {
 	if (isNothing(value)) throw emptyField(displayName);
-	// No number or switch is the ID of anything: an expression has picked the wrong one.
-	if (typeof value !== 'string') throw noText(value, displayName, form.advice);
+	const isId = typeof value === 'string' || (form.hasNumbers === true && isCount(value));
+	// No switch is the ID of anything, and few numbers are: an expression has picked the wrong one.
+	if (!isId) throw noText(value, displayName, form.advice);
 	const text = readText(value, displayName, form.advice);
 	if (text === '') throw emptyField(displayName);
 	const id = form.read(text);
