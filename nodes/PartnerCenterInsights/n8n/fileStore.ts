@@ -50,6 +50,8 @@ function refusalIn(error: unknown): InsightsError | undefined {
 	return tooLarge(said, inDatabase, `${most} MiB`, RAISE);
 }
 
+const canStore = (helpers: object): helpers is FileHelpers => 'prepareBinaryData' in helpers;
+
 /** The name of the store that n8n keeps files in: it is in what n8n says of one that is stored. */
 async function storeName(helpers: FileHelpers): Promise<string> {
 	// Goes with the execution, as all of its files do.
@@ -65,11 +67,14 @@ async function storeName(helpers: FileHelpers): Promise<string> {
  * @returns what stores a file. It throws InsightsError of the kind `tooLarge` for one that n8n does not
  *   take, before its content is read if that can be known.
  */
-export function fileStore(helpers: FileHelpers, tell: (message: string) => void): StoreFile {
-	const checkSize = async (bytes: number): Promise<void> => {
+export function fileStore(
+	{ helpers }: { helpers: object },
+	tell: (message: string) => void,
+): StoreFile {
+	const checkSize = async (bytes: number, by: FileHelpers): Promise<void> => {
 		if (bytes <= MOST_IN_MEMORY) return;
 		const size = `at least ${mib(bytes)}`;
-		switch (await storeName(helpers)) {
+		switch (await storeName(by)) {
 			case 'memory':
 				throw tooLarge(
 					size,
@@ -89,7 +94,8 @@ export function fileStore(helpers: FileHelpers, tell: (message: string) => void)
 		}
 	};
 	return async ({ content, fileName, mimeType, leastBytes = 0 }) => {
-		await checkSize(leastBytes);
+		if (!canStore(helpers)) throw new Error('n8n stores files for executions and polls alone');
+		await checkSize(leastBytes, helpers);
 		try {
 			return await helpers.prepareBinaryData(content, fileName, mimeType);
 		} catch (error) {

@@ -14,7 +14,7 @@ import { endWhenIdle, withHead } from './responseHead';
  * @param timeout ms without any data
  */
 export function createFileTransport(
-	helpers: Pick<IExecuteFunctions['helpers'], 'httpRequest'>,
+	{ helpers }: { helpers: Pick<IExecuteFunctions['helpers'], 'httpRequest'> },
 	timeout: number,
 	abortSignal: AbortSignal | undefined,
 ): FileTransport {

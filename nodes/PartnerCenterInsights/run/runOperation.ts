@@ -112,8 +112,8 @@ function toolsOf(
 	return {
 		maxRetries,
 		abortSignal,
-		storeFile: fileStore(context.helpers, log),
-		fetchFile: createFileTransport(context.helpers, requestTimeout, abortSignal),
+		storeFile: fileStore(context, log),
+		fetchFile: createFileTransport(context, requestTimeout, abortSignal),
 		share: async (key, make) => {
 			const known = shared.get(key);
 			if (known !== undefined) return (await known).map(copyOf);

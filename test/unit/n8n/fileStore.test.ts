@@ -11,11 +11,13 @@ async function storing(id: string | undefined, leastBytes?: number, refusal?: Er
 	const told: string[] = [];
 	const store = fileStore(
 		{
-			prepareBinaryData: async (content, name) => {
-				given.push(name);
-				if (refusal !== undefined) throw refusal;
-				await buffer(Readable.from(content));
-				return { id, data: '', mimeType: 'text/csv' };
+			helpers: {
+				prepareBinaryData: async (content: Readable, name: string) => {
+					given.push(name);
+					if (refusal !== undefined) throw refusal;
+					await buffer(content);
+					return { id, data: '', mimeType: 'text/csv' };
+				},
 			},
 		},
 		(message) => told.push(message),

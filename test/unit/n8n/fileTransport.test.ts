@@ -5,8 +5,10 @@ const LINK = 'https://files.blob.core.windows.net/x/Sales.csv?sig=SECRET';
 const outcomeOf = async (thrown: unknown) =>
 	await createFileTransport(
 		{
-			httpRequest: async () => {
-				throw thrown;
+			helpers: {
+				httpRequest: async () => {
+					throw thrown;
+				},
 			},
 		},
 		1_000,

@@ -40,11 +40,9 @@ function storeBy(
 ): StoreFile {
 	const clock = systemClock();
 	const client = clientBy(clock.wait);
-	const fetchFile = createFileTransport(context.helpers, FILE_TIMEOUT, undefined);
-	return async (reportId, execution) => {
-		const { helpers } = context;
-		if (!('prepareBinaryData' in helpers)) throw new Error('Files belong to polls');
-		return await receiveFile(
+	const fetchFile = createFileTransport(context, FILE_TIMEOUT, undefined);
+	return async (reportId, execution) =>
+		await receiveFile(
 			execution,
 			{
 				fetchFile,
@@ -53,9 +51,8 @@ function storeBy(
 				clock,
 				abortSignal: undefined,
 			},
-			fileStore(helpers, warnIn(context)),
+			fileStore(context, warnIn(context)),
 		);
-	};
 }
 
 /** The service with the credential of the node, for as long as the time given. */
