@@ -141,6 +141,7 @@ describe('The callback of the trigger', () => {
 	});
 
 	it('shortens no report of cmp that has used up some of its runs', async () => {
+		bench.suit('cmp');
 		const startTime = new Date(Date.now() + 5 * 3_600_000).toISOString().replace(/\.\d+/, '');
 		const counts = { recurrenceInterval: 24, recurrenceCount: 180 };
 		await bench.sandbox.seedReport('cmp', { reportStatus: 'Active', startTime, ...counts });
