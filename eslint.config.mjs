@@ -18,6 +18,15 @@ const brokenByMsal = {
 const BEYOND_THE_CLIENT =
 	'(^|/)(n8n|fields|run|operations|trigger|credentials)(/|$)|\\.(node|credentials)$';
 
+/** What n8n calls a node with. */
+const N8N_CONTEXTS = [
+	'IExecuteFunctions',
+	'IHookFunctions',
+	'ILoadOptionsFunctions',
+	'IPollFunctions',
+	'IWebhookFunctions',
+];
+
 export default tseslint.config(
 	{
 		ignores: ['dist/', 'coverage/', '**/node_modules/', 'sandbox/.state/', '**/__schema__/**'],
@@ -68,6 +77,19 @@ export default tseslint.config(
 							message: 'Only n8n/ and the node classes use what n8n does; types are free.',
 						},
 						{ name: 'n8n-core', message: 'It is no dependency of this package.' },
+					],
+				},
+			],
+			// The rule above lets all types through.
+			'no-restricted-imports': [
+				'error',
+				{
+					paths: [
+						{
+							name: 'n8n-workflow',
+							importNames: N8N_CONTEXTS,
+							message: 'Only n8n/ and the node classes know them.',
+						},
 					],
 				},
 			],

@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { searchDatasets, searchQueries, searchReports } from './n8n/listSearch';
 import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './n8n/loadOptions';
+import { nodeRun } from './n8n/nodeRun';
 import { findOperation } from './operations';
 import { OPERATION, RESOURCE } from './operations/description';
 import { nodeProperties, nodeSubtitle } from './properties';
@@ -65,6 +66,6 @@ export class PartnerCenterInsights implements INodeType {
 				{ itemIndex: 0 },
 			);
 		}
-		return [await runOperation(this, operation)];
+		return [await runOperation(nodeRun(this), operation)];
 	}
 }

@@ -10,9 +10,9 @@ import {
 } from 'n8n-workflow';
 import { getReports } from './n8n/loadOptions';
 import { triggerProperties } from './properties';
-import { receiveCall } from './trigger/inN8n/call';
-import { checkAddress, enterAddress, removeAddress } from './trigger/inN8n/hooks';
-import { poll } from './trigger/inN8n/poll';
+import { receiveCall } from './n8n/trigger/call';
+import { checkAddress, enterAddress, removeAddress } from './n8n/trigger/hooks';
+import { poll } from './n8n/trigger/poll';
 
 const MAIN = [NodeConnectionTypes.Main];
 

@@ -1,8 +1,8 @@
 import { createInsightsClient, type InsightsClient } from '../insights/client';
 import type { Clock } from '../insights/clock';
 import type { Program } from '../insights/program';
-import { connect, type CredentialType } from '../n8n/connection';
-import type { RequestContext } from '../n8n/contexts';
+import type { CredentialType } from '../n8n/connection';
+import type { Connect } from '../n8n/nodeRun';
 import type { Limits } from '../operations/operation';
 import { type Names, namesOf } from '../operations/byName';
 
@@ -22,16 +22,16 @@ export interface Connected {
  * @param clock whose waits end with it
  */
 export function createClients(
-	context: RequestContext,
+	connect: Connect,
 	{ requestTimeout, maxRetries }: Limits,
 	signal: AbortSignal | undefined,
 	clock: Clock,
 ): (credentialType: CredentialType, program: Program) => Promise<Connected> {
-	const connections = new Map<string, ReturnType<typeof connect>>();
+	const connections = new Map<string, ReturnType<Connect>>();
 	const clients = new Map<string, Connected>();
 	return async (credentialType, program) => {
 		const connection =
-			connections.get(credentialType) ?? connect(context, credentialType, requestTimeout, signal);
+			connections.get(credentialType) ?? connect(credentialType, requestTimeout, signal);
 		connections.set(credentialType, connection);
 		const { account, ...transport } = await connection;
 		// Not before that: the first items would each get a client of their own, with waits of its own.

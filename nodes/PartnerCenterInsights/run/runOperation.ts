@@ -1,15 +1,13 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { authentication } from '../fields/connection';
 import { isEndedWait, systemClock } from '../insights/clock';
 import { settle } from '../insights/settle';
-import { withoutStop } from '../n8n/contexts';
-import { fileStore } from '../n8n/fileStore';
-import { createFileTransport } from '../n8n/fileTransport';
 import { messageOf, toNodeError } from '../n8n/nodeErrors';
+import type { NodeRun } from '../n8n/nodeRun';
 import type { ItemContext, Limits, Operation, Output } from '../operations/operation';
 import { createClients } from './clients';
-import { itemValues, limitsOfRun } from './itemValues';
 import { inLanes } from './lanes';
+import { limitsOfRun } from './limits';
 import { readAhead } from './readAhead';
 import { sameReportHint } from './sameReport';
 
@@ -25,25 +23,22 @@ const ANY_LIMITS: Limits = { maxConcurrency: 1, maxRetries: 0, requestTimeout: 1
  * @param clockUntil a clock whose waits end with the signal
  */
 export async function runOperation(
-	context: IExecuteFunctions,
+	run: NodeRun,
 	operation: Operation,
 	clockUntil = systemClock,
 ): Promise<INodeExecutionData[]> {
-	const node = context.getNode();
-	const itemCount = context.getInputData().length;
-	const valuesOf = itemValues(context);
+	const { node, itemCount, valuesOf, stop } = run;
 	const limits = limitsOfRun(operation, itemCount, valuesOf) ?? ANY_LIMITS;
-	const stop = context.getExecutionCancelSignal();
 	const failed = new AbortController();
 	const clock = clockUntil(stop ? AbortSignal.any([stop, failed.signal]) : failed.signal);
-	const clientFor = createClients(context, limits, stop, clock);
+	const clientFor = createClients(run.connect, limits, stop, clock);
 	const clientApart = createClients(
-		withoutStop(context),
+		run.connectApart,
 		{ ...limits, maxRetries: Math.max(limits.maxRetries, CLEAN_UP_RETRIES) },
 		undefined,
 		clockUntil(),
 	);
-	const tools = toolsOf(context, limits, stop);
+	const tools = toolsOf(run, limits);
 
 	const read = (itemIndex: number) => {
 		const values = valuesOf(itemIndex);
@@ -70,7 +65,7 @@ export async function runOperation(
 		if ('value' in outcome) return outcome.value.map((output) => ({ ...output, pairedItem }));
 		// Whoever stopped the execution does not want to read that it was stopped.
 		if (stop?.aborted) return [];
-		if (context.continueOnFail()) {
+		if (run.continuesOnFail()) {
 			return [{ json: { error: messageOf(outcome.error, itemIndex) }, pairedItem }];
 		}
 		// Another item's failure has ended the wait, and is what there is to tell.
@@ -99,21 +94,16 @@ const copyOf = ({ json, binary }: Output): Output => ({
 
 /** What of n8n the items use, the same for all of them. */
 function toolsOf(
-	context: IExecuteFunctions,
+	{ storeFile, fileTransport, log, hint, stop }: NodeRun,
 	{ maxRetries, requestTimeout }: Limits,
-	abortSignal: AbortSignal | undefined,
 ): Tools {
 	const shared = new Map<string, Promise<Output[]>>();
 	const told = new Set<string>();
-	const log = (message: string): void => {
-		context.logger.info(message);
-		context.sendMessageToUI(message);
-	};
 	return {
 		maxRetries,
-		abortSignal,
-		storeFile: fileStore(context, log),
-		fetchFile: createFileTransport(context, requestTimeout, abortSignal),
+		abortSignal: stop,
+		storeFile,
+		fetchFile: fileTransport(requestTimeout),
 		share: async (key, make) => {
 			const known = shared.get(key);
 			if (known !== undefined) return (await known).map(copyOf);
@@ -125,11 +115,7 @@ function toolsOf(
 		hint: (message) => {
 			if (told.has(message)) return;
 			told.add(message);
-			// n8n shows it as HTML.
-			context.addExecutionHints({
-				message: message.replaceAll('<', '&lt;'),
-				location: 'outputPane',
-			});
+			hint(message);
 		},
 	};
 }

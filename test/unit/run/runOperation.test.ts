@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { resume } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/resume';
 import { update } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/update';
+import { nodeRun } from '../../../nodes/PartnerCenterInsights/n8n/nodeRun';
 import { runOperation } from '../../../nodes/PartnerCenterInsights/run/runOperation';
 import { FakeClock } from '../insights/fakeClock';
 import { node } from '../node/node';
@@ -80,7 +81,7 @@ describe('running an operation', () => {
 			},
 			{ options: { maxConcurrency: 2 } },
 		);
-		await clock.run(runOperation(context, resume, () => clock));
+		await clock.run(runOperation(nodeRun(context), resume, () => clock));
 		expect(times).toEqual([
 			[0, 0],
 			[1, 0],
@@ -94,7 +95,7 @@ describe('running an operation', () => {
 			await delay(40 - 10 * report);
 			return ok(report);
 		});
-		expect(await runOperation(context, resume)).toEqual(
+		expect(await runOperation(nodeRun(context), resume)).toEqual(
 			[0, 1, 2, 3].map((item) => ({ json: { ReportId: idOf(item) }, pairedItem: { item } })),
 		);
 	});
@@ -112,7 +113,7 @@ describe('running an operation', () => {
 			},
 			{ options: { maxConcurrency } },
 		);
-		await runOperation(context, resume);
+		await runOperation(nodeRun(context), resume);
 		expect(most).toBe(maxConcurrency);
 	});
 
@@ -122,7 +123,9 @@ describe('running an operation', () => {
 			async (report) => ok(report),
 			{ options: { maxConcurrency: 1 } },
 		);
-		await expect(runOperation(context, resume)).rejects.toThrow(/'Report' is empty.*item 1/);
+		await expect(runOperation(nodeRun(context), resume)).rejects.toThrow(
+			/'Report' is empty.*item 1/,
+		);
 		expect(sent.map(({ report }) => report)).toEqual([0]);
 	});
 
@@ -138,7 +141,7 @@ describe('running an operation', () => {
 			},
 			{ options: { maxConcurrency: 4 } },
 		);
-		await expect(runOperation(context, resume)).rejects.toMatchObject({
+		await expect(runOperation(nodeRun(context), resume)).rejects.toMatchObject({
 			message: 'not allowed: 1',
 			context: { itemIndex: 1 },
 		});
@@ -156,7 +159,7 @@ describe('running an operation', () => {
 			},
 			{ options: { maxConcurrency: 2 } },
 		);
-		await expect(runOperation(context, resume)).rejects.toThrow('not allowed');
+		await expect(runOperation(nodeRun(context), resume)).rejects.toThrow('not allowed');
 	});
 
 	it('sends nothing for items that waited for their turn at a report when its change has failed', async () => {
@@ -172,7 +175,7 @@ describe('running an operation', () => {
 			},
 			{ values: { updateFields: { description: 'x' } }, options: { maxConcurrency: 4 } },
 		);
-		await expect(runOperation(context, update)).rejects.toThrow('not like this');
+		await expect(runOperation(nodeRun(context), update)).rejects.toThrow('not like this');
 		expect(methods).toEqual(['GET', 'PUT']);
 	});
 
@@ -180,7 +183,7 @@ describe('running an operation', () => {
 		const { context } = contextOf([idOf(0), '../pause/x', idOf(2)], async (report) => ok(report), {
 			continueOnFail: true,
 		});
-		const [first, second, third] = await runOperation(context, resume);
+		const [first, second, third] = await runOperation(nodeRun(context), resume);
 		expect(first).toEqual({ json: { ReportId: idOf(0) }, pairedItem: { item: 0 } });
 		expect(second).toEqual({
 			json: { error: expect.stringMatching(/'Report' is not a report ID.*item 1/) },
@@ -195,7 +198,7 @@ describe('running an operation', () => {
 			async () => ({ statusCode: 400, headers: {}, body: '{"message":"Use a date < <now>"}' }),
 			{ continueOnFail: true },
 		);
-		const [{ json }] = await runOperation(context, resume);
+		const [{ json }] = await runOperation(nodeRun(context), resume);
 		expect(json.error).toContain('Use a date < <now>');
 	});
 
@@ -219,7 +222,7 @@ describe('running an operation', () => {
 			options,
 			continueOnFail: true,
 		});
-		const results = await runOperation(context, resume);
+		const results = await runOperation(nodeRun(context), resume);
 		expect(results).toEqual([
 			{ json: { error: expect.any(String) }, pairedItem: { item: 0 } },
 			{ json: { ReportId: idOf(1) }, pairedItem: { item: 1 } },
@@ -243,7 +246,7 @@ describe('running an operation', () => {
 				options: (itemIndex) => ({ maxConcurrency: itemIndex === 0 ? 'many' : 2 }),
 			},
 		);
-		await runOperation(context, resume);
+		await runOperation(nodeRun(context), resume);
 		expect(most).toBe(2);
 	});
 
@@ -253,14 +256,16 @@ describe('running an operation', () => {
 				throw new Error('No credential');
 			},
 		});
-		await expect(runOperation(context, resume)).rejects.toThrow("'Report' is not a report ID");
+		await expect(runOperation(nodeRun(context), resume)).rejects.toThrow(
+			"'Report' is not a report ID",
+		);
 	});
 
 	it('hints once that every item names the report that is picked from the list', async () => {
 		const { context, hints } = contextOf([idOf(0), idOf(0)], async (report) => ok(report), {
 			parameters: { reportId: { __rl: true, mode: 'list', value: idOf(0) } },
 		});
-		await runOperation(context, resume);
+		await runOperation(nodeRun(context), resume);
 		expect(hints).toEqual([expect.stringContaining("'Execute Once'")]);
 	});
 
@@ -288,7 +293,7 @@ describe('running an operation', () => {
 			},
 			{ options: { maxConcurrency: 50, maxRetries: 0 }, continueOnFail: true },
 		);
-		const results = await runOperation(context, resume);
+		const results = await runOperation(nodeRun(context), resume);
 		expect(broken.size).toBe(count / 10);
 		expect(results).toHaveLength(count);
 		const wrong = results.filter(({ json, pairedItem }, n) => {
@@ -309,7 +314,7 @@ describe('running an operation', () => {
 			{ signal: stop.signal, options: { maxConcurrency: 1 } },
 		);
 		setTimeout(() => stop.abort(), 30);
-		await runOperation(context, resume);
+		await runOperation(nodeRun(context), resume);
 		expect(sent).toHaveLength(1);
 	});
 });

@@ -3,8 +3,7 @@ import { program } from '../fields/connection';
 import type { Values } from '../fields/field';
 import { leavesNothing, nothingFound } from '../fields/kinds';
 import { statement } from '../fields/querySource';
-import type { Limits, Operation } from '../operations/operation';
-import { EXPRESSION, LONE_EXPRESSION, unfoundParts } from '../n8n/templates';
+import { EXPRESSION, LONE_EXPRESSION, unfoundParts } from './templates';
 
 /** Fields of n8n's SQL editor: in their fixed text too it shows what stands in `{{ }}` filled in. */
 const IN_SQL_EDITOR: ReadonlySet<string> = new Set([statement.property.name]);
@@ -63,24 +62,4 @@ export function itemValues(context: IExecuteFunctions): (itemIndex: number) => V
 		};
 		return values;
 	};
-}
-
-/**
- * The limits hold for the whole run: those of the first item whose options can be used.
- *
- * @returns undefined where no item's can; each item tells what is wrong with its own
- */
-export function limitsOfRun(
-	operation: Operation,
-	itemCount: number,
-	valuesOf: (itemIndex: number) => Values,
-): Limits | undefined {
-	for (let itemIndex = 0; itemIndex < itemCount; itemIndex++) {
-		try {
-			return operation.readLimits(valuesOf(itemIndex));
-		} catch {
-			// Refused when it is the item's turn, without a word to the others.
-		}
-	}
-	return undefined;
 }

@@ -3,12 +3,12 @@ import { type Clock, systemClock } from '../../insights/clock';
 import { receiveFile } from '../../insights/files/reportFile';
 import type { Transport } from '../../insights/http/transport';
 import { readAgain } from '../../insights/runs/executions';
-import { connect } from '../../n8n/connection';
-import { fileStore } from '../../n8n/fileStore';
-import { createFileTransport } from '../../n8n/fileTransport';
-import type { PollTime } from '../polls/pollTime';
-import type { Service, StoreFile } from '../service';
-import type { ConnectionSettings } from '../settings';
+import { connect } from '../connection';
+import { fileStore } from '../fileStore';
+import { createFileTransport } from '../fileTransport';
+import type { PollTime } from '../../trigger/polls/pollTime';
+import type { Service, StoreFile } from '../../trigger/service';
+import type { ConnectionSettings } from '../../trigger/settings';
 import { type TriggerContext, warnIn } from './context';
 
 const MAX_RETRIES = 3;

@@ -2,18 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IHookFunctions } from 'n8n-workflow';
 import { isFailure } from '../../insights/errors';
 import { asError, settle } from '../../insights/settle';
-import { enterIn } from '../callback/entering';
-import { type Before, takeOut } from '../callback/leaving';
+import { enterIn } from '../../trigger/callback/entering';
+import { type Before, takeOut } from '../../trigger/callback/leaving';
 import {
 	canBeCalledFor,
 	isEntered,
 	newRegistration,
 	readRegistration,
 	type Self,
-} from '../callback/registration';
-import { retreatLater } from '../callback/retreat';
-import { watchedReports } from '../memory/watch';
-import { type PollTime, startPollTime } from '../polls/pollTime';
+} from '../../trigger/callback/registration';
+import { retreatLater } from '../../trigger/callback/retreat';
+import { watchedReports } from '../../trigger/memory/watch';
+import { type PollTime, startPollTime } from '../../trigger/polls/pollTime';
 import {
 	connectionOf,
 	hereOf,

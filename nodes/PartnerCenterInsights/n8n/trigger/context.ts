@@ -1,17 +1,17 @@
 import type { IDataObject, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 import type { Values } from '../../fields/field';
 import { type Settled, settle } from '../../insights/settle';
-import { toNodeError } from '../../n8n/nodeErrors';
-import { ownerOf } from '../callback/address';
-import { type Memory, memoryOf } from '../memory/memory';
-import { type InThisProcess, inThisProcess } from '../memory/thisProcess';
-import { triggerParameters } from '../parameters';
+import { toNodeError } from '../nodeErrors';
+import { ownerOf } from '../../trigger/callback/address';
+import { type Memory, memoryOf } from '../../trigger/memory/memory';
+import { type InThisProcess, inThisProcess } from '../../trigger/memory/thisProcess';
+import { triggerParameters } from '../../trigger/parameters';
 import {
 	type ConnectionSettings,
 	readConnection,
 	readSettings,
 	type TriggerSettings,
-} from '../settings';
+} from '../../trigger/settings';
 
 /*
  * The trigger as n8n calls it: the one folder of the trigger that knows n8n's contexts. What they are
