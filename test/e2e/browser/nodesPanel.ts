@@ -37,9 +37,17 @@ export class NodesPanel {
 
 	/** Opens the panel, searches for a node by its full name and adds it by a click. */
 	async add(name: string): Promise<void> {
-		await this.open();
-		await this.search(name);
-		await this.entry(name).first().click();
+		for (let tries = 1; ; tries++) {
+			await this.open();
+			await this.search(name);
+			try {
+				await this.entry(name).first().click({ timeout: 15_000 });
+				return;
+			} catch (error) {
+				// n8n shuts the panel when it has prepared the page only after that.
+				if (tries === 3 || (await this.frame.isVisible())) throw error;
+			}
+		}
 	}
 
 	/** Drags an entry with the mouse to a place on the canvas, in pixels from its upper left corner. */
