@@ -603,16 +603,18 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 	});
 
 	describe('update', () => {
+		const updateOnCmp = (reportId: unknown, updateFields: INodeParameters): INodeParameters => ({
+			program: 'cmp',
+			resource: 'scheduledReport',
+			operation: 'update',
+			reportId: byId(String(reportId)),
+			updateFields,
+		});
+
 		it('clears no end of a report of cmp that has no count', async () => {
 			const [created] = await createUntil();
 			await bench.sandbox.clearJournal();
-			const error = await fail({
-				program: 'cmp',
-				resource: 'scheduledReport',
-				operation: 'update',
-				reportId: byId(String(created?.ReportId)),
-				updateFields: { endTime: '' },
-			});
+			const error = await fail(updateOnCmp(created?.ReportId, { endTime: '' }));
 			expect(error.message).toMatch(
 				/'Recurrence Count' must be at least 1 for Microsoft Marketplace/,
 			);
@@ -622,13 +624,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 		describe('of a report of cmp that has used up some of its runs', () => {
 			let reportId: string;
 			const update = async (updateFields: INodeParameters) => {
-				const { error } = await run({
-					program: 'cmp',
-					resource: 'scheduledReport',
-					operation: 'update',
-					reportId: byId(reportId),
-					updateFields,
-				});
+				const { error } = await run(updateOnCmp(reportId, updateFields));
 				const [put] = await apiRequests('PUT');
 				return { error, sent: put?.body as Record<string, unknown> | undefined };
 			};
@@ -671,13 +667,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 		])('refuses an end before the start that the report has: %s', async (label, updateFields) => {
 			const [created] = await createUntil();
 			await bench.sandbox.clearJournal();
-			const error = await fail({
-				program: 'cmp',
-				resource: 'scheduledReport',
-				operation: 'update',
-				reportId: byId(String(created?.ReportId)),
-				updateFields,
-			});
+			const error = await fail(updateOnCmp(created?.ReportId, updateFields));
 			expect(error.message).toMatch(new RegExp(`^'${label}' does not go with the report`));
 			expect(await apiRequests('PUT')).toEqual([]);
 		});

@@ -14,8 +14,8 @@ import {
 } from '../../trigger/settings';
 
 /*
- * The trigger as n8n calls it: the one folder of the trigger that knows n8n's contexts. What they are
- * asked for here is handed on as plain values and functions.
+ * The trigger as n8n calls it. What n8n's contexts are asked for in this folder is handed to `trigger/` as
+ * plain values and functions.
  */
 
 /** The contexts in which n8n calls the trigger. */
