@@ -388,6 +388,7 @@ describe('the next page', () => {
 		expect(failure).toMatchObject({
 			name: 'InsightsError',
 			message: 'The link to the next page leads to another host and is not followed',
+			advice: expect.stringMatching(/Look for a proxy/) as string,
 		});
 		expect(JSON.stringify(failure)).not.toContain('evil');
 		expect(service.requests).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { InsightsError, isFailure } from '../errors';
+import { LEADS_ELSEWHERE } from '../http/advice';
 import type { Page } from '../http/envelope';
 import type { Requester } from '../http/request';
 import type { InsightsRequest } from '../http/transport';
@@ -34,7 +35,7 @@ function pagePath(link: string, current: string, apiBaseUrl: string): string {
 	if (url?.origin !== apiBaseUrl) {
 		throw new InsightsError('The link to the next page leads to another host and is not followed', {
 			kind: 'intercepted',
-			advice: 'The token goes to the API host alone.',
+			advice: LEADS_ELSEWHERE,
 		});
 	}
 	return url.pathname + url.search;

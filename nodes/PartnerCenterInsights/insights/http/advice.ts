@@ -49,6 +49,9 @@ export const SAVE_IT =
 /** What to do where a request is too long that is none of those. */
 export const SHORTEN_IT = 'Shorten the query or the texts of the request.';
 
+/** What to do where an answer leads elsewhere: to a redirect, or to a further page. */
+export const LEADS_ELSEWHERE = 'The token goes to the API host alone. Look for a proxy in between.';
+
 /** What to do where the certificate of a server is not trusted. */
 export const TRUST_PROXY =
 	'Where a proxy inspects TLS, give its CA to n8n with NODE_EXTRA_CA_CERTS. Certificates are always verified.';

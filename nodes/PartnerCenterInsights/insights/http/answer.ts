@@ -5,6 +5,7 @@ import {
 	isLongTrial,
 	isOfAddressLength,
 	isTrial,
+	LEADS_ELSEWHERE,
 	MAY_BE_DONE,
 	messageForStatus,
 	NOT_SENT_AGAIN,
@@ -49,7 +50,7 @@ const redirected = (status: number): Told =>
 	told('Partner Center answered with a redirect, which is not followed', {
 		kind: 'intercepted',
 		status,
-		advice: 'The token goes to the API host alone. Look for a proxy in between.',
+		advice: LEADS_ELSEWHERE,
 	});
 
 /** An answer that is not the service's own. */
