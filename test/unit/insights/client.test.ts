@@ -408,6 +408,16 @@ describe('the next page', () => {
 		expect(await client.reports.list()).toEqual([{ n: 1 }, { n: 2 }]);
 	});
 
+	it.each([{ uri: '?page=2' }, ['?page=2'], 2])(
+		'fails the list where it is no text: %j',
+		async (nextLink) => {
+			const { client } = clientOf([answer(200, { value: [{ n: 1 }], nextLink })]);
+			await expect(client.reports.list()).rejects.toThrow(
+				'The link to the next page is no text and cannot be followed',
+			);
+		},
+	);
+
 	it('is not followed for ever', async () => {
 		let pages = 0;
 		const request = async () => ({ elements: [{ n: 1 }], nextLink: `?page=${++pages}` });

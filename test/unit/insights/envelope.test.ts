@@ -125,7 +125,7 @@ describe('the envelope', () => {
 		expect(readEnvelope({ value: [], ...body })?.hasError).toBe(hasError);
 	});
 
-	it.each([null, '', '  ', 7])('%p is no link to a next page', (nextLink) => {
+	it.each([null, '', '  ', false, 0, {}, []])('%p is no link to a next page', (nextLink) => {
 		expect(readEnvelope({ value: [], nextLink })?.nextLink).toBeUndefined();
 	});
 });

@@ -28,9 +28,16 @@ function brokenList(error: InsightsError, pages: number): InsightsError {
  * Path and query of a page link.
  *
  * @param current address of the page that has it
- * @throws InsightsError where it does not lead to the API host
+ * @throws InsightsError where it is no text, or does not lead to the API host
  */
-function pagePath(link: string, current: string, apiBaseUrl: string): string {
+function pagePath(link: unknown, current: string, apiBaseUrl: string): string {
+	if (typeof link !== 'string') {
+		throw new InsightsError('The link to the next page is no text and cannot be followed', {
+			kind: 'unreadable',
+			advice:
+				'Half a list is none, and a link of this form is not documented. Please open an issue.',
+		});
+	}
 	const url = URL.canParse(link, current) ? new URL(link, current) : undefined;
 	if (url?.origin !== apiBaseUrl) {
 		throw new InsightsError('The link to the next page leads to another host and is not followed', {

@@ -17,7 +17,8 @@ export interface Envelope {
 	/** The status that the body repeats; it can be an error although the HTTP status is 200. */
 	statusCode: number | undefined;
 	/** Address of the next page; null in every answer seen so far. */
-	nextLink: string | undefined;
+	/** As it stands there; undefined where there is none. */
+	nextLink: unknown;
 	correlationId: string | undefined;
 	/** Whether the answer names an error, whatever its status is. */
 	hasError: boolean;
@@ -35,7 +36,8 @@ export interface Envelope {
 /** A page of the service's answer. */
 export interface Page {
 	elements: unknown[];
-	nextLink: string | undefined;
+	/** To the next page: a text, unless the service writes what is not documented. */
+	nextLink: unknown;
 }
 
 /** Longest message that is passed on, in characters. */
@@ -136,6 +138,13 @@ function statusIn(value: unknown): number | undefined {
 const isFilled = (value: unknown): boolean =>
 	isObject(value) ? Object.keys(value).length > 0 : textIn(value) !== undefined;
 
+/** The link to the next page. One that is no text must not end the list as if there were none. */
+function linkIn(fields: ReadonlyMap<string, unknown>): unknown {
+	const links = ['nextlink', '@odata.nextlink'].map((key) => fields.get(key));
+	const link = links.find((value) => isFilled(value) || (typeof value === 'number' && value !== 0));
+	return textIn(link) ?? link;
+}
+
 /** Longest text without any form that is taken for the words of a refusal, in characters. */
 const LONGEST_PLAIN_MESSAGE = 300;
 
@@ -186,7 +195,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 		value: Array.isArray(value) ? (value as unknown[]) : undefined,
 		message: message === undefined ? undefined : passedOn(message),
 		statusCode,
-		nextLink: textIn(fields.get('nextlink')) ?? textIn(fields.get('@odata.nextlink')),
+		nextLink: linkIn(fields),
 		hasError,
 		correlationId: textIn(fields.get('correlationid')),
 		codes: codesOf(beside),
