@@ -146,19 +146,25 @@ export const recurrenceInterval = number(
 	'hours',
 );
 
-/** How often the report runs; null for no such end. */
-export const recurrenceCount: Entry<number | null> = mapped(
-	number({
-		displayName: 'Recurrence Count',
-		name: 'recurrenceCount',
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 0 },
-		default: 0,
-		description: 'How many times the report runs',
-		hint: `0: no end; ${PROGRAM_NAMES.cmp} wants an ${endTime.property.displayName}`,
-	}),
-	(count) => (count === 0 ? null : count),
-);
+const count = {
+	displayName: 'Recurrence Count',
+	name: 'recurrenceCount',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	default: 0,
+	description: 'How many times the report runs',
+	hint: `0: no end; ${PROGRAM_NAMES.cmp} wants an ${endTime.property.displayName}`,
+} as const;
+
+/** How often a report runs; null for no such end. */
+const countOf = (property: Parameters<typeof number>[0]): Entry<number | null> =>
+	mapped(number(property), (runs) => (runs === 0 ? null : runs));
+
+/** None at first: another one would be sent beside an end time, which takes its place. */
+export const recurrenceCount = countOf(count);
+
+/** Half a year of daily runs at first. Who adds it wants a count, and cmp takes no other. */
+export const changedCount = countOf({ ...count, default: 180 });
 
 /** When a schedule begins: told apart from the start of the data, which is the query's. */
 const startTime = {

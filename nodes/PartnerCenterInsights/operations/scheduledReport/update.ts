@@ -26,7 +26,7 @@ const updateFields = collection(
 		Description: clearable(field.description),
 		EndTime: clearable(field.endTime),
 		Format: field.format,
-		RecurrenceCount: field.recurrenceCount,
+		RecurrenceCount: field.changedCount,
 		RecurrenceInterval: field.recurrenceInterval,
 		ReportName: field.changedName,
 		StartTime: field.changedStart,
