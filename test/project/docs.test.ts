@@ -9,6 +9,12 @@ import {
 	messageForStatus,
 } from '../../nodes/PartnerCenterInsights/insights/http/advice';
 import { resources } from '../../nodes/PartnerCenterInsights/operations';
+import {
+	hintsOfIdle,
+	hintsOfParts,
+	hintsOfRows,
+} from '../../nodes/PartnerCenterInsights/operations/deliveryHints';
+import { sameReportHint } from '../../nodes/PartnerCenterInsights/run/sameReport';
 
 const root = join(__dirname, '../..');
 
@@ -66,6 +72,38 @@ function messagesOf(file: string): string[][] {
 	return found;
 }
 
+/** What the query check says: sentences of a source file, and rules that `writeInstead` makes ones of. */
+function sentencesOf(file: string): string[][] {
+	const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
+	const found: string[][] = [];
+	const visit = (node: ts.Node): void => {
+		if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
+			found.push(...textsIn(node).filter((pieces) => pieces.at(-1)?.endsWith('.')));
+		}
+		if (ts.isCallExpression(node) && node.expression.getText(source) === 'writeInstead') {
+			found.push(...node.arguments.slice(0, 1).flatMap(textsIn));
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(source);
+	return found;
+}
+
+/** The first words of a message that are the same whatever the query is, four at most; of a second sentence none. */
+function firstWords(pieces: string[]): string {
+	if (/^(: | [A-Z])/.test(pieces.join(''))) return '';
+	const words = pieces
+		.map(
+			(piece) =>
+				piece
+					.split(/[.:;,](?: |$)/)[0]
+					?.replace(/^[^A-Za-z]+/, '')
+					.trim() ?? '',
+		)
+		.find((piece) => piece.includes(' '));
+	return words?.split(' ').slice(0, 4).join(' ') ?? '';
+}
+
 /** What a person would search for: the longest fixed piece, up to the end of its clause. */
 const searchable = (pieces: string[]): string =>
 	pieces
@@ -105,6 +143,32 @@ describe('docs/troubleshooting.md', () => {
 		);
 		expect(messages).toHaveLength(4);
 		expect(missing(messages)).toEqual([]);
+	});
+
+	it('has the first words of each message of the query check', () => {
+		const folder = join(root, 'nodes/PartnerCenterInsights/insights/query');
+		const heads = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			// What the builder says of a value stands behind the number of its condition.
+			.filter((name) => name.endsWith('.ts') && !/build|unclearList|valueText/.test(name))
+			.flatMap((name) => sentencesOf(join(folder, name)))
+			.map(firstWords)
+			.filter((words) => words !== '');
+		expect(heads.length).toBeGreaterThan(100);
+		expect([...new Set(missing(heads))].sort()).toEqual([]);
+	});
+
+	it('has each hint on an output', () => {
+		const rows = { rows: [{}], cut: true, longer: 2, shorter: 2, isDamaged: true, suspectLine: 3 };
+		const options = { addRecordFields: true, rowsPerFile: 5, rows: {} };
+		const hints = [
+			...hintsOfRows({ ...rows, renamed: ['Name_2'] }, {}),
+			...hintsOfRows({ ...rows, renamed: [] }, { firstRow: 2 }),
+			...hintsOfIdle({ ...options, output: 'file', binaryPropertyName: 'data' }),
+			...hintsOfParts(3),
+			sameReportHint({ reportId: { __rl: true, mode: 'name', value: 'A' } }, 2) ?? '',
+		];
+		expect(hints).toHaveLength(14);
+		expect(missing(hints.map((hint) => searchable(hint.split(/'[^']*'|\d+/))))).toEqual([]);
 	});
 
 	it('has each message of an error', () => {
