@@ -249,8 +249,11 @@ const heading = ({ operation }: OperationPage): string => operation.action ?? op
 
 function operationSection(page: OperationPage, all: readonly INodeProperties[]): string {
 	const { resource, operation, parameters, notices, options } = page;
-	const common = new Set(commonOptions.map(({ name }) => name));
-	const ownOptions = options.filter(({ name }) => !common.has(name));
+	// An option of every operation that begins with another value here is told again.
+	const ownOptions = options.filter(
+		({ name, default: value }) =>
+			!commonOptions.some((common) => common.name === name && common.default === value),
+	);
 	const siblings = [...parameters, ...all.filter(({ name }) => name === 'program')];
 	return [
 		`### ${heading(page)}`,

@@ -31,6 +31,11 @@ describe('docs/operations.md', () => {
 		expect(headings.sort()).toEqual(actions.map((action) => `### ${action}`).sort());
 	});
 
+	it('tells an option of every operation again where it begins with another value', () => {
+		const timeouts = page.match(/\*\*Timeout \(Seconds\)\*\*.*?`number` *\| *`\d+`/g) ?? [];
+		expect(timeouts.map((row) => /(\d+)`$/.exec(row)?.[1])).toEqual(['60', '120']);
+	});
+
 	it('says nothing twice of a field', () => {
 		const rows = page.split('\n').filter((line) => line.startsWith('| **'));
 		const saidTwice = rows.filter((row) => {
