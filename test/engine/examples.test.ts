@@ -169,6 +169,16 @@ describe('The examples on the n8n engine', () => {
 		expect(await statusOf('Renewals weekly')).toBe(approved ? 'Active' : 'Paused');
 	});
 
+	it('form-then-resume takes no report for another one whose name begins alike', async () => {
+		const run = await bench.engine.run(adapt(load('form-then-resume'), { approved: true }), {
+			pinData: {
+				'When a report is asked for': [{ json: { 'Report name': 'Renewals', Reason: 'None' } }],
+			},
+		});
+		expect(run.error?.message).toContain('no report is called "Renewals"');
+		expect(await statusOf('Renewals weekly')).toBe('Paused');
+	});
+
 	it('nightly-health-check asks about each report and resumes those that were approved', async () => {
 		const run = await bench.engine.run(
 			adapt(load('nightly-health-check'), {
