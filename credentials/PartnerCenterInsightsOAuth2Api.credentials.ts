@@ -3,7 +3,7 @@ import { GUID } from '../nodes/PartnerCenterInsights/insights/ids';
 import { DOMAIN, ENVIRONMENTS } from './entra/environments';
 import { trimmedText } from './entra/expressions';
 import {
-	certificateProperties,
+	certificatePropertiesOfUser,
 	clientCredentialType,
 	clientId,
 	clientSecret,
@@ -74,7 +74,7 @@ export class PartnerCenterInsightsOAuth2Api implements ICredentialType {
 		},
 		clientCredentialType,
 		clientSecret,
-		...certificateProperties,
+		...certificatePropertiesOfUser,
 		...environmentProperties,
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
 		{

@@ -92,8 +92,13 @@ const pemHead = (label: string) => `-----BEGIN ${label}-----`;
 
 const pem = (label: string) => `Paste the text from ${pemHead(label)} to -----END ${label}-----`;
 
-/** Certificate and private key, shown when the app proves itself by certificate. */
-export const certificateProperties: INodeProperties[] = [
+/**
+ * Certificate and private key, shown when the app proves itself by certificate.
+ *
+ * @param keys forms of the key that can be used
+ * @param place what is said of the certificate's chain
+ */
+const certificatePair = (keys: string, place: string): INodeProperties[] => [
 	{
 		displayName: 'Private Key',
 		name: 'privateKey',
@@ -103,7 +108,7 @@ export const certificateProperties: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: pemHead('PRIVATE KEY'),
-		description: `The certificate's private key (RSA, 2048 bits or more) in PEM form: PKCS#1, PKCS#8 or encrypted PKCS#8. ${pem('PRIVATE KEY')}.`,
+		description: `The certificate's private key (RSA, 2048 bits or more) in PEM form: ${keys}. ${pem('PRIVATE KEY')}.`,
 	},
 	{
 		displayName: 'Certificate',
@@ -114,9 +119,20 @@ export const certificateProperties: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: pemHead('CERTIFICATE'),
-		description: `The certificate that was uploaded to the app registration, in PEM form, alone or with its chain in any order. ${pem('CERTIFICATE')}.`,
+		description: `The certificate that was uploaded to the app registration, in PEM form, ${place}. ${pem('CERTIFICATE')}.`,
 	},
 ];
+
+export const certificateProperties = certificatePair(
+	'PKCS#1, PKCS#8 or encrypted PKCS#8',
+	'alone or with its chain in any order',
+);
+
+/** Of the OAuth2 credential, where n8n signs: it opens no encrypted key and takes the first certificate. */
+export const certificatePropertiesOfUser = certificatePair(
+	'PKCS#1 or PKCS#8, not encrypted',
+	'alone or before its chain',
+);
 
 /**
  * What stands beside a pair that Microsoft does not document: each program has its own way to sign in.

@@ -221,6 +221,13 @@ describe('the fields', () => {
 		expect(hint('clientSecret')).toMatch(/Value.*not its Secret ID/);
 	});
 
+	it('promise no encrypted key and no order of the chain that n8n cannot sign with', () => {
+		const describe = (name: string) =>
+			credential.properties.find((property) => property.name === name)?.description;
+		expect(describe('privateKey')).toContain('PKCS#1 or PKCS#8, not encrypted.');
+		expect(describe('certificate')).toContain('alone or before its chain.');
+	});
+
 	it('certificates are verified', () => {
 		const found = credential.properties.find(({ name }) => name === 'ignoreSSLIssues');
 		expect(found?.default).toBe(false);
