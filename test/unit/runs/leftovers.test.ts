@@ -10,7 +10,8 @@ import {
 	timesOfQuery,
 	timesOfReport,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/runNames';
-import { refusal, success } from '../insights/fakeService';
+import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
+import { answer, dropped, refusal, success } from '../insights/fakeService';
 import { clientOf, REPORT } from './service';
 
 const HOUR = 3_600_000;
@@ -204,7 +205,7 @@ describe('what killed runs have left behind', () => {
 });
 
 describe('tidying up', () => {
-	const service = (removed: (path: string) => ReturnType<typeof success>) =>
+	const service = (removed: (path: string) => Outcome) =>
 		clientOf(({ method, path }) => {
 			if (method === 'DELETE') return removed(path);
 			if (path.endsWith('/ScheduledReport')) return success(report(), report({ ReportId: 's' }));
@@ -317,6 +318,20 @@ describe('tidying up', () => {
 			expect(deleted(broken.service)).toEqual(['r', 's', 'q']);
 		},
 	);
+
+	it.each([
+		['nothing comes back for', dropped()],
+		['a gateway answers for', answer(404, '<html>No such page</html>')],
+	])('goes on where %s one record, and ends with the second', async (_what, outcome) => {
+		const clock = { now: () => NOW, wait: () => Promise.resolve() };
+		const distinct = (asked: ReturnType<typeof service>['service']) => [...new Set(deleted(asked))];
+		const once = service((path) => (path.endsWith('/r') ? outcome : success()));
+		await expect(tidyUp(once.client, `account ${scopes++}`, clock)).rejects.toThrow();
+		expect(distinct(once.service)).toEqual(['r', 's', 'q']);
+		const always = service(() => outcome);
+		await expect(tidyUp(always.client, `account ${scopes++}`, clock)).rejects.toThrow();
+		expect(distinct(always.service)).toEqual(['r', 's']);
+	});
 
 	it('removes reports also where queries cannot be listed', async () => {
 		const clock = { now: () => NOW, wait: () => Promise.resolve() };

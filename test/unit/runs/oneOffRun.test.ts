@@ -373,6 +373,25 @@ describe('a run', () => {
 		expect(removed.some((path) => path.endsWith(id))).toBe(isTidied);
 	});
 
+	it('keeps its report until the tidying has looked through all of them: a list without it is not whole', async () => {
+		const old = { queryId: 'old', name: 'n8n run 20200101T000000Z 0a1b2c3d', type: 'userDefined' };
+		const LAST_PAGE = 20;
+		let isThere = true;
+		const { records, requests } = await run(({ method, path, query }) => {
+			if (method === 'DELETE') isThere &&= !path.endsWith('report-id');
+			if (method !== 'GET' || query?.reportName !== undefined) return undefined;
+			if (path.endsWith('ScheduledQueries')) return success(old);
+			const [, page = '0'] = /ScheduledReport(?:\?page=(\d+))?$/.exec(path) ?? [];
+			if (Number(page) === LAST_PAGE)
+				return success(...(isThere ? [{ reportId: 'report-id' }] : []));
+			const nextLink = `?page=${Number(page) + 1}`;
+			return answer(200, JSON.stringify({ value: [], nextLink, statusCode: 200 }));
+		});
+		expect(records).toEqual([]);
+		const removed = requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+		expect(removed.map((path) => path.split('/').at(-1))).toEqual(['old', 'report-id', 'query-id']);
+	});
+
 	it('waits a moment at most for tidying that takes long', async () => {
 		let ring: (outcome: Outcome) => void = () => undefined;
 		const { client, clock } = clientOf(() => undefined);

@@ -67,6 +67,13 @@ export function leftQueries(
 	);
 }
 
+/** Whether the service itself has not answered: nothing has, or something in its place. */
+const isUnanswered = (error: unknown): boolean => isFailure(error, 'unreachable', 'intercepted');
+
+/** Whether a failure may be one of this record alone: the account may go on, at the pace it has. */
+const isOfOneRecord = (error: unknown): boolean =>
+	isUnanswered(error) || isFailure(error, 'refused', 'forbidden', 'unavailable', 'unreadable');
+
 /** When an account was tidied last by this process, in ms since the epoch: by the service's clock where that is told. */
 const lastTidied = new Map<string, number>();
 
@@ -108,7 +115,9 @@ export async function tidyUp(
 		await drop(id).catch((error: unknown) => {
 			// Another run tidies too.
 			if (isFailure(error, 'notFound')) return;
-			if (!isFailure(error, 'refused', 'forbidden', 'unavailable', 'unreadable')) throw error;
+			if (!isOfOneRecord(error)) throw error;
+			// A second record for which nothing of the service comes: it is not the record.
+			if (isUnanswered(error) && failures.some(isUnanswered)) throw error;
 			failures.push(error);
 		});
 	};

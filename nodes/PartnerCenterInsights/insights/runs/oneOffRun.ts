@@ -14,7 +14,7 @@ import { type RunNames, runNames } from './runNames';
 /** The service creates at most so many one-off reports in an hour. */
 const RUNS_PER_HOUR = 5;
 
-/** How long a run that is over waits for the tidying beside it, in ms. */
+/** How long a run that is over waits for the tidying beside it before it removes what it has made, in ms. */
 const GRACE = 2_000;
 
 export interface OneOffRun {
@@ -219,12 +219,13 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 		return await use(begun.value.reportId);
 	};
 	const outcome = await settle(work());
+	// First: a list of all reports is known by this one being in it.
+	if (tidying !== undefined) await Promise.race([tidying, settle(clock.wait(GRACE))]);
 	// A query whose report was never created is of no use to anybody.
 	const isToBeRemoved = removeAfterwards || made.reportName === undefined;
 	const { left, uncertain, removed } = isToBeRemoved
 		? await removeMade(settings, made)
 		: { ...NOTHING_LEFT, uncertain: uncertainNames(made) };
-	if (tidying !== undefined) await Promise.race([tidying, settle(clock.wait(GRACE))]);
 	const told: string[] = [];
 	if (left.length > 0) {
 		// An item that comes out with its error has the message alone.
