@@ -25,7 +25,7 @@ import {
 	environmentProperties,
 	programNotices,
 } from './entra/properties';
-import { storedNow } from './entra/storedCredential';
+import { noteFailure, storedNow } from './entra/storedCredential';
 import {
 	heldToken,
 	newerToken,
@@ -180,7 +180,10 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 			settled = await settle(fetchedToken());
 			stored = await storedNow(credentials).catch(() => undefined);
 		}
-		if ('error' in settled) throw settled.error;
+		if ('error' in settled) {
+			noteFailure(credentials, settled.error);
+			throw settled.error;
+		}
 		const { value: token } = settled;
 		if (!stored) return { ...token };
 		Object.assign(credentials, stored);

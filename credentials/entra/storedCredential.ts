@@ -16,3 +16,15 @@ export async function storedNow(
 ): Promise<ICredentialDataDecryptedObject | undefined> {
 	return await readers.get(lent)?.();
 }
+
+/** By what the node has lent: why there was no token for it. */
+const failures = new WeakMap<ICredentialDataDecryptedObject, unknown>();
+
+/** Tells the node, by what it has lent, why there is no token: n8n 1.123 keeps no more of that than words. */
+export function noteFailure(lent: ICredentialDataDecryptedObject, failure: unknown): void {
+	failures.set(lent, failure);
+}
+
+/** Why the hook had no token for what was lent; undefined where it had one, or was not asked. */
+export const notedFailure = (lent: ICredentialDataDecryptedObject): unknown =>
+	failures.get(lent);

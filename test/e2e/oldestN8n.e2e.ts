@@ -293,6 +293,18 @@ describe('the packed package in n8n 1.123', () => {
 		});
 	});
 
+	it('asks for no token per item where Microsoft Entra refuses the secret', async () => {
+		const ids = await bench.sandbox.seedReports('mpn', 10);
+		const wrong = await bench.credential({ clientSecret: 'not-the-secret-at-all' });
+		const going = { onError: 'continueRegularOutput' } as const;
+		const { data } = await bench.run(
+			chain('Refused', idItems(ids), insights('resume', wrong, {}, going)),
+		);
+		const refusals = itemsOf(data, 'Insights').map(({ json }) => json.error);
+		expect(refusals).toEqual(ids.map(() => expect.stringContaining('(AADSTS7000215)')));
+		expect(await bench.tokenRequests()).toBeLessThanOrEqual(2);
+	});
+
 	describe('says', () => {
 		it('whether the app credential works', async () => {
 			expect(await bench.host.rest.testCredential(credentialId)).toEqual({

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
 import { trimmedField } from '../../../credentials/entra/environments';
-import { readAgainBy } from '../../../credentials/entra/storedCredential';
+import { notedFailure, readAgainBy } from '../../../credentials/entra/storedCredential';
 import { heldToken, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import type { HttpResponse } from './helperFailure';
 import type { SignIn } from './refusedSignIn';
@@ -48,7 +48,10 @@ export function appCredential(
 		const lent = { ...data, accessToken: heldToken(data) };
 		readAgainBy(lent, read);
 		try {
-			const sent = async () => await send({ id: '', name: '', type, data: lent });
+			const sent = async () =>
+				await send({ id: '', name: '', type, data: lent }).catch((error: unknown) => {
+					throw notedFailure(lent) ?? error;
+				});
 			const response = lent.accessToken === '' ? await signIn(data, sent) : await sent();
 			return { response, token: trimmedField(lent, 'accessToken') };
 		} finally {

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import { readAgainBy } from '../../../credentials/entra/storedCredential';
+import { notedFailure, readAgainBy } from '../../../credentials/entra/storedCredential';
 import { forgetSharedTokens, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
 import { evaluate } from './evaluate';
@@ -263,6 +263,14 @@ describe('fetching the token', () => {
 			accessToken: 'fresh',
 			refreshToken: 'the next one',
 		});
+	});
+
+	it('tells whoever has lent it why there is no token', async () => {
+		const entra = new FakeEntra(() => tokenAnswer({ access_token: 'fresh' }));
+		const lent = { ...app, tenantId: 'no tenant' };
+		const refusal: unknown = await fetchWith(entra, lent).catch((error: unknown) => error);
+		expect(refusal).toBeInstanceOf(Error);
+		expect(notedFailure(lent)).toBe(refusal);
 	});
 
 	it('asks Entra once for a cold start with many items', async () => {

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { noteFailure } from '../../../credentials/entra/storedCredential';
 import { appCredential } from '../../../nodes/PartnerCenterInsights/n8n/appCredential';
 
 /** A run against a service that takes the given tokens; n8n fetches `new 1`, `new 2` … and stores them. */
@@ -70,4 +71,19 @@ describe('the token of a run that is refused though it was new', () => {
 		expect(await request()).toBe(200);
 		expect(fetched()).toBe(2);
 	});
+});
+
+it('fails with what the hook has failed with, also where n8n keeps no more of that than words', async () => {
+	const refusal = new Error('The client secret is wrong');
+	const withApp = appCredential(
+		'partnerCenterInsightsApi',
+		{ accessToken: '' },
+		async () => ({ accessToken: '' }),
+		async (_credentials, work) => await work(),
+	);
+	const sent = withApp(async ({ data = {} }) => {
+		noteFailure(data, refusal);
+		throw new Error('Words of n8n');
+	});
+	await expect(sent).rejects.toBe(refusal);
 });
