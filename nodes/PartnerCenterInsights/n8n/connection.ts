@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { createSecureContext } from 'node:tls';
 import type { ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
-import { readEnvironment } from '../../../credentials/entra/environments';
+import { type EntraEnvironment, readEnvironment } from '../../../credentials/entra/environments';
 import { textHeaders } from '../../../credentials/entra/network';
 import { secretsOf } from '../../../credentials/entra/secrets';
 import { systemClock } from '../insights/clock';
@@ -10,6 +11,7 @@ import { appCredential } from './appCredential';
 import { type RequestContext, stoppedBy } from './contexts';
 import { type HttpResponse, outcomeOf, signInFailure } from './helperFailure';
 import { refusedSignIn } from './refusedSignIn';
+import { RenewalError } from './renewalFailure';
 import { endAfter, withHead } from './responseHead';
 import { type Stop, stopAtOnce, stopUntilSent } from './stops';
 import { untilStopped } from './untilStopped';
@@ -48,7 +50,7 @@ const STOPPED: NotSent = {
 function attemptsBy(
 	context: RequestContext,
 	credentialType: CredentialType,
-	apiBaseUrl: string,
+	{ apiBaseUrl, authorityHost }: EntraEnvironment,
 	timeout: number,
 ): (request: ServiceRequest, stop: Stop, onLate: () => void) => Attempt {
 	// n8n opens a connection for each request: the authorities are read once for all of them.
@@ -72,6 +74,7 @@ function attemptsBy(
 			agentOptions: { secureContext },
 			ignoreHttpStatusErrors,
 		};
+		let head: IncomingMessage | undefined;
 		const response = await withHead(
 			marker,
 			async () =>
@@ -82,9 +85,19 @@ function attemptsBy(
 					credentialsDecrypted && { credentialsDecrypted },
 				)) as HttpResponse,
 			// The helper's own limit ends with the head of the answer.
-			(head) => endAfter(head, timeout, onLate),
-			stop.sent,
-		);
+			(arrived) => {
+				head = arrived;
+				endAfter(arrived, timeout, onLate);
+			},
+			() => {
+				head = undefined;
+				stop.sent();
+			},
+		).catch((error: unknown) => {
+			// What fails after that, and before the request is sent again, is what n8n asks for a new token.
+			const isRefused = head?.statusCode === 401 && head.complete;
+			throw isRefused ? new RenewalError(new URL(authorityHost).host, error) : error;
+		});
 		// A proxy or a gateway may repeat what it was sent.
 		return withoutToken(response, credentialsDecrypted?.data?.accessToken);
 	};
@@ -104,9 +117,10 @@ export async function connect(
 ): Promise<{ transport: Transport; apiBaseUrl: string; account: string }> {
 	const read = async () => await context.getCredentials(credentialType);
 	const credential = await read();
-	const { apiBaseUrl } = readEnvironment(credential);
+	const environment = readEnvironment(credential);
+	const { apiBaseUrl } = environment;
 	const { host } = new URL(apiBaseUrl);
-	const attemptOf = attemptsBy(context, credentialType, apiBaseUrl, timeout);
+	const attemptOf = attemptsBy(context, credentialType, environment, timeout);
 
 	const secrets = secretsOf(credential);
 	const outcome = (error: unknown) => outcomeOf(error, host, secrets);

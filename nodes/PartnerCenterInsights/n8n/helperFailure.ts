@@ -2,7 +2,7 @@ import { textHeaders } from '../../../credentials/entra/network';
 import { withoutSecrets } from '../../../credentials/entra/secrets';
 import { isDroppedConnection } from '../insights/http/retry';
 import type { NotSent, Outcome } from '../insights/http/transport';
-import { type RenewalFailure, renewalFailure } from './renewalFailure';
+import { type RenewalFailure, renewalFailure, unansweredRenewal } from './renewalFailure';
 
 /** A full response of the request helper. */
 export interface HttpResponse {
@@ -79,6 +79,15 @@ function isBrokenOff(chain: RequestFailure[], status: number): boolean {
 	);
 }
 
+const responseIn = (chain: RequestFailure[]): RequestFailure['response'] =>
+	chain.find((cause) => typeof cause.response?.status === 'number')?.response;
+
+/** The status of the answer; undefined where there was none. */
+function statusIn(chain: RequestFailure[]): number | undefined {
+	const httpCode = chain.find((cause) => /^\d{3}$/.test(cause.httpCode ?? ''))?.httpCode;
+	return responseIn(chain)?.status ?? (httpCode === undefined ? undefined : Number(httpCode));
+}
+
 /** n8n's words in place of an `invalid_grant` of a user's renewal, of which it keeps nothing. */
 const TO_BE_RECONNECTED = /\bneeds to be reconnected\b/;
 
@@ -108,7 +117,10 @@ export function signInFailure(
 	}
 	const ended = chain.find(({ message }) => TO_BE_RECONNECTED.test(message ?? ''))?.message;
 	if (ended !== undefined) return { kind: 'notSent', message: ended, transient: false };
-	return renewalFailure(chain, host, secrets);
+	return (
+		renewalFailure(chain, host, secrets) ??
+		(statusIn(chain) === undefined ? unansweredRenewal(chain, connectionCode(chain)) : undefined)
+	);
 }
 
 /**
@@ -120,9 +132,8 @@ export function outcomeOf(error: unknown, host: string, secrets: readonly string
 	const refused = signInFailure(error, host, secrets);
 	if (refused) return refused;
 	const chain = causesOf(error);
-	const response = chain.find((cause) => typeof cause.response?.status === 'number')?.response;
-	const httpCode = chain.find((cause) => /^\d{3}$/.test(cause.httpCode ?? ''))?.httpCode;
-	const status = response?.status ?? (httpCode === undefined ? undefined : Number(httpCode));
+	const response = responseIn(chain);
+	const status = statusIn(chain);
 	if (status !== undefined && !isBrokenOff(chain, status)) {
 		return {
 			kind: 'answer',

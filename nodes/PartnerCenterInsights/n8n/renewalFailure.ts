@@ -30,6 +30,19 @@ export interface RenewalFailure {
 	response?: { status?: number; headers?: Record<string, unknown>; data?: unknown };
 }
 
+/** n8n failed between the service's refusal of a user's token and sending the request again. */
+export class RenewalError extends Error {
+	override readonly name = 'RenewalError';
+
+	constructor(
+		/** Of the login authority, which was asked for a new one. */
+		readonly host: string,
+		error: unknown,
+	) {
+		super('', { cause: error });
+	}
+}
+
 /** The codes that n8n's OAuth2 client (`@n8n/client-oauth2`) gives its own errors. */
 const REFUSED = 'EAUTH';
 const UNUSABLE = 'ESTATUS';
@@ -96,6 +109,17 @@ function failureOf(
 	const noAnswer = { code: brokenOff ?? code, refusedByN8n: message };
 	const { message: said, transient } = unreachable(host, noAnswer, secrets);
 	return notSent(said, transient);
+}
+
+/** A renewal that got no answer; undefined of a failure that is no renewal's. */
+export function unansweredRenewal(
+	chain: readonly unknown[],
+	code: string | undefined,
+): NotSent | undefined {
+	const renewal = chain.find((cause) => cause instanceof RenewalError);
+	if (renewal === undefined || code === undefined) return undefined;
+	const { message, transient } = unreachable(renewal.host, { code, refusedByN8n: undefined });
+	return notSent(message, transient);
 }
 
 /**

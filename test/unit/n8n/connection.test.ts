@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
 import {
 	type ICredentialDataDecryptedObject,
 	type ICredentialsDecrypted,
@@ -344,6 +345,50 @@ describe('what comes back', () => {
 			'noAnswer',
 			'answer',
 		]);
+	});
+
+	it('is that of the login authority where the service was heard last, and refused the token', async () => {
+		const getHeader = () => 'id';
+		const told = (statusCode: number, complete: boolean) => {
+			const response = Object.assign(new EventEmitter(), { statusCode, complete });
+			const event = { request: { getHeader }, response };
+			channel('http.client.response.finish').publish(event);
+			response.emit('close');
+		};
+		const sentAgain = () => {
+			channel('http.client.request.start').publish({ request: { getHeader } });
+		};
+		const outcomeAfter = async (heard: () => void) => {
+			const { transport } = await connected(
+				({ ignoreHttpStatusErrors }) => {
+					if (ignoreHttpStatusErrors) return refused();
+					heard();
+					throw bare({ httpCode: 'ECONNREFUSED' });
+				},
+				{ type: 'partnerCenterInsightsOAuth2Api' },
+			);
+			return await transport({ ...REQUEST, headers: { 'ms-requestid': 'id' } });
+		};
+		expect(await outcomeAfter(() => told(401, true))).toEqual({
+			kind: 'notSent',
+			message: expect.stringMatching(
+				/^The login authority login[.]microsoftonline[.]com cannot be reached [(]ECONNREFUSED[)]/,
+			),
+			transient: true,
+			retryAfter: undefined,
+		});
+		const ofService = { kind: 'noAnswer', code: 'ECONNREFUSED', host: HOST };
+		for (const heard of [
+			() => undefined,
+			() => told(401, false),
+			() => told(503, true),
+			() => {
+				told(401, true);
+				sentAgain();
+			},
+		]) {
+			expect(await outcomeAfter(heard)).toEqual(ofService);
+		}
 	});
 
 	it.each(['OAuth credentials not connected', 'Unable to sign without access token.'])(
