@@ -26,5 +26,4 @@ export function noteFailure(lent: ICredentialDataDecryptedObject, failure: unkno
 }
 
 /** Why the hook had no token for what was lent; undefined where it had one, or was not asked. */
-export const notedFailure = (lent: ICredentialDataDecryptedObject): unknown =>
-	failures.get(lent);
+export const notedFailure = (lent: ICredentialDataDecryptedObject): unknown => failures.get(lent);
