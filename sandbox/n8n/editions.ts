@@ -18,6 +18,8 @@ export interface Edition {
 	node: NodeRelease;
 	/** The last major version of Node that it starts on. */
 	newestNode: number;
+	/** What it takes on the disk. */
+	size: string;
 	/** What it is told beyond what every n8n here is told. */
 	environment: Record<string, string>;
 }
@@ -28,6 +30,7 @@ export const REFERENCE: Edition = {
 	folder: __dirname,
 	node: [24, 0],
 	newestNode: Infinity,
+	size: 'about 3 GB',
 	environment: { N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,chat-hub' },
 };
 
@@ -37,6 +40,7 @@ export const OLDEST: Edition = {
 	folder: join(__dirname, '..', 'n8n-1.123'),
 	node: [20, 19],
 	newestNode: 24,
+	size: 'about 2 GB',
 	environment: {
 		// Unless told so, this one keeps files in memory and in its database.
 		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',

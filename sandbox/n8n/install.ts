@@ -145,7 +145,7 @@ export async function installN8n(
 		report,
 		{
 			what: `1 of 3: fetching n8n ${name} with npm, to ${place}`,
-			usual: 'once; about 3 GB on the disk; 2 to 10 minutes',
+			usual: `once; ${edition.size} on the disk; 2 to 10 minutes`,
 		},
 		async () =>
 			await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder),

@@ -22,7 +22,7 @@ const filters = collection(
 					default: '',
 					placeholder: 'e.g. Customers in Germany',
 					description:
-						'Only queries of this name. Whether the service also finds parts of a name is not documented.',
+						'Only queries with this text in their name. Whether the service also finds parts of a name is not documented; for one query by its whole name use Get.',
 				},
 				filledIn,
 			),

@@ -26,7 +26,7 @@ const filters = collection(
 					default: '',
 					placeholder: 'e.g. CSP revenue daily',
 					description:
-						'Only reports of this name. Whether the service also finds parts of a name is not documented.',
+						'Only reports with this text in their name. Whether the service also finds parts of a name is not documented; for one report by its whole name use Get.',
 				},
 				filledIn,
 			),
