@@ -242,6 +242,9 @@ function outputOf({ resource, operation, parameters }: OperationPage): string {
 		return `One item for each ${noun}; none when nothing is found. ${record}`;
 	}
 	if (fields.includes('deleted')) return `One item: the deleted ${noun}. ${record}`;
+	if (operation.value === 'getLatest') {
+		return `One item: the ${noun}; none where the report has not run yet. ${record}`;
+	}
 	return `One item: the ${noun}. ${record}`;
 }
 
