@@ -40,8 +40,8 @@ export const answerProbes: Probe[] = [
 	{
 		id: 'access',
 		assumes: 'mpn takes a token of app and user, cmp one of the app alone.',
-		otherwise: 'The service’s refusal is shown, with the advice to change "Sign In As".',
-		code: 'nodes/PartnerCenterInsights/insights/errors.ts',
+		otherwise: 'The service’s refusal is shown, with how to sign in for that program.',
+		code: 'nodes/PartnerCenterInsights/insights/http/advice.ts',
 		source: FIRST_CALL,
 		ask: async ({ program, signedInAs, client, during }) => {
 			const exchanges = await during(async () => await client.datasets.list());
@@ -113,7 +113,7 @@ export const answerProbes: Probe[] = [
 		id: 'paging',
 		assumes: 'Lists come whole: nextLink is empty.',
 		otherwise: 'nextLink is followed, absolute or relative, on the API host alone.',
-		code: 'nodes/PartnerCenterInsights/insights/client.ts',
+		code: 'nodes/PartnerCenterInsights/insights/api/pages.ts',
 		source: 'https://learn.microsoft.com/en-us/partner-center/insights/analytics-get-dataset',
 		differsIn: ['observed'],
 		ask: async ({ client, during }) => {
@@ -135,7 +135,7 @@ export const answerProbes: Probe[] = [
 		id: 'nothing-found',
 		assumes: 'A filter that nothing fits is a 404 in the service’s own envelope, or an empty list.',
 		otherwise: 'Any other answer is an error, so that a wrong address never reads as "none".',
-		code: 'nodes/PartnerCenterInsights/insights/client.ts',
+		code: 'nodes/PartnerCenterInsights/insights/api/pages.ts',
 		source: FAQ,
 		ask: async ({ client, during }) => {
 			const exchanges = await during(
@@ -156,7 +156,7 @@ export const answerProbes: Probe[] = [
 		id: 'refusal',
 		assumes: 'A query on an unknown dataset is a 400 whose message says "Invalid table name".',
 		otherwise: 'The message is shown as it is, with general advice; lists by field are joined.',
-		code: 'nodes/PartnerCenterInsights/insights/errors.ts',
+		code: 'nodes/PartnerCenterInsights/insights/http/refusalWords.ts',
 		source: FAQ,
 		ask: async ({ client, during }) => {
 			const exchanges = await during(
@@ -178,7 +178,7 @@ export const answerProbes: Probe[] = [
 		id: 'correlation',
 		assumes: 'The correlation ID that is sent comes back in MS-CorrelationId.',
 		otherwise: 'The one that came back is shown, or else the one that was sent.',
-		code: 'nodes/PartnerCenterInsights/insights/http/request.ts',
+		code: 'nodes/PartnerCenterInsights/insights/http/verdict.ts',
 		source: 'A captured answer',
 		ask: async ({ client, during }) => {
 			const exchange = (await during(async () => await client.datasets.list())).at(-1);
@@ -211,7 +211,7 @@ export const answerProbes: Probe[] = [
 		id: 'not-the-service',
 		assumes: 'Every answer is the service’s JSON.',
 		otherwise: 'A page is told as a proxy’s; with 502, 503 or 504 the request is repeated.',
-		code: 'nodes/PartnerCenterInsights/insights/http/request.ts',
+		code: 'nodes/PartnerCenterInsights/insights/http/interception.ts',
 		source: 'Pages of proxies and firewalls, met by users of other APIs',
 		differsIn: ['observed'],
 		ask: async ({ exchanges, client, during }) => {
@@ -231,7 +231,7 @@ export const answerProbes: Probe[] = [
 		id: 'error-in-200',
 		assumes: 'HTTP 200 means success: its body repeats no status of 400 or more.',
 		otherwise: 'The status in the body counts.',
-		code: 'nodes/PartnerCenterInsights/insights/http/request.ts',
+		code: 'nodes/PartnerCenterInsights/insights/http/answer.ts',
 		source: 'A test of a public client',
 		ask: async ({ exchanges }) => {
 			const hidden = exchanges.filter(

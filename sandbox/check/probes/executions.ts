@@ -81,7 +81,7 @@ export const executionProbes: Probe[] = [
 		assumes: 'The execution list of a report without runs is a 404 or empty.',
 		otherwise:
 			'A record that is not completed counts as "not ready"; any other answer is an error.',
-		code: 'nodes/PartnerCenterInsights/insights/client.ts',
+		code: 'nodes/PartnerCenterInsights/insights/runs/executions.ts',
 		source: PARADIGM,
 		ask: async (account) => {
 			const reports = (await account.reports()).slice(0, LOOKED_AT);

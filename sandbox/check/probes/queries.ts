@@ -99,7 +99,7 @@ export const queryProbes: Probe[] = [
 		id: 'system-queries',
 		assumes: 'Every system query names only columns that the account has.',
 		otherwise: 'The service’s refusal is shown: compare the columns with the dataset record.',
-		code: 'nodes/PartnerCenterInsights/insights/errors.ts',
+		code: 'nodes/PartnerCenterInsights/insights/http/advice.ts',
 		source: 'The documented texts against a captured catalogue',
 		differsIn: ['observed'],
 		ask: async (account) => {
@@ -157,7 +157,7 @@ export const queryProbes: Probe[] = [
 		id: 'test-rows',
 		assumes: 'A test of a query shows up to 100 rows on mpn and 10 on cmp.',
 		otherwise: 'Whatever comes is put out.',
-		code: 'nodes/PartnerCenterInsights/insights/client.ts',
+		code: 'nodes/PartnerCenterInsights/insights/api/queries.ts',
 		source: TEST_PAGE,
 		ask: async (account) => {
 			const plain = await plainColumn(account);
@@ -177,7 +177,7 @@ export const queryProbes: Probe[] = [
 		id: 'quote-in-literal',
 		assumes: 'A quote inside a literal is written twice.',
 		otherwise: 'The query check takes it so and can be switched off.',
-		code: 'nodes/PartnerCenterInsights/insights/query/parse.ts',
+		code: 'nodes/PartnerCenterInsights/insights/query/tokens.ts',
 		source: `${QUERY_PAGE} (says nothing)`,
 		ask: async (account) => {
 			const plain = await plainColumn(account);
