@@ -86,6 +86,11 @@ describe('the rows of a file', () => {
 			['a b', ''],
 			['constructor', 'z'],
 		]);
+		const { rows: narrow } = await read('a,__proto__,c\nx,y\n');
+		expect(Object.entries(narrow[0] ?? {})).toEqual([
+			['a', 'x'],
+			['__proto__', 'y'],
+		]);
 	});
 
 	it.each([

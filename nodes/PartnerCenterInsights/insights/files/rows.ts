@@ -165,19 +165,19 @@ function createRowMaker(
 	const model = JSON.parse(
 		JSON.stringify(Object.fromEntries([...kept.map(({ name }) => [name, '']), ...more])),
 	) as Row;
-	const moreFields = Object.fromEntries(more);
 	const makeBeyond = valueMaker(parseNumbers, onDamaged);
 	const { length } = header;
 	return {
 		renamed,
 		toRow: (record: readonly string[]): Row => {
-			// A record that ends before its time has no values there, not empty ones.
-			const row: Row = record.length < length ? {} : { ...model };
-			for (const { name, index, make } of kept) {
-				const text = record[index];
-				if (text !== undefined) row[name] = make(text);
+			if (record.length < length) {
+				// A record that ends before its time has no values there, not empty ones.
+				const had = kept.filter(({ index }) => index < record.length);
+				const values = had.map(({ name, index, make }) => [name, make(record[index] ?? '')]);
+				return Object.fromEntries([...values, ...more]) as Row;
 			}
-			if (record.length < length) Object.assign(row, moreFields);
+			const row: Row = { ...model };
+			for (const { name, index, make } of kept) row[name] = make(record[index] ?? '');
 			if (record.length > length && wanted.size === 0) {
 				record.slice(length).forEach((text, index) => {
 					row[nameBeyond(length + index)] = makeBeyond(text);
