@@ -369,5 +369,12 @@ describe('Reports and queries by name, simplified, and run now', () => {
 				expect(result.error?.message).toContain(message);
 			},
 		);
+
+		it('may be of the other program where the account lacks the dataset, not where it lacks a column', async () => {
+			const adviceFor = async (query: string) => (await fail({ ...test, query })).description;
+			const advice = "Check that 'Program' is the right one.";
+			expect(await adviceFor('SELECT CustomerName FROM Foo')).toContain(advice);
+			expect(await adviceFor('SELECT Foo FROM CustomersAndTenants')).not.toContain(advice);
+		});
 	});
 });

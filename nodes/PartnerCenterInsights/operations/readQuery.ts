@@ -1,3 +1,4 @@
+import { program as programField } from '../fields/connection';
 import { named } from '../fields/field';
 import { OPTIONS } from '../fields/kinds';
 import {
@@ -27,13 +28,15 @@ import {
 import type { Program } from '../insights/program';
 import { text } from '../insights/records';
 import { readReport } from '../insights/runs/findReport';
-import { trimmed } from '../insights/sameText';
+import { sameText, trimmed } from '../insights/sameText';
 import { ifTold } from './ifTold';
 import type { ItemContext } from './operation';
 
 const SWITCH_OFF = `The check can be switched off: ${named(checkOption)} under ${OPTIONS}.`;
 /** Where a person finds the names that the account has. */
 const WHAT_THERE_IS = 'Dataset → Get Many lists the datasets with their columns and time spans.';
+/** A dataset that was picked stays picked when the program is changed. */
+const OTHER_PROGRAM = `Check that ${named(programField)} is the right one.`;
 
 interface Statement {
 	sent: string;
@@ -102,7 +105,10 @@ async function checkNames(client: InsightsClient, { placed, query }: Statement):
 	if (!parsed.ok) throw refusal(parsed.problems, placed);
 	const catalogue = await catalogueOf(client);
 	const problems = catalogue.length > 0 ? checkQuery(query ?? parsed.query, catalogue) : [];
-	if (problems.length > 0) throw refusal(problems, placed, WHAT_THERE_IS);
+	if (problems.length === 0) return;
+	const { from } = query ?? parsed.query;
+	const hasDataset = catalogue.some(({ DatasetName }) => sameText(DatasetName, from.text));
+	throw refusal(problems, placed, hasDataset ? WHAT_THERE_IS : `${OTHER_PROGRAM} ${WHAT_THERE_IS}`);
 }
 
 /** A query as the service gets it: its text, or the ID under which it keeps it. */

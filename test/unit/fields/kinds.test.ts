@@ -19,6 +19,7 @@ import {
 	Unfound,
 } from '../../../nodes/PartnerCenterInsights/fields/kinds';
 import { most } from '../../../nodes/PartnerCenterInsights/fields/many';
+import { emptyField } from '../../../nodes/PartnerCenterInsights/fields/kinds/refusals';
 import { NOTHING, parsed, read, refusal, refusalOf, valuesOf } from './values';
 
 const named = { displayName: 'Label', name: 'it', default: '' } as const;
@@ -435,6 +436,13 @@ describe('a collection', () => {
 	});
 });
 
+it('a field that must be filled in says so, whether it is an expression or not', () => {
+	expect(emptyField('Label')).toMatchObject({
+		message: "'Label' is empty",
+		advice: expect.stringMatching(/^Fill it in\. Where it is an expression, /) as string,
+	});
+});
+
 describe('a list of entries', () => {
 	const conditions = listOf(
 		{ displayName: 'Conditions', name: 'conditions', type: 'fixedCollection', default: {} },
@@ -453,7 +461,12 @@ describe('a list of entries', () => {
 	it('is not taken for empty when it is something else', () => {
 		expect(refusalOf(conditions, { condition: 'x' })).toMatch(/^'Conditions' must be a list/);
 		expect(refusalOf(conditions, { condition: [5] })).toMatch(/^'Condition' must be an object/);
-		expect(refusalOf(conditions, { condition: [{ it: null }] })).toBe("'Label' is empty");
+	});
+
+	it('tells in which entry a field is wrong, whose label all of them have', () => {
+		expect(refusalOf(conditions, { condition: [{ it: 'a' }, { it: null }] })).toBe(
+			"'Label' is empty (Conditions, condition 2)",
+		);
 	});
 });
 

@@ -89,6 +89,12 @@ export const options = <E extends Entries>(
 			readFields(entries, valuesIn(contents(value, OPTIONS), circumstances)),
 	);
 
+/** Passes a refusal on with the entry of which list its field stands in: all entries have the same labels. */
+function refuseAt(place: string, refusal: unknown): never {
+	if (!(refusal instanceof InputError)) throw refusal;
+	throw new InputError(`${refusal.message} (${place})`, refusal.advice);
+}
+
 /**
  * A list of entries of the same form.
  *
@@ -112,8 +118,15 @@ export const listOf = <E extends Entries>(
 					'Where it is an expression, let it give a list.',
 				);
 			}
-			return held.map((member) =>
-				readFields(entries, valuesIn(contents(member, group.displayName), circumstances)),
-			);
+			return held.map((member, index) => {
+				try {
+					return readFields(entries, valuesIn(contents(member, group.displayName), circumstances));
+				} catch (error) {
+					return refuseAt(
+						`${property.displayName}, ${group.displayName.toLowerCase()} ${index + 1}`,
+						error,
+					);
+				}
+			});
 		},
 	);

@@ -41,7 +41,7 @@ export const leavesNothing = (value: unknown): boolean =>
 export const emptyField = (displayName: string): InputError =>
 	new InputError(
 		`'${displayName}' is empty`,
-		'Where it is an expression, check that the field it names exists in the input item.',
+		'Fill it in. Where it is an expression, check that the field it names exists.',
 	);
 
 /**
