@@ -58,6 +58,17 @@ describe("n8n's nodes panel", () => {
 		'report schedule',
 		'csv download',
 		'renewals',
+		'microsoft 365 report',
+		'office 365 report',
+		'report download',
+		'latest report',
+		'last report',
+		'execution status',
+		'partner center download',
+		'partner center resume',
+		'insights report',
+		'rerun report',
+		'programmatic',
 	])('lists the node first for "%s"', (words) => {
 		expect(search(words)[0]).toBe('Partner Center Insights');
 	});
