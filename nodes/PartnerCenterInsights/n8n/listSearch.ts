@@ -10,15 +10,24 @@ import { text } from '../insights/records';
 import { folded } from '../insights/sameText';
 import { readForEditor } from './editorClient';
 
-/** Entries whose name or value contains the filter, whatever its case, by name. */
+/** Whether one of a text's words begins as what is wanted: the word "inactive" has "active" in it. */
+const hasWord = (text: string, wanted: string): boolean =>
+	` ${folded(text)}`.includes(` ${wanted}`);
+
+/**
+ * Entries whose name or value contains the filter, or whose description has a word that begins with it,
+ * whatever its case, by name.
+ */
 export function matchingEntries(
 	entries: INodeListSearchItems[],
 	filter: string | undefined,
 ): INodeListSearchResult {
 	const wanted = folded(filter);
 	const results = entries
-		.filter(({ name, value, description = '' }) =>
-			[name, String(value), description].some((text) => folded(text).includes(wanted)),
+		.filter(
+			({ name, value, description = '' }) =>
+				[name, String(value)].some((text) => folded(text).includes(wanted)) ||
+				hasWord(description, wanted),
 		)
 		.sort((a, b) => a.name.localeCompare(b.name));
 	return { results };

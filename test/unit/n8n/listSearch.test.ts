@@ -36,6 +36,9 @@ describe('the list of the editor', () => {
 	it.each([
 		['csp REVENUE', 2],
 		[' paused ', 1],
+		// Not the inactive one: a state is found by the beginning of its word.
+		['active', 2],
+		['inact', 1],
 		['ärger', 1],
 		['a\u0308rger', 1],
 		['csp\u00a0revenue', 2],
