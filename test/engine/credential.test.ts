@@ -443,7 +443,8 @@ describe('The credentials on the n8n engine', () => {
 		});
 
 		it('names the login authority where that cannot be reached', async () => {
-			const run = await runWithUser({ accessTokenUrl: 'https://127.0.0.1:1/token' });
+			const authorityHost = 'https://127.0.0.1:1';
+			const run = await runWithUser({ authorityHost, accessTokenUrl: `${authorityHost}/token` });
 			expect(run.error?.message).toMatch(
 				/^The login authority 127[.]0[.]0[.]1:1 cannot be reached [(]ECONNREFUSED[)]/,
 			);
