@@ -145,6 +145,27 @@ describe('a report that is watched from now on', () => {
 		},
 	);
 
+	it.each([
+		['executionCompleted', ['Report 2']],
+		['reportStatusChanged', []],
+	] as const)(
+		'was not created then, where the list lacks it then and it is younger than the mark: %s',
+		async (event, news) => {
+			const world = await new World({ event, reportIds: new Set([idOfNth(0)]) }, 2).activate();
+			world.pass(1);
+			const created = world.create();
+			world.complete(2);
+			world.pass(1);
+			world.settings.reportIds = undefined;
+			Object.assign(world.reports.get(created) ?? {}, { hiddenFor: 1 });
+			await world.poll();
+			world.pass(1);
+			world.complete(2);
+			const { items } = await world.poll();
+			expect(items.map(({ json }) => json.ReportName)).toEqual(news);
+		},
+	);
+
 	it('has it where another event was watched before', async () => {
 		const world = await new World({ ...STATUS }, 2, 3).activate();
 		world.settings.event = 'executionCompleted';

@@ -36,8 +36,8 @@ export interface TriggerState {
 	/** What was seen of reports that are not remembered one by one any more. */
 	forgotten?: SeenExecutions;
 	/**
-	 * When the mark was set: ms since the epoch, by the service's clock. A report that had been created
-	 * before was only missing from the first list.
+	 * When the mark was set, or reports were added to those that are watched: ms since the epoch, by the
+	 * service's clock. A report that had been created before was only missing from the list of then.
 	 */
 	since?: number;
 }
@@ -66,6 +66,11 @@ export function readState(stored: unknown): TriggerState | undefined {
 /** Whether the state was written while watching the same account for the same event. */
 export const continues = (state: TriggerState | undefined, watch: Watch): state is TriggerState =>
 	state?.scope === watch.scope && state.event === watch.event;
+
+/** Whether reports are watched now that were not before. */
+const isWidened = ({ selected }: TriggerState, { reportIds }: Watch): boolean =>
+	selected !== undefined &&
+	(reportIds === undefined || Array.from(reportIds).some((id) => !selected.includes(id)));
 
 /** Whether a report existed when the mark was set on a list that lacked it. */
 function wasOverlooked({ since }: TriggerState, report: InsightsRecord): boolean {
@@ -176,7 +181,8 @@ export function withReports(
 	};
 	const identified = listed.filter((report) => idOf(report) !== '');
 	const missing = missingFrom(state, watch, new Set(identified.map(idOf)), now);
-	const since = continues(stored, watch) ? stored.since : now;
+	const goesOn = continues(stored, watch) && !isWidened(stored, watch);
+	const since = goesOn ? stored.since : now;
 	return {
 		scope: watch.scope,
 		event: watch.event,
