@@ -188,6 +188,20 @@ describe('a number', () => {
 		expect(parsed(minutes, '0.03')).toBe(0.03);
 		expect(refusalOf(minutes, 0)).toMatch(/^'Label' must be a number of at least 0.01, but is "0"/);
 	});
+
+	it.each([
+		[1, 'second'],
+		[2, 'seconds'],
+		[0.5, 'seconds'],
+	])('below %p is refused as such a number of %s', (minValue, told) => {
+		const pause = number(
+			{ ...named, type: 'number', default: 60, typeOptions: { minValue } },
+			'seconds',
+		);
+		expect(refusalOf(pause, 0)).toMatch(
+			new RegExp(`^'Label' must be a number of at least ${minValue} ${told}, but is "0"`),
+		);
+	});
 });
 
 describe('a refusal', () => {
@@ -373,6 +387,15 @@ describe('names', () => {
 	it.each(NOTHING)('are not %j, nor is one of them', (value) => {
 		expect(refusalOf(someNames, value)).toBe("'Label' has an expression that found nothing");
 		expect(refusalOf(someNames, ['a', value])).toBe("'Label' has an expression that found nothing");
+	});
+
+	it('are refused with advice that fits a list', () => {
+		try {
+			parsed(someNames, null);
+		} catch (error) {
+			expect(error).toMatchObject({ advice: expect.stringContaining('that it gives a value') });
+		}
+		expect.assertions(1);
 	});
 
 	it('are refused where one of a list is a text of which nothing was found', () => {

@@ -25,16 +25,21 @@ function rangeOf({ minValue: least, maxValue: most }: NumberProperty['typeOption
 	return most === undefined ? '' : ` of at most ${most}`;
 }
 
+/** The unit of the bound that it stands behind in a refusal. */
+const unitBehind = (bound: number | undefined, unit: string): string =>
+	` ${bound === 1 ? unit.replace(/s$/, '') : unit}`;
+
 /**
  * A number within the bounds that its declaration shows; a whole one where that has no decimals. Text
  * that is a number counts, because expressions often give text.
  *
- * @param unit as it is told in a refusal
+ * @param unit in the plural, as it is told in a refusal
  */
 export function number(property: NumberProperty, unit?: string): Entry<number> {
 	const { displayName, typeOptions = {} } = property;
 	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = typeOptions;
 	const isWhole = numberPrecision === 0;
+	const told = unit ? unitBehind(typeOptions.maxValue ?? typeOptions.minValue, unit) : '';
 	return entry(property, (value) => {
 		const written = typeof value === 'string' ? trimmed(value) : value;
 		const given = numberOf(written);
@@ -46,7 +51,7 @@ export function number(property: NumberProperty, unit?: string): Entry<number> {
 			given <= maxValue;
 		if (fits) return given;
 		throw new InputError(
-			`'${displayName}' must be a ${isWhole ? 'whole ' : ''}number${rangeOf(typeOptions)}${unit ? ` ${unit}` : ''}, but is ${quote(value)}`,
+			`'${displayName}' must be a ${isWhole ? 'whole ' : ''}number${rangeOf(typeOptions)}${told}, but is ${quote(value)}`,
 			`E.g. ${quote(property.default)}.`,
 		);
 	});

@@ -52,7 +52,7 @@ export const emptyField = (displayName: string): InputError =>
 export const nothingFound = (
 	displayName: string,
 	expression?: string,
-	advice = 'Check that the field it names exists in the input item, and that it gives one value. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
+	advice = 'Check that the field it names exists in the input item, and that it gives a value. Nothing found is not taken for an empty text: where that is meant, write {{ $json.name ?? "" }}.',
 ): InputError =>
 	new InputError(
 		`'${displayName}' has an expression that found nothing${expression === undefined ? '' : `: ${quote(expression)}`}`,
