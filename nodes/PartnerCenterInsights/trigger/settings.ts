@@ -93,7 +93,7 @@ const triggerOptions = options(
 
 const callbackNotice = notice(
 	'callbackNotice',
-	'While the workflow is published, an address of it stands in the Callback URL of each watched report. What stood there before comes back when you unpublish it.',
+	'While the workflow is published, an address of it stands in the Callback URL of each watched report. What stood there before comes back when you unpublish it. Microsoft must be able to reach that address: it is the one that n8n has as <b>WEBHOOK_URL</b>.',
 	{ show: { '/options.useCallback': [true], event: ['executionCompleted'] } },
 );
 

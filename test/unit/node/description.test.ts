@@ -472,6 +472,7 @@ describe('what a person reads', () => {
 		expect(said({ event: 'executionCompleted', options: {} }).join()).toMatch(/every 15 minutes/);
 		expect(said({ event: 'executionCompleted', options: {} }).join()).not.toMatch(/Callback URL/);
 		expect(said(callback).join()).toMatch(/Callback URL of each watched report/);
+		expect(said(callback).join()).toMatch(/Microsoft must be able to reach/);
 		expect(said({ ...callback, event: 'reportStatusChanged' }).join()).not.toMatch(/Callback URL/);
 	});
 });
