@@ -1,9 +1,8 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { asDataset } from '../insights/api/catalogue';
 import { asDatasetName } from '../insights/ids';
-import { type Dataset, isQueryableName } from '../insights/query';
+import { type Dataset, datasetNamed, isQueryableName } from '../insights/query';
 import { text } from '../insights/records';
-import { sameText } from '../insights/sameText';
 import { readForEditor } from './editorClient';
 import { searchReports } from './listSearch';
 
@@ -15,7 +14,7 @@ async function chosenDataset(context: ILoadOptionsFunctions): Promise<Dataset | 
 	);
 	if (name === undefined) return undefined;
 	const records = await readForEditor(context, async ({ datasets }) => await datasets.get(name));
-	return records.map(asDataset).find(({ DatasetName }) => sameText(DatasetName, name));
+	return datasetNamed(records.map(asDataset), name);
 }
 
 /** Names that the parser of the service takes; it rejects metric names with parentheses. */

@@ -17,6 +17,7 @@ import {
 	buildQuery,
 	checkQuery,
 	type Dataset,
+	datasetNamed,
 	describeProblems,
 	normaliseQuery,
 	parseQuery,
@@ -28,7 +29,7 @@ import {
 import type { Program } from '../insights/program';
 import { text } from '../insights/records';
 import { readReport } from '../insights/runs/findReport';
-import { sameText, trimmed } from '../insights/sameText';
+import { trimmed } from '../insights/sameText';
 import { ifTold } from './ifTold';
 import type { ItemContext } from './operation';
 
@@ -104,11 +105,11 @@ async function checkNames(client: InsightsClient, { placed, query }: Statement):
 	const parsed = parseQuery(placed);
 	if (!parsed.ok) throw refusal(parsed.problems, placed);
 	const catalogue = await catalogueOf(client);
-	const problems = catalogue.length > 0 ? checkQuery(query ?? parsed.query, catalogue) : [];
+	const asked = query ?? parsed.query;
+	const problems = catalogue.length > 0 ? checkQuery(asked, catalogue) : [];
 	if (problems.length === 0) return;
-	const { from } = query ?? parsed.query;
-	const hasDataset = catalogue.some(({ DatasetName }) => sameText(DatasetName, from.text));
-	throw refusal(problems, placed, hasDataset ? WHAT_THERE_IS : `${OTHER_PROGRAM} ${WHAT_THERE_IS}`);
+	const isKnown = datasetNamed(catalogue, asked.from.text) !== undefined;
+	throw refusal(problems, placed, isKnown ? WHAT_THERE_IS : `${OTHER_PROGRAM} ${WHAT_THERE_IS}`);
 }
 
 /** A query as the service gets it: its text, or the ID under which it keeps it. */

@@ -17,6 +17,12 @@ export interface Dataset {
 	MinimumRecurrenceInterval?: number;
 }
 
+/** The dataset of that name, whatever its case. */
+export const datasetNamed = (
+	catalogue: readonly Dataset[],
+	name: string | undefined,
+): Dataset | undefined => catalogue.find(({ DatasetName }) => sameText(DatasetName, name));
+
 /** Looking for what was meant costs time; nobody reads as many findings. */
 const MOST_SUGGESTIONS = 12;
 
@@ -29,7 +35,7 @@ const MOST_SUGGESTIONS = 12;
  * @see https://learn.microsoft.com/en-us/partner-center/insights/insights-programmatic-custom-query
  */
 export function checkQuery(query: Query, catalogue: readonly Dataset[]): QueryProblem[] {
-	const dataset = catalogue.find(({ DatasetName }) => sameText(DatasetName, query.from.text));
+	const dataset = datasetNamed(catalogue, query.from.text);
 	if (!dataset) {
 		const names = catalogue.map(({ DatasetName }) => DatasetName);
 		const message = `Dataset '${short(query.from.text)}' is not available to this account.`;

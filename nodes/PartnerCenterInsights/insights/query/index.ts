@@ -1,6 +1,6 @@
 export { buildQuery } from './build';
 export type { BuilderCondition, BuilderParts } from './build';
-export { checkQuery } from './check';
+export { checkQuery, datasetNamed } from './check';
 export type { Dataset } from './check';
 export { describeProblems } from './describe';
 export type { ProblemReport } from './describe';

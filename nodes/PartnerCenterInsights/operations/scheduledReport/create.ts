@@ -6,7 +6,7 @@ import { asDataset } from '../../insights/api/catalogue';
 import type { InsightsClient, ReportBody } from '../../insights/client';
 import { InputError } from '../../insights/errors';
 import type { QueryId } from '../../insights/ids';
-import { parseQuery } from '../../insights/query';
+import { datasetNamed, parseQuery } from '../../insights/query';
 import { text } from '../../insights/records';
 import { sameText } from '../../insights/sameText';
 import { DEFAULT_LEAD_MINUTES, toServiceTime } from '../../insights/serviceTime';
@@ -33,7 +33,7 @@ async function checkDatasetInterval(
 	const record = records.find(({ QueryId: id }) => sameText(id, query));
 	const parsed = parseQuery(text(record?.Query));
 	const name = parsed.ok ? parsed.query.from.text : undefined;
-	const dataset = catalogue.map(asDataset).find(({ DatasetName }) => sameText(DatasetName, name));
+	const dataset = datasetNamed(catalogue.map(asDataset), name);
 	const least = dataset?.MinimumRecurrenceInterval;
 	if (dataset !== undefined && least !== undefined && interval < least) {
 		throw new InputError(
