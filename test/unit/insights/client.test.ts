@@ -412,9 +412,10 @@ describe('the next page', () => {
 		'fails the list where it is no text: %j',
 		async (nextLink) => {
 			const { client } = clientOf([answer(200, { value: [{ n: 1 }], nextLink })]);
-			await expect(client.reports.list()).rejects.toThrow(
-				'The link to the next page is no text and cannot be followed',
-			);
+			await expect(client.reports.list()).rejects.toMatchObject({
+				message: 'The link to the next page is no text and cannot be followed',
+				advice: expect.stringMatching(/filter, so that one page is enough/) as string,
+			});
 		},
 	);
 

@@ -35,7 +35,7 @@ function pagePath(link: unknown, current: string, apiBaseUrl: string): string {
 		throw new InsightsError('The link to the next page is no text and cannot be followed', {
 			kind: 'unreadable',
 			advice:
-				'Half a list is none, and a link of this form is not documented. Please open an issue.',
+				'Half a list is none. Ask for less, e.g. by a filter, so that one page is enough; and report the form of the link to the makers of this node: it is not documented.',
 		});
 	}
 	const url = URL.canParse(link, current) ? new URL(link, current) : undefined;

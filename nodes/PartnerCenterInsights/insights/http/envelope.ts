@@ -16,8 +16,7 @@ export interface Envelope {
 	message: string | undefined;
 	/** The status that the body repeats; it can be an error although the HTTP status is 200. */
 	statusCode: number | undefined;
-	/** Address of the next page; null in every answer seen so far. */
-	/** As it stands there; undefined where there is none. */
+	/** Address of the next page as it stands there, undefined where there is none; null in every answer seen so far. */
 	nextLink: unknown;
 	correlationId: string | undefined;
 	/** Whether the answer names an error, whatever its status is. */
