@@ -1,4 +1,5 @@
 import type { INodeParameters, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { PartnerCenterInsights } from '../../nodes/PartnerCenterInsights/PartnerCenterInsights.node';
 import { type Bench, jsonOf, NODE, benchForEach } from './bench';
 
 const HOUR = 3_600_000;
@@ -652,6 +653,16 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 				expect(error).toBeUndefined();
 				expect(sent).toMatchObject({ Description: 'New', RecurrenceCount: 180 });
 				expect(sent).not.toHaveProperty('EndTime');
+			});
+
+			it('takes the count with which that field begins', async () => {
+				const { properties } = new PartnerCenterInsights().description;
+				const changes = properties.find(({ name }) => name === 'updateFields');
+				const count = changes?.options?.find(({ name }) => name === 'recurrenceCount');
+				if (!count || !('default' in count)) throw new Error('There is no such field.');
+				const { error, sent } = await update({ recurrenceCount: count.default });
+				expect(error).toBeUndefined();
+				expect(sent).toMatchObject({ RecurrenceCount: count.default });
 			});
 
 			it('sends the end that is asked for, and no count beside it', async () => {

@@ -242,12 +242,6 @@ describe.each(operations)('%s %s', (resource, name, operation) => {
 	});
 });
 
-it('begins a changed count with one that both programs take', () => {
-	const changes = shownFor('scheduledReport', 'update').find(({ name }) => name === 'updateFields');
-	const count = changes?.options?.find(({ name }) => name === 'recurrenceCount');
-	expect(count).toMatchObject({ default: 180 });
-});
-
 it.each([
 	['reportExecution', 'download'],
 	['reportData', 'run'],
