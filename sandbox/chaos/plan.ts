@@ -9,7 +9,7 @@ export const WATCHED = 4;
 /** The workflows with a trigger. */
 export const TRIGGERS = 2;
 /** What the other workflows do with their items. */
-export const WORKS = ['resume', 'pause', 'create', 'run', 'download'] as const;
+const WORKS = ['resume', 'pause', 'create', 'run', 'download'] as const;
 export type Work = (typeof WORKS)[number];
 
 export type Happening =

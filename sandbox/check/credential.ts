@@ -4,11 +4,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { IDENTITY_FIELDS } from '../../credentials/entra/tokenSharing';
 
 /** The fields of the app credential, by their names in n8n. */
-export const CREDENTIAL_FIELDS = [
-	...IDENTITY_FIELDS,
-	'privateKeyPassphrase',
-	'refreshToken',
-] as const;
+const CREDENTIAL_FIELDS = [...IDENTITY_FIELDS, 'privateKeyPassphrase', 'refreshToken'] as const;
 
 export type Credential = ICredentialDataDecryptedObject;
 

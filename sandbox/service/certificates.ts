@@ -21,7 +21,7 @@ export interface Certificates {
 }
 
 /** Where the certificate authority lives unless told otherwise: never under version control. */
-export const defaultTlsDirectory = join(__dirname, '..', '.state', 'tls');
+const defaultTlsDirectory = join(__dirname, '..', '.state', 'tls');
 
 /**
  * Makes sure that `directory` holds a certificate authority and a server certificate for this machine's

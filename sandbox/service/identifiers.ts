@@ -13,11 +13,6 @@ export function guidFor(text: string): string {
 	].join('-');
 }
 
-/** Whether `text` has the form of a GUID. */
-export function isGuid(text: string): boolean {
-	return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
-
 /** A short fingerprint that tells two secrets apart without showing either. */
 export function fingerprint(secret: string): string {
 	return `sha256:${createHash('sha256').update(secret).digest('hex')}`;

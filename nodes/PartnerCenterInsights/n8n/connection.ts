@@ -17,13 +17,8 @@ import { type Stop, stopAtOnce, stopUntilSent } from './stops';
 import { untilStopped } from './untilStopped';
 import { type IgnoredStatuses, userCredential } from './userCredential';
 
-/** Names of the package's credential types, which are the values of 'Authentication'. */
-export const CREDENTIAL_TYPES = [
-	'partnerCenterInsightsApi',
-	'partnerCenterInsightsOAuth2Api',
-] as const;
-
-export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
+/** Name of one of the package's credential types: the values of 'Authentication'. */
+export type CredentialType = 'partnerCenterInsightsApi' | 'partnerCenterInsightsOAuth2Api';
 
 /** What is shorter could stand in an answer by chance. */
 const SHORTEST_TOKEN = 6;

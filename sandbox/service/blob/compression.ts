@@ -31,7 +31,7 @@ export interface Body {
 }
 
 /** A body that is all there. */
-export function bufferedBody(bytes: Buffer): Body {
+function bufferedBody(bytes: Buffer): Body {
 	return { stream: Readable.from([bytes]), length: bytes.length };
 }
 

@@ -19,7 +19,7 @@ export interface FileLayout {
 export type FileExtent = { rows: number } | { sizeBytes: number };
 
 /** Writes fields, quoting those that need it. */
-export function formatField(value: string, format: 'csv' | 'tsv'): string {
+function formatField(value: string, format: 'csv' | 'tsv'): string {
 	const needsQuotes = format === 'csv' ? /[",\r\n]/ : /["\t\r\n]/;
 	return needsQuotes.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -214,7 +214,7 @@ export class EntraError extends Error {
 }
 
 /** Whether the sandbox knows Entra's wording for this code. */
-export function isEntraErrorCode(code: number): code is EntraErrorCode {
+function isEntraErrorCode(code: number): code is EntraErrorCode {
 	return Object.hasOwn(forms, code);
 }
 

@@ -103,7 +103,7 @@ export function readExecuteNow(
 }
 
 /** An internal error in the service's words, with a fresh correlation ID. */
-export function internalError(): InsightsRefusal {
+function internalError(): InsightsRefusal {
 	return new InsightsRefusal(
 		500,
 		`Internal error encountered while creating report. Correlation ID ${randomUUID()}`,

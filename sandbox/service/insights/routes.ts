@@ -45,7 +45,7 @@ export interface InsightsParts {
 }
 
 /** Where each program lives below the API's origin. */
-export const basePaths: Record<Program, string> = {
+const basePaths: Record<Program, string> = {
 	mpn: '/insights/v1/mpn',
 	cmp: '/insights/v1.1/cmp',
 };

@@ -13,7 +13,7 @@ import { FakeService, refusal, success } from '../insights/fakeService';
 export const REPORT = '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11' as ReportId;
 
 /** The service's answer where nothing matches. */
-export const none = (): Outcome =>
+const none = (): Outcome =>
 	refusal(404, 'There are no executions that have occurred for the given filter conditions');
 
 /** A client of a service that answers by these rules; what is not ruled is "nothing there". */

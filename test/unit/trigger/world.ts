@@ -14,7 +14,7 @@ import type { PollTime } from '../../../nodes/PartnerCenterInsights/trigger/poll
 import type { TriggerSettings } from '../../../nodes/PartnerCenterInsights/trigger/settings';
 import { DAY, execution, guid, HOUR, report } from './reports';
 
-export const newProcess = (): InThisProcess => ({
+const newProcess = (): InThisProcess => ({
 	polls: 0,
 	unreadable: new Set(),
 	gone: new Set(),

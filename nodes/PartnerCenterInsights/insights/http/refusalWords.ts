@@ -15,8 +15,8 @@ export const isObject = (value: unknown): value is object =>
 const MOST_LEVELS = 8;
 
 /** A refusal as far down as it is read. */
-export function upperLevels<T>(value: T, levels?: number): T;
-export function upperLevels(value: unknown, levels = MOST_LEVELS): unknown {
+function upperLevels<T>(value: T, levels?: number): T;
+function upperLevels(value: unknown, levels = MOST_LEVELS): unknown {
 	if (!isObject(value)) return value;
 	if (levels === 0) return undefined;
 	return Array.isArray(value)

@@ -11,7 +11,7 @@ export interface StatusChange {
 	newStatus: string;
 }
 
-export const DELETED = 'Deleted';
+const DELETED = 'Deleted';
 
 /** The watched reports that had a state and are not in the list: perhaps deleted. */
 export function missingReports(
