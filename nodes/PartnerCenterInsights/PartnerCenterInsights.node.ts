@@ -1,5 +1,6 @@
 import {
 	type IExecuteFunctions,
+	type INode,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
@@ -12,9 +13,24 @@ import { nodeRun } from './n8n/nodeRun';
 import { findOperation } from './operations';
 import { OPERATION, RESOURCE } from './operations/description';
 import { nodeProperties, nodeSubtitle } from './properties';
-import { runOperation } from './run/runOperation';
+import { type ItemWork, runOperation } from './run/runOperation';
 
 const MAIN = [NodeConnectionTypes.Main];
+
+/**
+ * In place of an operation that a newer version has, or that was written by hand. Each item is refused:
+ * where n8n is to go on after a failure, it takes the input of a node that throws for its output.
+ */
+function refusing(node: INode, resource: string, operation: string): ItemWork {
+	const refuse = (): never => {
+		throw new NodeOperationError(
+			node,
+			`'${OPERATION}' "${operation}" does not exist for '${RESOURCE}' "${resource}"`,
+			{ itemIndex: 0 },
+		);
+	};
+	return { readLimits: refuse, begin: refuse };
+}
 
 export class PartnerCenterInsights implements INodeType {
 	description: INodeTypeDescription = {
@@ -58,14 +74,7 @@ export class PartnerCenterInsights implements INodeType {
 		const resource = this.getNodeParameter('resource', 0);
 		// Not there where n8n does not know the resource.
 		const name = this.getNodeParameter('operation', 0, '');
-		const operation = findOperation(resource, name);
-		if (operation === undefined) {
-			throw new NodeOperationError(
-				this.getNode(),
-				`'${OPERATION}' "${name}" does not exist for '${RESOURCE}' "${resource}"`,
-				{ itemIndex: 0 },
-			);
-		}
+		const operation = findOperation(resource, name) ?? refusing(this.getNode(), resource, name);
 		return [await runOperation(nodeRun(this), operation)];
 	}
 }

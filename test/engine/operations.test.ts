@@ -593,6 +593,26 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 		expect(error.message).toMatch(/ does not exist for 'Resource' "ScheduledReport"$/);
 	});
 
+	it.each([
+		['the regular output', 'continueRegularOutput', 0],
+		['the error output', 'continueErrorOutput', 1],
+	] as const)(
+		'an operation of a newer version fails for each item by itself, on %s',
+		async (_, onError, output) => {
+			const result = await bench.run(
+				[{ n: 1 }, { n: 2 }],
+				{ resource: 'scheduledReport', operation: 'archive', options: {} },
+				{ node: { onError } },
+			);
+			const failed = { error: expect.stringContaining(`'Operation' "archive" does not exist`) };
+			expect(result.items(NODE, output)).toEqual([
+				{ json: expect.objectContaining(failed), pairedItem: { item: 0 } },
+				{ json: expect.objectContaining(failed), pairedItem: { item: 1 } },
+			]);
+			expect(result.items(NODE, 1 - output)).toEqual([]);
+		},
+	);
+
 	it('says of the latest run of a report that is not there that there is no such report', async () => {
 		const error = await fail({
 			resource: 'reportExecution',

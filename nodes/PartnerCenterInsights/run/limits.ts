@@ -7,7 +7,7 @@ import type { Limits, Operation } from '../operations/operation';
  * @returns undefined where no item's can; each item tells what is wrong with its own
  */
 export function limitsOfRun(
-	operation: Operation,
+	operation: Pick<Operation, 'readLimits'>,
 	itemCount: number,
 	valuesOf: (itemIndex: number) => Values,
 ): Limits | undefined {

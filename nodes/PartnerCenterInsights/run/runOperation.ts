@@ -17,6 +17,9 @@ const CLEAN_UP_RETRIES = 3;
 /** Where no item has options that can be used, and none of them gets further than to say so. */
 const ANY_LIMITS: Limits = { maxConcurrency: 1, maxRetries: 0, requestTimeout: 1_000 };
 
+/** What of an operation is needed to run it. */
+export type ItemWork = Pick<Operation, 'readLimits' | 'begin'>;
+
 /**
  * Runs an operation for every input item: bounded, paired, in order, and stopped at once on demand.
  *
@@ -24,7 +27,7 @@ const ANY_LIMITS: Limits = { maxConcurrency: 1, maxRetries: 0, requestTimeout: 1
  */
 export async function runOperation(
 	run: NodeRun,
-	operation: Operation,
+	operation: ItemWork,
 	clockUntil = systemClock,
 ): Promise<INodeExecutionData[]> {
 	const { node, itemCount, valuesOf, stop } = run;
