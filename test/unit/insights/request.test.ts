@@ -362,6 +362,15 @@ describe('a request that did not leave', () => {
 		expect(error.advice).toBe('Nothing was sent to Partner Center. Check the credential.');
 		expect(error.status).toBeUndefined();
 	});
+
+	it('after another one does not say that nothing was sent', async () => {
+		const { send } = requester([success({ a: 1 }), notSent({ message: 'The secret is wrong.' })]);
+		await clock.run(send('POST'));
+		await expect(clock.run(send('GET'))).rejects.toMatchObject({
+			message: 'The secret is wrong.',
+			advice: 'This request was not sent to Partner Center. Check the credential.',
+		});
+	});
 });
 
 describe('an answer that is a failure', () => {

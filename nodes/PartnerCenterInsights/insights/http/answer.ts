@@ -27,6 +27,8 @@ export interface Sent {
 	correlationId: string;
 	/** How often it has been sent, this time included. */
 	attempts: number;
+	/** Whether something was sent to the service before it. */
+	isFollowing: boolean;
 	/** ms since the epoch */
 	now: number;
 }

@@ -36,6 +36,7 @@ const limitOf = (verdict: Verdict) =>
 export function createRequester(settings: RequestSettings) {
 	const { transport, program, maxRetries, wait, now = Date.now, random = Math.random } = settings;
 	const pace = createPace({ wait, now });
+	let hasSent = false;
 
 	const send = async (request: InsightsRequest, correlationId: string): Promise<Outcome> =>
 		await transport({
@@ -59,7 +60,12 @@ export function createRequester(settings: RequestSettings) {
 		for (let attempts = 1; ; attempts++) {
 			const turn = await pace.take(async () => {
 				const outcome = await send(request, correlationId);
-				return judge(outcome, { request, program, correlationId, attempts, now: now() });
+				const isFollowing = hasSent;
+				hasSent ||= outcome.kind !== 'notSent';
+				return judge(outcome, {
+					...{ request, program, correlationId, attempts, isFollowing },
+					now: now(),
+				});
 			}, limitOf);
 			const verdict = turn.result;
 			if ('done' in verdict) return verdict.done;

@@ -57,11 +57,14 @@ function judgeNoAnswer({ code, host }: NoAnswer, { request, attempts }: Sent): I
 	});
 }
 
-const judgeNotSent = ({ message }: NotSent): InsightsError =>
-	new InsightsError(message, {
+function judgeNotSent({ message }: NotSent, { isFollowing }: Sent): InsightsError {
+	// A sign-in can fail in the middle of what takes several requests.
+	const what = isFollowing ? 'This request was not' : 'Nothing was';
+	return new InsightsError(message, {
 		kind: 'notSent',
-		advice: 'Nothing was sent to Partner Center. Check the credential.',
+		advice: `${what} sent to Partner Center. Check the credential.`,
 	});
+}
 
 function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent): Verdict {
 	const page = pageIn(answer, envelope);
@@ -118,7 +121,7 @@ export function judge(outcome: Outcome, sent: Sent): Verdict {
 			};
 		case 'notSent':
 			return {
-				failure: judgeNotSent(outcome),
+				failure: judgeNotSent(outcome, sent),
 				// Nothing reached the service: sending it again is safe whatever the method.
 				retry: outcome.transient,
 				retryAfter: readRetryAfter(outcome.retryAfter, sent.now),
