@@ -159,10 +159,46 @@ it('a list of all is not asked for where the filter has found one', async () => 
 	const { client, service } = clientOf(executionsOf(() => [execution('a')]));
 	await latestCompleted(client, REPORT);
 	await completedExecution(client, REPORT, 'a' as ExecutionId);
+	await completedExecutions(client, REPORT);
 	expect(service.requests.map(({ query }) => query?.executionStatus)).toEqual([
 		'Completed',
 		'Completed',
+		'Completed',
 	]);
+});
+
+it('an execution that is listed twice, each time with a link of its own, comes out once', async () => {
+	const again = execution('a', { reportAccessSecureLink: 'https://files.example/a.csv?again' });
+	const client = clientWith([execution('a'), again]);
+	expect(idsOf(await completedExecutions(client, REPORT))).toEqual(['a']);
+	expect(idsOf(await listExecutions(client, REPORT))).toEqual(['a']);
+});
+
+describe('a list of executions', () => {
+	const running = { ...pending('r'), executionStatus: 'Running' };
+	const failed = { ...pending('f'), executionStatus: 'Failed' };
+
+	it.each(FAULTS)('holds each of several wanted states (the filter %s)', async (fault) => {
+		const client = clientWith([running, pending('p'), execution('a')], fault);
+		expect(idsOf(await listExecutions(client, REPORT, ['Pending', 'Running']))).toEqual(
+			expect.arrayContaining(['p', 'r']),
+		);
+		expect(await listExecutions(client, REPORT, ['Pending', 'Running'])).toHaveLength(2);
+	});
+
+	it('holds one in a state that nothing tells of where all are wanted', async () => {
+		for (const fault of FAULTS) {
+			expect(idsOf(await listExecutions(clientWith([failed], fault), REPORT))).toEqual(['f']);
+		}
+	});
+
+	it('holds the completed ones that their filter misses, though others are found', async () => {
+		const all = executionsOf(() => [pending('p'), execution('a')]);
+		const { client } = clientOf((request) =>
+			request.query?.executionStatus === 'Completed' ? undefined : all(request),
+		);
+		expect(idsOf(await listExecutions(client, REPORT))).toEqual(['p', 'a']);
+	});
 });
 
 it.each([
@@ -215,6 +251,8 @@ describe('an execution that is read again', () => {
 			await readAgain(client, REPORT, { ReportGeneratedTime });
 		expect(await read('2026-04-01T00:00:00Z')).toBeDefined();
 		expect(await read('2026-03-01T00:00:00Z')).toBeUndefined();
+		const gone = clientWith([]);
+		expect(await readAgain(gone, REPORT, { ReportGeneratedTime: null })).toBeUndefined();
 	});
 });
 
@@ -242,6 +280,21 @@ describe('the latest execution', () => {
 			expect((await latestExecution(clientWith(list, fault), REPORT))?.ExecutionId).toBe(id);
 		}
 	});
+
+	it.each([
+		['a', execution('a')],
+		['p', paused],
+	])(
+		'is found by the filter of its state where the list of all is refused: %s',
+		async (id, one) => {
+			const { client } = clientOf((request) =>
+				request.query?.executionStatus === undefined
+					? refusal(400, 'no')
+					: executionsOf(() => [one])(request),
+			);
+			expect((await latestExecution(client, REPORT))?.ExecutionId).toBe(id);
+		},
+	);
 
 	it('is found by its ID where the parameter for it finds nothing', async () => {
 		const { client } = clientOf((request) =>
