@@ -98,6 +98,14 @@ describe('a wait for a run', () => {
 		});
 	});
 
+	it('ends at once where the run itself tells that it is the only one, though the report cannot be read', async () => {
+		const only = [execution('only', { recurrenceInterval: -1 })];
+		expect(await waitFor(() => only, { look: () => refusal(403, 'no') })).toMatchObject({
+			id: 'only',
+			waits: 0,
+		});
+	});
+
 	describe('for a report that', () => {
 		const absent = refusal(404, 'No item found with given filters.');
 		const present = success({ reportId: REPORT, recurrenceInterval: 24 });
@@ -119,11 +127,24 @@ describe('a wait for a run', () => {
 			['one run', { executionId: 'new' as ExecutionId }],
 			['the run of a report that runs once', { runsOnce: true }],
 		])('is deleted meanwhile, is given up after three looks: %s', async (_what, settings) => {
-			await expect(waitWhile((look) => look < 3, settings)).rejects.toMatchObject({
+			let looks = 0;
+			const isThere = (look: number) => (looks = look) < 3;
+			await expect(waitWhile(isThere, settings)).rejects.toMatchObject({
 				kind: 'notFound',
 				message: expect.stringContaining(`Scheduled report ${REPORT} was not found`) as unknown,
 				advice: expect.stringContaining('It has been deleted since') as unknown,
 			});
+			expect(looks).toBe(5);
+		});
+
+		it('is not found, but whose run is listed meanwhile, is not given up', async () => {
+			const old = execution('old');
+			const next = execution('next', { reportGeneratedTime: '2026-03-02T00:00:00Z' });
+			const seen = (minutes: number) => (minutes === 0 || minutes === 3 ? [old] : []);
+			const found = waitFor((minutes) => (minutes < 6 ? seen(minutes) : [next]), {
+				look: ({ query }) => (query?.reportId === undefined ? success() : absent),
+			});
+			expect(await found).toMatchObject({ id: 'next', waits: 6 });
 		});
 
 		it('is not found for a moment, goes on', async () => {
@@ -275,7 +296,8 @@ describe('a wait for a run', () => {
 	});
 
 	it('ends with a named run, also one that was completed before', async () => {
-		const found = await waitFor(() => [execution('a'), execution('b')], {
+		const newer = execution('b', { reportGeneratedTime: '2026-03-02T00:00:00Z' });
+		const found = await waitFor(() => [newer, execution('a')], {
 			executionId: 'a' as ExecutionId,
 		});
 		expect(found).toMatchObject({ id: 'a', waits: 0 });
