@@ -4,6 +4,7 @@ import type {
 	ServiceRequest,
 } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import {
+	type OneOffRun,
 	runOnce,
 	type RunSettings,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/oneOffRun';
@@ -34,10 +35,11 @@ async function run(
 	rule: Rule = () => undefined,
 	{
 		query = { text: 'SELECT A FROM B' },
+		queryStartTime,
+		queryEndTime,
+		format,
 		...settings
-	}: Partial<RunSettings<string>> & {
-		query?: Parameters<typeof runOnce>[0]['query'];
-	} = {},
+	}: Partial<RunSettings<string> & OneOffRun> = {},
 ) {
 	const records: Array<{ path: string; id: string; name: string }> = [];
 	const { client, service, clock } = clientOf((request) => {
@@ -65,7 +67,7 @@ async function run(
 	const outcome = await clock
 		.run(
 			runOnce<string>(
-				{ query },
+				{ query, queryStartTime, queryEndTime, format },
 				{
 					client,
 					uninterrupted: () => Promise.resolve(client),
@@ -132,6 +134,7 @@ describe('a run', () => {
 		async (record) => {
 			const nameless = answering(isPost('ScheduledQueries'), () => success(JSON.parse(record)));
 			const { error, records, requests } = await run(nameless);
+			expect(error?.kind).toBe('unreadable');
 			expect(error?.message).toBe('Partner Center did not say which query it created');
 			expect(requests.some(isPost('ScheduledReport'))).toBe(false);
 			expect(records).toEqual([]);
@@ -301,6 +304,22 @@ describe('a run', () => {
 		},
 	);
 
+	it.each(['ScheduledReport', 'ScheduledQueries'] as const)(
+		'removes nothing of another name, whatever the filter by name lets through: %s',
+		async (kind) => {
+			const others = [
+				{ reportId: 'board', reportName: 'Board', queryId: 'board', name: 'Board' },
+				{ reportId: 'nameless', queryId: 'nameless' },
+			];
+			const { error, requests } = await run((request) => {
+				if (isPost(kind)(request)) return dropped();
+				return request.method === 'GET' ? success(...others) : undefined;
+			});
+			expect(error?.advice).toContain('and has nothing of that name now');
+			expect(JSON.stringify(requests)).not.toMatch(/board|nameless/);
+		},
+	);
+
 	it('tells what is left also where a field turns out to be wrong at the end', async () => {
 		const { error, told } = await run(
 			({ method }) => (method === 'DELETE' ? refusal(403, 'no') : undefined),
@@ -371,6 +390,120 @@ describe('a run', () => {
 		expect(error?.message).toBe(words);
 		const removed = requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
 		expect(removed.some((path) => path.endsWith(id))).toBe(isTidied);
+	});
+
+	it('asks for the time span and the format that it is given, of a saved query', async () => {
+		const { requests } = await run(undefined, {
+			query: { queryId: 'q' as QueryId },
+			queryStartTime: '2026-01-01T00:00:00Z',
+			queryEndTime: '2026-02-01T00:00:00Z',
+			format: 'TSV',
+		});
+		const bodies = requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
+		expect(bodies).toMatchObject([
+			{
+				QueryId: 'q',
+				QueryStartTime: '2026-01-01T00:00:00Z',
+				QueryEndTime: '2026-02-01T00:00:00Z',
+				Format: 'TSV',
+			},
+		]);
+	});
+
+	it('cleans up over the connection that goes on when the execution is stopped', async () => {
+		const apart = clientOf(() => success({}));
+		await run(undefined, { uninterrupted: () => Promise.resolve(apart.client) });
+		expect(apart.service.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+			'DELETE /insights/v1/mpn/ScheduledReport/report-id',
+			'DELETE /insights/v1/mpn/ScheduledQueries/query-id',
+		]);
+	});
+
+	it('looks for what it may have created where the failure is none that it knows', async () => {
+		const { client } = clientOf(() => undefined);
+		const create = () => Promise.reject(new TypeError('odd'));
+		const { told } = await run(undefined, {
+			client: { ...client, queries: { ...client.queries, create } },
+		});
+		expect(told).toEqual([expect.stringMatching(/did not say whether it created "n8n run/)]);
+	});
+
+	describe('beyond the hourly quota', () => {
+		const MINUTE = 60_000;
+		const QUOTA =
+			'User has exceeded its ExecuteNow report creation quota of 5 reports in 60 minutes';
+
+		/** Runs at these minutes; then one at minute 50, which is refused while this is the list of reports. */
+		const refusedAfter = async (
+			minutes: number[],
+			list: () => Outcome,
+			settings: Partial<RunSettings<string>> = {},
+		) => {
+			const account = { scope: `account ${accounts++}`, ...settings };
+			const runAt = async (minute: number, rule: Rule) =>
+				await run(rule, {
+					query: { queryId: 'q' as QueryId },
+					clock: { now: () => START + minute * MINUTE, wait: async () => await ended(false) },
+					...account,
+				});
+			for (const minute of minutes) {
+				const created = { reportId: `at-${minute}` };
+				await runAt(
+					minute,
+					answering(isPost('ScheduledReport'), () => success(created)),
+				);
+			}
+			const { error } = await runAt(50, ({ method }) =>
+				method === 'POST' ? refusal(400, QUOTA) : list(),
+			);
+			return error?.advice;
+		};
+		const listed = (...minutes: number[]) =>
+			success(
+				...minutes.map((minute) => ({
+					reportId: `AT-${minute}`,
+					executeNow: true,
+					createdTime: new Date(START + minute * MINUTE + 2_000).toISOString(),
+				})),
+			);
+		const recurring = {
+			reportId: 'r',
+			recurrenceInterval: 24,
+			createdTime: '2026-03-01T08:49:00Z',
+		};
+
+		it.each<[string, string, number[], () => Outcome, Partial<RunSettings<string>>]>([
+			['of its own that are gone', '09:00', [0, 10, 20, 30, 40], () => listed(), {}],
+			[
+				'of its own that are kept',
+				'09:00',
+				[0, 10, 20, 30, 40],
+				() => listed(0, 10, 20, 30, 40),
+				{ removeAfterwards: false },
+			],
+			['of somebody else', '09:10', [], () => listed(40, 30, 20, 15, 10, -20), {}],
+			['of both', '09:10', [10, 30], () => listed(15, 20, 45), {}],
+			['of its own, where the list cannot be read', '09:00', [0, 1, 2, 3, 4], () => dropped(), {}],
+			['of which only the last count', '09:02', [0, 1, 2, 3, 4, 5, 6], () => listed(), {}],
+		])('it tells when the next can be made by five %s: %s', async (_which, time, ...rest) => {
+			expect(await refusedAfter(...rest)).toBe(
+				`The service creates at most 5 one-off reports in 60 minutes. The next one can be created at about ${time} UTC.`,
+			);
+		});
+
+		it.each<[string, number[], () => Outcome]>([
+			['four', [10, 20, 30], () => listed(40)],
+			['none', [], () => listed()],
+			['some that are an hour old', [-40, -20, -15], () => listed(-12, -10, 20)],
+			[
+				'one whose time is not told',
+				[0, 1, 2, 3],
+				() => success({ reportId: 'x', executeNow: true }),
+			],
+			['one that runs again', [0, 1, 2, 3], () => success(recurring)],
+		])('it tells the latest time where it knows of %s', async (_what, minutes, list) => {
+			expect(await refusedAfter(minutes, list)).toMatch(/at 09:50 UTC at the latest\.$/);
+		});
 	});
 
 	it('keeps its report until the tidying has looked through all of them: a list without it is not whole', async () => {

@@ -4,7 +4,7 @@ import { type Clock, HOUR, isEndedWait } from '../clock';
 import { InputError, InsightsError, isFailure } from '../errors';
 import { givenQueryId, givenReportId, type QueryId, type ReportId } from '../ids';
 import { type DocumentedKey, type InsightsRecord, text } from '../records';
-import { sameText } from '../sameText';
+import { folded, sameText } from '../sameText';
 import { settle } from '../settle';
 import { readServiceTime } from '../serviceTime';
 import { cleanUp, type Made, NOTHING_LEFT, type Remains, uncertainNames } from './cleanUp';
@@ -112,11 +112,27 @@ async function begin(
 	return { reportId: made.reportId, time: readServiceTime(report?.CreatedTime) };
 }
 
-/** Creation times of one-off reports of this process, by API and program: deleted ones still count. */
-const recentRuns = new Map<string, number[]>();
+/** A one-off report that was created. */
+interface Creation {
+	/** Of the report, as it is compared. */
+	id: string;
+	/** ms since the epoch */
+	time: number;
+}
 
-const withinHour = (times: readonly number[], now: number): number[] =>
-	times.filter((time) => time > now - HOUR).sort((a, b) => a - b);
+/** One-off reports that this process has created, by API and program: deleted ones still count. */
+const recentRuns = new Map<string, Creation[]>();
+
+/** Those of the last hour, the oldest first. */
+const withinHour = (creations: readonly Creation[], now: number): Creation[] =>
+	creations.filter(({ time }) => time > now - HOUR).sort((a, b) => a.time - b.time);
+
+/** When one-off reports were created that are listed, as far as their records tell. */
+const creationsOf = (reports: readonly InsightsRecord[]): Creation[] =>
+	reports.filter(runsOnce).flatMap(({ ReportId: id, CreatedTime: created }) => {
+		const time = readServiceTime(created);
+		return time === undefined ? [] : [{ id: folded(id), time }];
+	});
 
 /** Whether the service refuses to create more: of reports, of queries, or of runs in an hour. */
 const isQuota = (error: unknown): boolean =>
@@ -130,21 +146,16 @@ async function explainQuota(
 	now: number,
 ): Promise<unknown> {
 	if (!(error instanceof InsightsError) || !/ExecuteNow/i.test(error.message)) return error;
-	const listed = await client.reports.list().then(
-		(reports) =>
-			reports
-				.filter(runsOnce)
-				.flatMap(({ CreatedTime: created }) => readServiceTime(created) ?? []),
-		() => [],
-	);
-	const known = withinHour([...listed, ...(recentRuns.get(scope) ?? [])], now).slice(
-		-RUNS_PER_HOUR,
-	);
+	const listed = await client.reports.list().then(creationsOf, () => []);
+	const own = recentRuns.get(scope) ?? [];
+	// What this process has created and was kept is listed, too.
+	const others = listed.filter(({ id }) => !own.some((one) => one.id === id));
+	const known = withinHour([...own, ...others], now).slice(-RUNS_PER_HOUR);
 	const [oldest] = known;
 	const next =
 		oldest === undefined || known.length < RUNS_PER_HOUR
 			? `at ${new Date(now + HOUR).toISOString().slice(11, 16)} UTC at the latest`
-			: `at about ${new Date(oldest + HOUR).toISOString().slice(11, 16)} UTC`;
+			: `at about ${new Date(oldest.time + HOUR).toISOString().slice(11, 16)} UTC`;
 	return error.advising(
 		`The service creates at most ${RUNS_PER_HOUR} one-off reports in 60 minutes. The next one can be created ${next}.`,
 	);
@@ -214,7 +225,8 @@ export async function runOnce<T>(run: OneOffRun, settings: RunSettings<T>): Prom
 			throw await explainQuota(begun.error, client, scope, clock.now());
 		}
 		const now = clock.now();
-		recentRuns.set(scope, [...withinHour(recentRuns.get(scope) ?? [], now), now]);
+		const creation = { id: folded(begun.value.reportId), time: now };
+		recentRuns.set(scope, [...withinHour(recentRuns.get(scope) ?? [], now), creation]);
 		tidy(begun.value);
 		return await use(begun.value.reportId);
 	};
