@@ -360,6 +360,7 @@ describe('a request that did not leave', () => {
 		expect(service.requests).toHaveLength(1);
 		expect(error.message).toBe('The client secret is wrong.');
 		expect(error.advice).toBe('Nothing was sent to Partner Center. Check the credential.');
+		expect(error.kind).toBe('notSent');
 		expect(error.status).toBeUndefined();
 	});
 
@@ -528,13 +529,16 @@ describe('a connection that fails', () => {
 		expect(error.message).toBe(
 			'The connection to api.partnercenter.microsoft.com failed (ECONNRESET)',
 		);
-		expect(error.advice).toContain('It was tried 2 times.');
+		expect(error.advice).toBe(
+			'It was tried 2 times. Check the network and any proxy, or try again later.',
+		);
+		expect(error).toMatchObject({ kind: 'unreachable', subject: 'scheduled report', retries: 1 });
 		expect(error.status).toBeUndefined();
 	});
 
 	it('does not count one try', async () => {
 		const { error } = await fail([dropped()], 'GET', { maxRetries: 0 });
-		expect(error.advice).not.toContain('1 times');
+		expect(error.advice).toBe('Check the network and any proxy, or try again later.');
 	});
 
 	it.each(['ECONNABORTED', 'ETIMEDOUT'])('by time (%s) says so', async (code) => {
@@ -555,6 +559,7 @@ describe('a connection that fails', () => {
 			expect(service.requests).toHaveLength(1);
 			expect(error.message).toMatch(/does not trust the certificate of api\.partnercenter/);
 			expect(error.advice).toContain('NODE_EXTRA_CA_CERTS');
+			expect(error.kind).toBe('unreachable');
 		},
 	);
 });

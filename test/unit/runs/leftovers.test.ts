@@ -252,6 +252,8 @@ describe('tidying up', () => {
 			[0, 1],
 			[HOUR - 1, 1],
 			[25 * HOUR, 2],
+			// A clock that was ahead was set.
+			[0, 3],
 		] as const) {
 			await tidyUp(client, scope, clock, { reportId: REPORT, time: NOW + later });
 			const lists = asked.requests.filter(
@@ -331,6 +333,16 @@ describe('tidying up', () => {
 		const always = service(() => outcome);
 		await expect(tidyUp(always.client, `account ${scopes++}`, clock)).rejects.toThrow();
 		expect(distinct(always.service)).toEqual(['r', 's']);
+	});
+
+	it('goes on where nothing comes back for one record and the service refuses another', async () => {
+		const clock = { now: () => NOW, wait: () => Promise.resolve() };
+		const mixed = service((path) => {
+			if (path.endsWith('/r')) return dropped();
+			return path.endsWith('/s') ? refusal(400, 'It is in use') : success();
+		});
+		await expect(tidyUp(mixed.client, `account ${scopes++}`, clock)).rejects.toThrow('ECONNRESET');
+		expect(deleted(mixed.service)).toEqual(['r', 's', 'q']);
 	});
 
 	it('removes reports also where queries cannot be listed', async () => {
