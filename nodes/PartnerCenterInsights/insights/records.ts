@@ -1,3 +1,4 @@
+import { rekeyed } from './rekeyed';
 import { sameText } from './sameText';
 
 /**
@@ -95,23 +96,22 @@ export const leadingFirst = (record: InsightsRecord): InsightsRecord => ({
 	...record,
 });
 
+/** Whether an element of an answer is a record at all. */
+export const isRecord = (element: unknown): element is object =>
+	typeof element === 'object' && element !== null && !Array.isArray(element);
+
 /** An element of an answer as it is; one that is no object becomes `{ Value: element }`, because an n8n item is always one. */
 export const asRecord = (element: unknown): InsightsRecord =>
-	typeof element !== 'object' || element === null || Array.isArray(element)
-		? { Value: element as JsonValue }
-		: { ...element };
+	isRecord(element) ? { ...element } : { Value: element as JsonValue };
 
 /**
  * Puts a record's own keys into their documented spelling and what it is known by to the front.
  * Values, and keys that the reference does not name, stay as they are.
  */
 export function spellRecord(element: unknown): InsightsRecord {
-	return leadingFirst(
-		Object.fromEntries(
-			Object.entries(asRecord(element)).map(([key, value]) => [
-				spelling.get(key.trim().toLowerCase()) ?? key,
-				value,
-			]),
-		),
+	const spelled = rekeyed(
+		asRecord(element),
+		(key) => spelling.get(key.trim().toLowerCase()) ?? key,
 	);
+	return leadingFirst(Object.fromEntries(spelled));
 }

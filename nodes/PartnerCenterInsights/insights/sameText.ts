@@ -22,11 +22,11 @@ const EACH_SPACE = new RegExp(`[${WHITE_SPACE}]`, 'g');
 /**
  * A text as it is compared: whatever its case, without what cannot be seen around it. What looks the same
  * is the same: an accent in a character of its own, a space that does not break. By way of capitals, since
- * some letters have another form there: ß is SS.
+ * some letters have another form there: ß is SS. A number is its text: a record may write an ID so.
  */
 export const folded = (value: unknown): string =>
-	typeof value === 'string'
-		? trimmed(value).normalize('NFC').replace(EACH_SPACE, ' ').toUpperCase().toLowerCase()
+	typeof value === 'string' || typeof value === 'number'
+		? trimmed(String(value)).normalize('NFC').replace(EACH_SPACE, ' ').toUpperCase().toLowerCase()
 		: '';
 
 /**

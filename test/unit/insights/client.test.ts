@@ -202,6 +202,12 @@ describe('an ID in a path', () => {
 		await call(client, '../pause/x?y#z;');
 		expect(service.requests[0].path).toMatch(/\/\.\.%2Fpause%2Fx%3Fy%23z%3B$/);
 	});
+
+	it('is encoded though a half of a character stands in it', async () => {
+		const { service, client } = clientOf([success()]);
+		await client.reports.remove('a\ud800b' as ReportId);
+		expect(service.requests[0].path).toMatch(/\/a%EF%BF%BDb$/);
+	});
 });
 
 describe('the records', () => {
@@ -254,6 +260,28 @@ describe('a record that is asked for by its ID', () => {
 		expect(await get(client)).toEqual([{ a: 1 }]);
 	});
 
+	it.each([12345, 0, true, {}, [], [ID]])(
+		'is none whose ID is %j, which the service may have written for another one',
+		async (reportId) => {
+			const { client } = clientOf([success({ reportId }), success({ reportId }, { reportId: ID })]);
+			await expect(client.reports.get(ID)).rejects.toMatchObject({ kind: 'notFound' });
+			expect(await client.reports.get(ID)).toEqual([{ ReportId: ID }]);
+		},
+	);
+
+	it('is the one whose ID is written as a number', async () => {
+		const { client } = clientOf([success({ queryId: 8 }, { queryId: 7 })]);
+		expect(await client.queries.get('7' as QueryId)).toEqual([{ QueryId: 7 }]);
+	});
+
+	it.each([null, 'text', 5, [{ reportId: ID }]])(
+		'is nothing that is no record: %j',
+		async (element) => {
+			const { client } = clientOf([success(element)]);
+			await expect(client.reports.get(ID)).rejects.toMatchObject({ kind: 'notFound' });
+		},
+	);
+
 	it('is found on a later page, where the first ones hold none or others', async () => {
 		const other = '0f6a9d1e-8c3b-4b57-9a42-5d1c7e3f2b60';
 		const { client, service } = clientOf([
@@ -293,6 +321,17 @@ describe('a record that is changed', () => {
 			advice: expect.stringContaining('Look at the record') as unknown,
 		});
 	});
+
+	it.each([null, 'text', { reportId: 12345 }, { reportId: {} }])(
+		'is not told by what is no record of it: %j',
+		async (element) => {
+			const { client } = clientOf([success(element)]);
+			await expect(client.reports.resume(ID)).rejects.toMatchObject({
+				kind: 'unreadable',
+				mayBeDone: true,
+			});
+		},
+	);
 
 	it('is no other than the one that was deleted, and may be missing', async () => {
 		const { client } = clientOf([

@@ -119,14 +119,30 @@ describe('the envelope', () => {
 		[{ error: 'x' }, true],
 		[{ errors: ['x'] }, true],
 		[{ errors: { Name: ['x'] } }, true],
+		[{ error: true }, true],
+		[{ Error: 5 }, true],
+		[{ fault: { faultstring: 'x' } }, true],
+		[{ 'odata.error': { code: 'x' } }, true],
 		[{ error: null, errors: [] }, false],
 		[{ error: '', errors: {} }, false],
+		[{ error: false, errors: 0 }, false],
 	])('names an error beside its elements, or does not: %j', (body, hasError) => {
 		expect(readEnvelope({ value: [], ...body })?.hasError).toBe(hasError);
 	});
 
 	it.each([null, '', '  ', false, 0, {}, []])('%p is no link to a next page', (nextLink) => {
 		expect(readEnvelope({ value: [], nextLink })?.nextLink).toBeUndefined();
+	});
+
+	it.each([true, 1, ['/next'], { uri: '/next' }])('%j is a link that is no text', (nextLink) => {
+		expect(readEnvelope({ value: [], nextLink })?.nextLink).toEqual(nextLink);
+	});
+
+	it.each([
+		'{"value":[{"a":1}],"nextLink":"/2","Value":[],"NextLink":null}',
+		'{"Value":null,"NextLink":"","value":[{"a":1}],"nextLink":"/2"}',
+	])('has what one of its keys says where the other case of it says nothing: %s', (body) => {
+		expect(readEnvelope(body)).toMatchObject({ value: [{ a: 1 }], nextLink: '/2' });
 	});
 });
 

@@ -117,6 +117,16 @@ describe('a record', () => {
 		});
 	});
 
+	it.each([
+		[{ reportId: '1', REPORTID: null }, { ReportId: '1' }],
+		[{ ReportId: null, reportId: '1' }, { ReportId: '1' }],
+		[{ description: 'x', Description: '' }, { Description: 'x' }],
+		[{ availableMetrics: ['A'], AvailableMetrics: [] }, { AvailableMetrics: ['A'] }],
+		[{ executeNow: true, ExecuteNow: false }, { ExecuteNow: false }],
+	])('loses no value to the same key in another case that has none: %j', (sent, record) => {
+		expect(spellRecord(sent)).toEqual(record);
+	});
+
 	it('does not change what it was given', () => {
 		const record = Object.freeze({ reportId: '1' });
 		expect(spellRecord(record)).toEqual({ ReportId: '1' });

@@ -3,7 +3,13 @@ import { adviceForMissing, MAY_BE_DONE, titleOfMissing } from '../http/advice';
 import type { Requester } from '../http/request';
 import type { InsightsRequest } from '../http/transport';
 import { BASE_PATHS, type Program } from '../program';
-import { type DocumentedKey, type InsightsRecord, spellRecord } from '../records';
+import {
+	type DocumentedKey,
+	type InsightsRecord,
+	isRecord,
+	type JsonValue,
+	spellRecord,
+} from '../records';
 import { folded, sameText } from '../sameText';
 import { createPages, type ListCall, MOST_PAGES } from './pages';
 
@@ -49,11 +55,21 @@ export const given = (fields: object): Record<string, string> =>
 		),
 	);
 
-/** Whether a record is of what has this ID, as far as it says: one without an ID is taken as it came. */
+const isMissing = (value: JsonValue): boolean =>
+	(value ?? '') === '' || (typeof value === 'string' && folded(value) === '');
+
+/**
+ * Whether a record is of what has this ID, as far as it says: one without an ID is taken as it came. An ID
+ * of whatever other form than that is another one.
+ */
 export const isOf =
 	(key: DocumentedKey, id: string) =>
 	({ [key]: own }: InsightsRecord): boolean =>
-		folded(own) === '' || sameText(own, id);
+		isMissing(own) || sameText(own, id);
+
+/** The records of what has this ID. What is no record, such as null or a text, is of nothing. */
+const ownRecords = (elements: readonly unknown[], key: DocumentedKey, id: string) =>
+	elements.filter(isRecord).map(spellRecord).filter(isOf(key, id));
 
 /**
  * @param apiBaseUrl origin of the API; page links to another host are not followed
@@ -81,7 +97,7 @@ export function createCaller(
 			const { id, subject } = call;
 			let others = 0;
 			for await (const page of pages(call)) {
-				const own = page.map(spellRecord).filter(isOf(key, id));
+				const own = ownRecords(page, key, id);
 				if (own.length > 0) return own;
 				others += page.length;
 			}
@@ -95,8 +111,8 @@ export function createCaller(
 		},
 		changed: async (call, key) => {
 			const { method, id, subject } = call;
-			const found = await records(call);
-			const own = found.filter(isOf(key, id));
+			const found = await elements(call);
+			const own = ownRecords(found, key, id);
 			if (own.length > 0 || found.length === 0 || method === 'DELETE') return own;
 			throw new InsightsError(`Partner Center answered with another ${subject} than ${id}`, {
 				kind: 'unreadable',

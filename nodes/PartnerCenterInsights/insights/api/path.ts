@@ -1,11 +1,14 @@
 import { InputError } from '../errors';
 
+const HALF_CHARACTERS = /\p{Cs}/gu;
+
 /** One segment of a path, whatever it holds. */
 function segment(text: string): string {
 	// Nothing else has another meaning in a path once it is encoded.
 	if (/^\.{0,2}$/.test(text))
 		throw new InputError(`An ID in an address cannot be ${text === '' ? 'empty' : text}`);
-	return encodeURIComponent(text);
+	// Half a character cannot be encoded; no ID has one.
+	return encodeURIComponent(text.replace(HALF_CHARACTERS, '\ufffd'));
 }
 
 /**

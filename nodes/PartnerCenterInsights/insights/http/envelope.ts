@@ -134,13 +134,19 @@ function statusIn(value: unknown): number | undefined {
 	return status === undefined ? undefined : Number(status);
 }
 
-const isFilled = (value: unknown): boolean =>
-	isObject(value) ? Object.keys(value).length > 0 : textIn(value) !== undefined;
+/** Whether a field says something: whatever there is, but for what is empty, `false` and 0. */
+const isFilled = (value: unknown): boolean => {
+	if (isObject(value)) return Object.keys(value).length > 0;
+	return typeof value === 'string' ? textIn(value) !== undefined : Boolean(value);
+};
+
+/** Keys under which an answer names an error. */
+const ERROR_KEYS = ['error', 'errors', 'odata.error', 'fault'];
 
 /** The link to the next page. One that is no text must not end the list as if there were none. */
 function linkIn(fields: ReadonlyMap<string, unknown>): unknown {
 	const links = ['nextlink', '@odata.nextlink'].map((key) => fields.get(key));
-	const link = links.find((value) => isFilled(value) || (typeof value === 'number' && value !== 0));
+	const link = links.find(isFilled);
 	return textIn(link) ?? link;
 }
 
@@ -189,7 +195,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 	const message = isRefusal ? messageWith(said, value) : said;
 	const hasOwnKeys = OWN_KEYS.some((key) => fields.has(key));
 	const saysNothingFound = NOTHING_FOUND.test(message ?? '');
-	const hasError = isFilled(fields.get('error')) || isFilled(fields.get('errors'));
+	const hasError = ERROR_KEYS.some((key) => isFilled(fields.get(key)));
 	return {
 		value: Array.isArray(value) ? (value as unknown[]) : undefined,
 		message: message === undefined ? undefined : passedOn(message),

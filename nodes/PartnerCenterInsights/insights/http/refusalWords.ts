@@ -1,8 +1,10 @@
+import { rekeyed } from '../rekeyed';
+
 /** Fields of an object by their names, whatever their casing. */
 export type Fields = ReadonlyMap<string, unknown>;
 
 export const fieldsOf = (object: object): Fields =>
-	new Map(Object.entries(object).map(([key, value]) => [key.trim().toLowerCase(), value]));
+	rekeyed({ ...object }, (key) => key.trim().toLowerCase());
 
 /** A text that says something, trimmed; undefined for anything else. */
 export const textIn = (value: unknown): string | undefined =>

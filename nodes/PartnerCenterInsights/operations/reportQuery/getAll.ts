@@ -55,9 +55,13 @@ export const getAll = operation({
 	description: 'List the saved queries, all or those that match the filters',
 	fields: { most, filters },
 	run: async ({ client }, { most, filters: { name, source = 'all' } }) => {
-		// A query without a type is taken as the service listed it.
+		// A query whose type is no text, or none, is taken as the service listed it.
 		const where = ({ Type: type, Name: found }: InsightsRecord): boolean =>
-			(source === 'all' || sameText(type, '') || sameText(type, source)) && mayMatch(found, name);
+			(source === 'all' ||
+				typeof type !== 'string' ||
+				sameText(type, '') ||
+				sameText(type, source)) &&
+			mayMatch(found, name);
 		return asOutput(await client.queries.list(source, name, { most, where }));
 	},
 });
