@@ -512,6 +512,11 @@ describe('the correlation ID of a failure', () => {
 			answer(400, { message: 'no', correlationId: 'from the body' }, { 'ms-correlationid': ' ' }),
 			'from the body',
 		],
+		[
+			'the header, as far as an ID can go',
+			refusal(400, 'no', { 'ms-correlationid': 'x'.repeat(5_000) }),
+			'x'.repeat(128),
+		],
 	])('is that of %s', async (_where, outcome, id) => {
 		const { error } = await fail([outcome]);
 		expect(error.correlationId).toBe(id);

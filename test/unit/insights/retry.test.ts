@@ -65,6 +65,10 @@ describe('Retry-After', () => {
 		['Sunday, 01-Mar-26 08:00:30 GMT', 30_000],
 		['2026-03-01T08:00:30Z', 30_000],
 		['Sun, 01 Mar 2026 07:00:00 GMT', 0],
+		// Nobody waits longer than a year.
+		['99999999999', 365 * 24 * 3_600_000],
+		['9'.repeat(400), 365 * 24 * 3_600_000],
+		['Fri, 31 Dec 9999 23:59:59 GMT', 365 * 24 * 3_600_000],
 	])('%p means %d ms', (header, wait) => {
 		expect(readRetryAfter(header, NOW)).toBe(wait);
 	});

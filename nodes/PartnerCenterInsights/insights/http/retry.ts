@@ -1,3 +1,4 @@
+import { HOUR } from '../clock';
 import type { InsightsError } from '../errors';
 
 /** HTTP methods that the API uses. POST creates something each time it is sent. */
@@ -63,6 +64,9 @@ export const LONGEST_WAIT = 10 * 60_000;
 const FIRST_BACK_OFF = 1_000;
 const LONGEST_BACK_OFF = 30_000;
 
+/** Nothing that is told of a longer wait is of use to anybody, in ms. */
+const YEAR = 365 * 24 * HOUR;
+
 /**
  * Reads a `Retry-After` header: a number of seconds or an HTTP date.
  *
@@ -73,10 +77,10 @@ const LONGEST_BACK_OFF = 30_000;
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
 	const value = header?.trim();
 	if (value === undefined || value === '') return undefined;
-	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1_000;
+	if (/^\d+(\.\d+)?$/.test(value)) return Math.min(YEAR, Number(value) * 1_000);
 	// A date has a time of day; without that check "soon 5" would be one.
 	const date = /\d:\d\d/.test(value) ? Date.parse(value) : NaN;
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+	return Number.isNaN(date) ? undefined : Math.min(YEAR, Math.max(0, date - now));
 }
 
 /**
@@ -88,7 +92,8 @@ export function readRetryAfter(header: string | undefined, now: number): number 
  */
 export function readWaitFromMessage(message: string | undefined): number | undefined {
 	const [, count, unit = ''] = /try again in (\d+) (second|minute)s?/i.exec(message ?? '') ?? [];
-	return count === undefined ? undefined : Number(count) * (/^m/i.test(unit) ? 60_000 : 1_000);
+	if (count === undefined) return undefined;
+	return Math.min(YEAR, Number(count) * (/^m/i.test(unit) ? 60_000 : 1_000));
 }
 
 /**

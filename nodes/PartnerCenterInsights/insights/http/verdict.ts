@@ -22,6 +22,9 @@ import {
 } from './retry';
 import type { Answer, NoAnswer, NotSent, Outcome } from './transport';
 
+/** Longest correlation ID that is passed on, in characters: a GUID has 36. */
+const LONGEST_ID = 128;
+
 /** What an outcome means for the request. */
 export type Verdict = { done: Page } | Refusal;
 
@@ -83,7 +86,7 @@ function judgeAnswer(answer: Answer, envelope: Envelope | undefined, sent: Sent)
 		failure: new InsightsError(message, {
 			subject: sent.request.subject,
 			...details,
-			correlationId,
+			correlationId: correlationId.slice(0, LONGEST_ID),
 		}),
 		retry: (mayPass || mayHaveLostBody(answer)) && isRepeatable(sent.request.method),
 		retryAfter,
