@@ -21,6 +21,12 @@ const catalogue: Dataset[] = [
 		AvailableMetrics: [],
 		AvailableDateRanges: [],
 	},
+	{
+		DatasetName: 'LostColumns',
+		SelectableColumns: [],
+		AvailableMetrics: ['Revenue'],
+		AvailableDateRanges: ['LAST_MONTH'],
+	},
 ];
 
 /** Each finding as "message (line:column)". */
@@ -38,6 +44,7 @@ describe('checking a query against the catalogue', () => {
 		'SELECT customername FROM CUSTOMERSANDTENANTS WHERE sku = 1 ORDER BY MONTH TIMESPAN last_month',
 		'SELECT Offset FROM ISVOfferRetention',
 		'SELECT Anything FROM ISVLicense WHERE Other = 1 TIMESPAN WHENEVER',
+		'SELECT Anything, Revenue FROM LostColumns WHERE Other = 1 TIMESPAN LAST_MONTH',
 	])('finds nothing in %s', (text) => {
 		expect(findings(text)).toEqual([]);
 	});

@@ -53,8 +53,9 @@ export function checkQuery(query: Query, catalogue: readonly Dataset[]): QueryPr
 }
 
 function checkNames(used: readonly Name[], dataset: Dataset): QueryProblem[] {
+	// Every dataset has columns: none are what was lost on the way, or is written in another form.
+	if (dataset.SelectableColumns.length === 0) return [];
 	const known = [...dataset.SelectableColumns, ...dataset.AvailableMetrics];
-	if (known.length === 0) return [];
 	const queryable = known.filter(isQueryableName);
 	const accepted = new Set(queryable.map(folded));
 	// RevenueGenerated(USD) cannot stand in a query, so people try RevenueGenerated.
