@@ -40,6 +40,14 @@ describe('a list in the editor', () => {
 		expect(paths).toEqual([]);
 	});
 
+	it('says how to come to it where the program is an expression without a value yet', async () => {
+		const { context, paths } = editor({ program: null });
+		await expect(searchReports.call(context)).rejects.toThrow(
+			"'Program' is an expression that has no value in the editor yet: execute the previous nodes",
+		);
+		expect(paths).toEqual([]);
+	});
+
 	it('of columns is of the dataset that is chosen, whatever else the service sends', async () => {
 		const { context } = editor(
 			{ datasetName: { mode: 'list', value: 'Orders' } },
