@@ -1,6 +1,16 @@
 import type { IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
-import { searchReports } from '../../../nodes/PartnerCenterInsights/n8n/listSearch';
-import { getColumns } from '../../../nodes/PartnerCenterInsights/n8n/loadOptions';
+import {
+	searchDatasets,
+	searchQueries,
+	searchReports,
+} from '../../../nodes/PartnerCenterInsights/n8n/listSearch';
+import {
+	getColumns,
+	getColumnsAndMetrics,
+	getMetrics,
+	getReports,
+	getTimeSpans,
+} from '../../../nodes/PartnerCenterInsights/n8n/loadOptions';
 import { node } from '../node/node';
 
 /** A node in the editor with these parameters, and a service that answers every request alike. */
@@ -55,5 +65,52 @@ describe('a list in the editor', () => {
 			{ datasetName: 'orders', selectableColumns: ['OrderId'] },
 		);
 		expect(await getColumns.call(context)).toEqual([{ name: 'OrderId', value: 'OrderId' }]);
+	});
+
+	const orders = {
+		datasetName: 'Orders',
+		selectableColumns: ['OrderId', 'Order (old)'],
+		availableMetrics: ['Count', 'Sum(Price)'],
+		availableDateRanges: ['LAST_MONTH', 'LAST_3_MONTHS'],
+		minimumRecurrenceInterval: 4,
+	};
+
+	it.each([
+		['columns', getColumns, ['OrderId']],
+		['metrics', getMetrics, ['Count']],
+		['columns and metrics', getColumnsAndMetrics, ['OrderId', 'Count']],
+		['time spans', getTimeSpans, ['', 'LAST_MONTH', 'LAST_3_MONTHS']],
+	])('of %s has those that a query can name', async (_what, list, values) => {
+		const { context } = editor({ datasetName: 'Orders' }, orders);
+		expect((await list.call(context)).map(({ value }) => value)).toEqual(values);
+	});
+
+	it.each([undefined, { mode: 'list', value: '' }])(
+		'of what a dataset has is empty before one is chosen: %j',
+		async (datasetName) => {
+			const { context, paths } = editor({ datasetName }, orders);
+			expect(await getColumnsAndMetrics.call(context)).toEqual([]);
+			expect((await getTimeSpans.call(context)).map(({ value }) => value)).toEqual(['']);
+			expect(paths).toEqual([]);
+		},
+	);
+
+	it('names what it offers, by its ID where it has no name, and says what it is like', async () => {
+		const report = { reportId: '6b6a1e0a-4f5d-4a53-9f0e-2c1f6f1f8a11', reportStatus: 'Paused' };
+		expect(await getReports.call(editor({}, report).context)).toEqual([
+			{ name: report.reportId, value: report.reportId, description: 'Paused' },
+		]);
+		const query = { queryId: 'system 1', name: 'Orders', type: 'system' };
+		expect(await searchQueries.call(editor({}, query).context)).toEqual({
+			results: [{ name: 'Orders', value: 'system 1', description: 'system' }],
+		});
+	});
+
+	it('of datasets says what each is like, and finds it by its whole words', async () => {
+		const { context } = editor({}, orders);
+		const { results } = await searchDatasets.call(context, 'shortest');
+		expect(results.map(({ name, value }) => [name, value])).toEqual([
+			['Orders · 2 columns, interval ≥ 4 h', 'Orders'],
+		]);
 	});
 });

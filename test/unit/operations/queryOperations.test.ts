@@ -2,6 +2,7 @@ import type { Wanted } from '../../../nodes/PartnerCenterInsights/insights/api/c
 import type { InsightsClient } from '../../../nodes/PartnerCenterInsights/insights/client';
 import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import type { ReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
+import type { Program } from '../../../nodes/PartnerCenterInsights/insights/program';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import { settle } from '../../../nodes/PartnerCenterInsights/insights/settle';
 import type {
@@ -9,6 +10,7 @@ import type {
 	Operation,
 } from '../../../nodes/PartnerCenterInsights/operations/operation';
 import { readQuery } from '../../../nodes/PartnerCenterInsights/operations/readQuery';
+import { run as runQuery } from '../../../nodes/PartnerCenterInsights/operations/reportData/run';
 import { create as createQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/create';
 import { getAll as getQueries } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/getAll';
 import { testQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/testQuery';
@@ -24,6 +26,7 @@ async function run(
 	operation: Operation,
 	parameters: Record<string, unknown>,
 	client: { [Room in keyof InsightsClient]?: Partial<InsightsClient[Room]> },
+	program: Program = 'mpn',
 ) {
 	const item: Partial<ItemContext> = {
 		// The operations of this file use no more of it than what each test gives.
@@ -36,7 +39,7 @@ async function run(
 		},
 		hint: () => undefined,
 	};
-	return await operation.begin(valuesOf(parameters))(item as ItemContext);
+	return await operation.begin(valuesOf(parameters, { program }))(item as ItemContext);
 }
 
 describe('a test of a query', () => {
@@ -77,6 +80,63 @@ describe('the query of a report', () => {
 			query: { queryId },
 			format: 'TSV',
 		});
+	});
+
+	it.each([undefined, null, ''])(
+		'is told to be missing where its record has %j',
+		async (QueryId) => {
+			const reading = run(
+				runQuery,
+				{ source: 'report', reportId: report },
+				{ reports: { get: async () => [{ ReportId: report, QueryId }] } },
+			);
+			await expect(reading).rejects.toThrow('The report does not say which query it runs');
+		},
+	);
+});
+
+describe('a change of a report that takes its last count away', () => {
+	const END = '2026-09-01T00:00:00Z';
+	const changed = async (program: Program, updateFields: object) => {
+		const sent: unknown[] = [];
+		const put = async (_id: unknown, body: unknown) =>
+			await Promise.resolve([{ sent: sent.push(body) }]);
+		const outcome = await settle(
+			run(
+				update,
+				{ reportId: QUERY, updateFields },
+				{
+					reports: {
+						get: async () => await Promise.resolve([{ ReportId: QUERY, RecurrenceCount: 5 }]),
+						inTurn: async (_id, change) => await change(),
+						update: put,
+					},
+				},
+				program,
+			),
+		);
+		return { sent, outcome };
+	};
+
+	it.each([{ recurrenceCount: 0 }, { recurrenceCount: 0, endTime: '' }])(
+		'is refused on cmp before anything is sent: %j',
+		async (fields) => {
+			const { sent, outcome } = await changed('cmp', fields);
+			expect(outcome).toMatchObject({
+				error: { message: expect.stringMatching(/^'Recurrence Count' must be at least 1 for/) },
+			});
+			expect(sent).toEqual([]);
+		},
+	);
+
+	it('may give an end in its place', async () => {
+		const { sent } = await changed('cmp', { recurrenceCount: 0, endTime: END });
+		expect(sent).toEqual([{ EndTime: END }]);
+	});
+
+	it('is sent on mpn, where a report may go on for ever', async () => {
+		const { sent } = await changed('mpn', { recurrenceCount: 0 });
+		expect(sent).toEqual([{ RecurrenceCount: null }]);
 	});
 });
 
@@ -147,6 +207,15 @@ describe('an expression in a query that was not filled in', () => {
 });
 
 describe('a new report', () => {
+	it('that runs once takes no end of a schedule', async () => {
+		const additionalFields = { endTime: '2026-09-01T00:00:00Z' };
+		const once = { reportName: 'Sales', queryId: QUERY, schedule: 'once', additionalFields };
+		await expect(run(create, once, {})).rejects.toMatchObject({
+			message: "'End Time' is for recurring reports only",
+			advice: expect.stringContaining("set 'Schedule' to Recurring"),
+		});
+	});
+
 	it('keeps to the shortest interval of the dataset of its own query', async () => {
 		const creating = run(
 			create,

@@ -261,6 +261,21 @@ describe('running an operation', () => {
 		);
 	});
 
+	it('tells each item that its options cannot be used where no item has ones that can', async () => {
+		const { context, sent } = contextOf([0, 1].map(idOf), async (report) => ok(report), {
+			options: { maxRetries: 'many' },
+			continueOnFail: true,
+		});
+		const refused = (item: number) => ({
+			json: {
+				error: `'Max Retries' must be a whole number from 0 to 20, but is "many" (item ${item})`,
+			},
+			pairedItem: { item },
+		});
+		expect(await runOperation(nodeRun(context), resume)).toEqual([refused(0), refused(1)]);
+		expect(sent).toEqual([]);
+	});
+
 	it('hints once that every item names the report that is picked from the list', async () => {
 		const { context, hints } = contextOf([idOf(0), idOf(0)], async (report) => ok(report), {
 			parameters: { reportId: { __rl: true, mode: 'list', value: idOf(0) } },

@@ -1,4 +1,4 @@
-import { guid } from './reports';
+import { guid, report } from './reports';
 import { failure, idOfNth, World } from './world';
 
 const STATUS = { event: 'reportStatusChanged' as const };
@@ -299,6 +299,30 @@ describe('states of reports', () => {
 		expect(world.emitted).toEqual([]);
 		await world.poll();
 		await world.poll();
+		expect(world.emitted).toEqual(['Report 1 Deleted']);
+	});
+
+	it('are told of one in whose place the service names another', async () => {
+		const world = await activate();
+		world.remove(1);
+		world.one = () => [report(0)];
+		for (let n = 0; n < 3; n++) await world.poll();
+		expect(world.emitted).toEqual(['Report 1 Deleted']);
+	});
+
+	it('do not change while it cannot be found out whether a report is deleted, as the log says', async () => {
+		const world = await activate();
+		world.remove(1);
+		world.one = () => {
+			throw failure('unavailable');
+		};
+		for (let n = 0; n < 3; n++) await world.poll();
+		expect(world.emitted).toEqual([]);
+		expect(new Set(world.warnings)).toEqual(
+			new Set(['Whether missing reports are deleted is not known yet. It is unavailable']),
+		);
+		delete world.one;
+		for (let n = 0; n < 2; n++) await world.poll();
 		expect(world.emitted).toEqual(['Report 1 Deleted']);
 	});
 

@@ -3,6 +3,7 @@ import { keyOf } from '../../../nodes/PartnerCenterInsights/trigger/memory/seenE
 import {
 	newExecutions,
 	withFindings,
+	withUnvisited,
 } from '../../../nodes/PartnerCenterInsights/trigger/memory/findings';
 import {
 	readState,
@@ -173,6 +174,12 @@ describe('another selection of reports', () => {
 		expect(poll(state, watchOnly(first, second), both, later).emitted).toEqual([guid(2, 3)]);
 	});
 
+	it('marks a report that was not watched, also where the poll before came to none', () => {
+		const { state } = poll(undefined, watchOnly(first), both, history);
+		const hurried = withUnvisited(state, watchOnly(first), NOW);
+		expect(poll(hurried, watchOnly(first, second), both, later).emitted).toEqual([guid(2, 3)]);
+	});
+
 	it('marks a report anew that was not watched for a while', () => {
 		const { state } = poll(undefined, watchAll(), both, history);
 		const narrowed = poll(state, watchOnly(second), both, history);
@@ -217,6 +224,12 @@ describe('another event', () => {
 		const back = poll(switched, watchAll(), both, later);
 		expect(back.emitted).toEqual([]);
 		expect(poll(back.state, watchAll(), both, later).emitted).toEqual([]);
+	});
+
+	it('marks a report that the list of the first one lacked', () => {
+		const statuses = watchAll('reportStatusChanged');
+		const state = withReports(undefined, statuses, [report(1)], NOW);
+		expect(poll(state, watchAll(), both, history).emitted).toEqual([]);
 	});
 });
 
