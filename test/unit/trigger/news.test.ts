@@ -146,17 +146,18 @@ describe('a report that is watched from now on', () => {
 	);
 
 	it.each([
-		['executionCompleted', ['Report 2']],
-		['reportStatusChanged', []],
+		['executionCompleted', undefined, ['Report 2']],
+		['executionCompleted', new Set([idOfNth(0), idOfNth(2)]), ['Report 2']],
+		['reportStatusChanged', undefined, []],
 	] as const)(
-		'was not created then, where the list lacks it then and it is younger than the mark: %s',
-		async (event, news) => {
+		'was not created then, where the list lacks it then and it is younger than the mark: %s, %p',
+		async (event, reportIds, news) => {
 			const world = await new World({ event, reportIds: new Set([idOfNth(0)]) }, 2).activate();
 			world.pass(1);
 			const created = world.create();
 			world.complete(2);
 			world.pass(1);
-			world.settings.reportIds = undefined;
+			world.settings.reportIds = reportIds;
 			Object.assign(world.reports.get(created) ?? {}, { hiddenFor: 1 });
 			await world.poll();
 			world.pass(1);
@@ -291,6 +292,20 @@ describe('states of reports', () => {
 		}
 		expect(world.emitted).toEqual([]);
 	});
+
+	it.each(['half', 'empty'] as const)(
+		'do not change of hundreds of reports that one list lacks, which is %s',
+		async (list) => {
+			const world = await activate();
+			for (let n = 0; n < 450; n++) world.create();
+			await world.poll();
+			expect(world.emitted).toHaveLength(450);
+			world.list = list;
+			await world.poll();
+			await world.poll();
+			expect(world.emitted).toHaveLength(450);
+		},
+	);
 
 	it('are told of a report that two polls in a row do not find', async () => {
 		const world = await activate();

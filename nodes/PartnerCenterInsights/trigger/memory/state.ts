@@ -33,6 +33,8 @@ export interface TriggerState {
 	 * has, then those that it lacks, the ones that have been missing longest at the end.
 	 */
 	reports: Record<string, ReportMemory>;
+	/** How many of them the last list had that was not empty; undefined where it was not noted yet. */
+	listed?: number;
 	/** What was seen of reports that are not remembered one by one any more. */
 	forgotten?: SeenExecutions;
 	/**
@@ -43,8 +45,8 @@ export interface TriggerState {
 }
 
 /**
- * So many reports that the list lacks are remembered one by one. The service allows 50 active ones, so
- * more are missing only where one-off reports come and go.
+ * So many reports that two lists in a row lacked are remembered one by one. The service allows 50 active
+ * ones, so more are missing only where one-off reports come and go.
  */
 const MOST_MISSING = 200;
 
@@ -132,11 +134,14 @@ function missingFrom(
 	now: number,
 ): Missing {
 	if (state?.scope !== watch.scope) return { reports: [], forgotten: undefined };
-	const missing = Object.entries(state.reports)
+	const known = Object.entries(state.reports);
+	const missing = known
 		.filter(([id]) => !listed.has(id))
 		.map(([id, memory]): [string, ReportMemory] => [id, isWatched(watch, id) ? memory : {}]);
-	// An empty list says little: the service also answers that nothing was found when it fails.
-	const most = listed.size > 0 ? MOST_MISSING : missing.length;
+	// One list may be short by mistake, and an empty one says still less: the service also answers that
+	// nothing was found when it fails.
+	const fresh = known.slice(0, state.listed).filter(([id]) => !listed.has(id)).length;
+	const most = listed.size > 0 ? fresh + MOST_MISSING : missing.length;
 	const forgotten = missing
 		.slice(most)
 		.reduce<SeenExecutions | undefined>(
@@ -180,7 +185,8 @@ export function withReports(
 		return state?.reports[id] ?? memoryOfNewcomer(stored, watch, report);
 	};
 	const identified = listed.filter((report) => idOf(report) !== '');
-	const missing = missingFrom(state, watch, new Set(identified.map(idOf)), now);
+	const ids = new Set<string>(identified.map(idOf));
+	const missing = missingFrom(state, watch, ids, now);
 	const goesOn = continues(stored, watch) && !isWidened(stored, watch);
 	const since = goesOn ? stored.since : now;
 	return {
@@ -191,6 +197,7 @@ export function withReports(
 			...identified.map((report): [string, ReportMemory] => [idOf(report), memoryOf(report)]),
 			...missing.reports,
 		]),
+		listed: ids.size > 0 ? ids.size : (state?.listed ?? 0),
 		...(missing.forgotten !== undefined && { forgotten: missing.forgotten }),
 		...(since !== undefined && { since }),
 	};
