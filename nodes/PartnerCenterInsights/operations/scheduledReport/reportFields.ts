@@ -109,9 +109,15 @@ export const callbackMethod = oneOf({
 		{
 			name: 'GET',
 			value: 'GET',
-			description: 'The report ID comes as the query parameter reportId',
+			description:
+				"The report ID comes as the query parameter reportId. For n8n's Webhook and Wait nodes.",
 		},
-		{ name: 'POST', value: 'POST', description: 'The report ID is appended to the path' },
+		{
+			name: 'POST',
+			value: 'POST',
+			description:
+				"The report ID is appended to the path: n8n's nodes answer 404, but for a Webhook whose path ends in /:reportId",
+		},
 	],
 	default: 'POST',
 	description: 'How the service calls the callback URL',
