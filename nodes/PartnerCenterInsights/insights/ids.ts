@@ -47,17 +47,17 @@ export const asDatasetName = read(DATASET_NAME) as Reader<DatasetName>;
 
 type GivenReader<Id> = (value: unknown) => Id | undefined;
 
-/** What stands in a record, whatever its form: that is the service's own affair. */
-function given(value: unknown): string | undefined {
+/** The ID that stands in a record, whatever its form: that is the service's own affair. */
+export function givenId(value: unknown): string | undefined {
 	const id = typeof value === 'number' ? String(value) : text(value);
 	return id === '' ? undefined : id;
 }
 
 /** The report's ID that stands in a record; undefined where none does. */
-export const givenReportId = given as GivenReader<ReportId>;
+export const givenReportId = givenId as GivenReader<ReportId>;
 /** The execution's ID that stands in a record; undefined where none does. */
-export const givenExecutionId = given as GivenReader<ExecutionId>;
+export const givenExecutionId = givenId as GivenReader<ExecutionId>;
 /** The query's ID that stands in a record; undefined where none does. */
-export const givenQueryId = given as GivenReader<QueryId>;
+export const givenQueryId = givenId as GivenReader<QueryId>;
 /** The dataset's name that stands in a record; undefined where none does. */
-export const givenDatasetName = given as GivenReader<DatasetName>;
+export const givenDatasetName = givenId as GivenReader<DatasetName>;

@@ -4,6 +4,7 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 import { asDataset } from '../insights/api/catalogue';
+import { givenId } from '../insights/ids';
 import type { Dataset } from '../insights/query';
 import type { DocumentedKey, InsightsRecord } from '../insights/records';
 import { text } from '../insights/records';
@@ -58,10 +59,10 @@ export function pickable(entries: readonly INodeListSearchItems[]): INodeListSea
 }
 
 /** An entry of a record, which can also be searched by what is described; one without a name goes by its ID. */
-const entryOf =
+export const entryOf =
 	(id: DocumentedKey, name: DocumentedKey, described: DocumentedKey) =>
 	(record: InsightsRecord): INodeListSearchItems => {
-		const value = text(record[id]);
+		const value = givenId(record[id]) ?? '';
 		const description = text(record[described]);
 		return { name: text(record[name]) || value, value, ...(description && { description }) };
 	};

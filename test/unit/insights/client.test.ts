@@ -347,6 +347,31 @@ describe('a record that is changed', () => {
 	});
 });
 
+describe('a record that is created', () => {
+	const creations: Array<[string, (client: InsightsClient) => Promise<unknown>]> = [
+		['scheduled report', async ({ reports }) => await reports.create({})],
+		['report query', async ({ queries }) => await queries.create({ Name: 'N', Query: 'Q' })],
+	];
+
+	it.each(creations)('is not told by what is no record: %s', async (noun, create) => {
+		const { client } = clientOf([success(null), success([{ a: 1 }])]);
+		for (let time = 0; time < 2; time++) {
+			await expect(create(client)).rejects.toMatchObject({
+				kind: 'unreadable',
+				message: `Partner Center did not answer with the ${noun} that it created`,
+				mayBeDone: true,
+				advice: expect.stringContaining('Look at the record') as unknown,
+			});
+		}
+	});
+
+	it.each(creations)('comes out as it is, or not at all: %s', async (_noun, create) => {
+		const { client } = clientOf([success({ user: 'U' }), success()]);
+		expect(await create(client)).toEqual([{ User: 'U' }]);
+		expect(await create(client)).toEqual([]);
+	});
+});
+
 describe('nothing found', () => {
 	const none = () => refusal(404, 'No item found with given filters');
 

@@ -2,6 +2,7 @@ import {
 	datasetEntry,
 	describeDataset,
 	distinct,
+	entryOf,
 	matchingEntries,
 	pickable,
 } from '../../../nodes/PartnerCenterInsights/n8n/listSearch';
@@ -60,6 +61,16 @@ describe('the list of the editor', () => {
 		const before = [...ENTRIES];
 		matchingEntries(ENTRIES, '');
 		expect(ENTRIES).toEqual(before);
+	});
+
+	it('has the ID of a record though the service writes a number', () => {
+		const entry = entryOf('QueryId', 'Name', 'Type');
+		expect(entry({ QueryId: 7, Name: 'Seven', Type: 'system' })).toEqual({
+			name: 'Seven',
+			value: '7',
+			description: 'system',
+		});
+		expect(entry({ QueryId: {}, Name: 'None' })).toEqual({ name: 'None', value: '' });
 	});
 
 	it('offers what has an ID, and each once', () => {

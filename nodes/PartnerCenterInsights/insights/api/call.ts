@@ -27,8 +27,12 @@ export type Call = InsightsRequest;
 export interface Caller {
 	/** Elements of the answer's `Value`, as they are. */
 	elements: (call: Call) => Promise<unknown[]>;
-	/** Records of the answer. */
-	records: (call: Call) => Promise<InsightsRecord[]>;
+	/**
+	 * Records of the answer to a creation.
+	 *
+	 * @throws InsightsError where it has elements and no record: what was created is not known then
+	 */
+	created: (call: Call) => Promise<InsightsRecord[]>;
 	/**
 	 * Records of the answer to a request for one of them, which carry its ID under this key or none.
 	 *
@@ -87,12 +91,21 @@ export function createCaller(
 	const elements = async (call: Call): Promise<unknown[]> =>
 		(await request({ ...call, path: `${base}/${call.path}` })).elements;
 
-	const records = async (call: Call): Promise<InsightsRecord[]> =>
-		(await elements(call)).map(spellRecord);
-
 	return {
 		elements,
-		records,
+		created: async (call) => {
+			const { subject } = call;
+			const found = await elements(call);
+			const records = found.filter(isRecord).map(spellRecord);
+			if (records.length > 0 || found.length === 0) return records;
+			throw new InsightsError(`Partner Center did not answer with the ${subject} that it created`, {
+				kind: 'unreadable',
+				subject,
+				program,
+				mayBeDone: true,
+				advice: MAY_BE_DONE,
+			});
+		},
 		ofId: async (call, key) => {
 			const { id, subject } = call;
 			let others = 0;

@@ -15,7 +15,7 @@ export type QueryTrial = ({ exportQuery: string } | { queryId: QueryId }) & {
 const subject = 'report query';
 
 /** Saved queries, the service's own among them. */
-export const queriesOf = ({ records, ofId, changed, elements, list }: Caller) => ({
+export const queriesOf = ({ created, ofId, changed, elements, list }: Caller) => ({
 	list: async (
 		source: QuerySource,
 		queryName?: string,
@@ -50,7 +50,7 @@ export const queriesOf = ({ records, ofId, changed, elements, list }: Caller) =>
 		Description?: string;
 		Query: string;
 	}): Promise<InsightsRecord[]> =>
-		await records({ method: 'POST', path: 'ScheduledQueries', body, subject }),
+		await created({ method: 'POST', path: 'ScheduledQueries', body, subject }),
 	remove: async (queryId: QueryId): Promise<InsightsRecord[]> =>
 		await changed(
 			{

@@ -52,7 +52,7 @@ const completed = (body: ReportBody, program: Program): ReportBody =>
 
 /** Scheduled reports: made once, they run by themselves. */
 export function reportsOf(
-	{ records, ofId, changed, list }: Caller,
+	{ created, ofId, changed, list }: Caller,
 	program: Program,
 	wait: Clock['wait'],
 ) {
@@ -84,7 +84,7 @@ export function reportsOf(
 			await change(reportId, { method: 'PUT', path: path`ScheduledReport/pause/${reportId}` }),
 		/** Never sent twice: each report counts against the quota. */
 		create: async (body: ReportBody): Promise<InsightsRecord[]> =>
-			await records({ method: 'POST', path: 'ScheduledReport', body: { ...body }, subject }),
+			await created({ method: 'POST', path: 'ScheduledReport', body: { ...body }, subject }),
 		/** Whether the service keeps what is left out is not documented: send everything. */
 		update: async (reportId: ReportId, body: ReportBody): Promise<InsightsRecord[]> =>
 			await change(reportId, {
