@@ -12,9 +12,12 @@ import {
 } from 'node:zlib';
 import { fileError } from './failures';
 import { wholeCharacters } from './content';
+import { freeUnusedBuffers } from './garbage';
 
 /** Bytes that are decoded, or handed on, at once. */
 const CHUNK = 256 * 1024;
+/** Bytes of a file as it is sent, after which it is one of those that a server's memory feels. */
+const LARGE = 4 * 1024 * 1024;
 /** A file is packed once, and perhaps again on its way. */
 const MOST_LAYERS = 4;
 
@@ -24,11 +27,15 @@ export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
 /**
  * Makes large pieces of small ones. TLS delivers 16 KiB at a time, and each piece costs a trip to
  * another thread when it is decoded, and one more when it is written.
+ *
+ * Once a file turns out to be a large one, memory is made for it.
  */
 class Gathering extends Transform {
 	private pieces: Buffer[] = [];
 
 	private gathered = 0;
+
+	private handedOn = 0;
 
 	constructor() {
 		super({ highWaterMark: CHUNK });
@@ -43,6 +50,9 @@ class Gathering extends Transform {
 
 	override _flush(done: TransformCallback): void {
 		const whole = Buffer.concat(this.pieces, this.gathered);
+		const before = this.handedOn;
+		this.handedOn += whole.length;
+		if (before < LARGE && this.handedOn >= LARGE) freeUnusedBuffers();
 		this.pieces = [];
 		this.gathered = 0;
 		done(null, whole);
