@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { createSecureContext } from 'node:tls';
 import type { ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 import { type EntraEnvironment, readEnvironment } from '../../../credentials/entra/environments';
@@ -6,7 +6,7 @@ import { textHeaders } from '../../../credentials/entra/network';
 import { secretsOf } from '../../../credentials/entra/secrets';
 import { systemClock } from '../insights/clock';
 import { folded } from '../insights/sameText';
-import type { NotSent, ServiceRequest, Transport } from '../insights/http/transport';
+import type { NotSent, Outcome, ServiceRequest, Transport } from '../insights/http/transport';
 import { appCredential } from './appCredential';
 import { type RequestContext, stoppedBy } from './contexts';
 import { type HttpResponse, outcomeOf, signInFailure } from './helperFailure';
@@ -23,13 +23,25 @@ export type CredentialType = 'partnerCenterInsightsApi' | 'partnerCenterInsights
 /** What is shorter could stand in an answer by chance. */
 const SHORTEST_TOKEN = 6;
 
-/** An answer without the token that was sent, of whatever form that is: one of 200 may be a refusal, too. */
-function withoutToken(response: HttpResponse, token: unknown): HttpResponse {
-	const { body } = response;
-	const isLong = typeof token === 'string' && token.length >= SHORTEST_TOKEN;
-	return isLong && typeof body === 'string' && body.includes(token)
-		? { ...response, body: body.replaceAll(token, '…') }
-		: response;
+/** The tokens that requests are sent with, whichever credential they are of: a user's is n8n's own affair. */
+function tokensSent() {
+	const tokens = new Set<string>();
+	return {
+		note: (request: ClientRequest): void => {
+			const [, token = ''] =
+				/^Bearer (\S+)$/i.exec(String(request.getHeader('authorization'))) ?? [];
+			if (token.length >= SHORTEST_TOKEN) tokens.add(token);
+		},
+		/** A proxy or a gateway may repeat what it was sent; an answer of 200 may be a refusal, too. */
+		withoutThem: (outcome: Outcome): Outcome => {
+			if (outcome.kind !== 'answer' || typeof outcome.body !== 'string') return outcome;
+			const body = Array.from(tokens).reduce(
+				(rest, token) => rest.replaceAll(token, '…'),
+				outcome.body,
+			);
+			return { ...outcome, body };
+		},
+	};
 }
 
 /** One attempt at a request. An app's credential is lent to it; a user's is n8n's own affair. */
@@ -47,6 +59,7 @@ function attemptsBy(
 	credentialType: CredentialType,
 	{ apiBaseUrl, authorityHost }: EntraEnvironment,
 	timeout: number,
+	onSent: (request: ClientRequest) => void,
 ): (request: ServiceRequest, stop: Stop, onLate: () => void) => Attempt {
 	// n8n opens a connection for each request: the authorities are read once for all of them.
 	const secureContext = createSecureContext();
@@ -70,7 +83,7 @@ function attemptsBy(
 			ignoreHttpStatusErrors,
 		};
 		let head: IncomingMessage | undefined;
-		const response = await withHead(
+		return await withHead(
 			marker,
 			async () =>
 				(await context.helpers.httpRequestWithAuthentication.call(
@@ -84,8 +97,9 @@ function attemptsBy(
 				head = arrived;
 				endAfter(arrived, timeout, onLate);
 			},
-			() => {
+			(sent) => {
 				head = undefined;
+				onSent(sent);
 				stop.sent();
 			},
 		).catch((error: unknown) => {
@@ -93,8 +107,6 @@ function attemptsBy(
 			const isRefused = head?.statusCode === 401 && head.complete;
 			throw isRefused ? new RenewalError(new URL(authorityHost).host, error) : error;
 		});
-		// A proxy or a gateway may repeat what it was sent.
-		return withoutToken(response, credentialsDecrypted?.data?.accessToken);
 	};
 }
 
@@ -115,7 +127,8 @@ export async function connect(
 	const environment = readEnvironment(credential);
 	const { apiBaseUrl } = environment;
 	const { host } = new URL(apiBaseUrl);
-	const attemptOf = attemptsBy(context, credentialType, environment, timeout);
+	const { note, withoutThem } = tokensSent();
+	const attemptOf = attemptsBy(context, credentialType, environment, timeout, note);
 
 	const secrets = secretsOf(credential);
 	const outcome = (error: unknown) => outcomeOf(error, host, secrets);
@@ -136,15 +149,17 @@ export async function connect(
 			// The signal ends a request, but not the fetch of a token before it, which others wait for, too.
 			const sent = withCredential(attemptOf(request, stop, () => late.abort()));
 			const response = await untilStopped(sent, stop.signal);
-			return {
+			return withoutThem({
 				kind: 'answer',
 				status: response.statusCode,
 				headers: textHeaders(response.headers),
 				body: response.body,
-			};
+			});
 		} catch (error) {
 			if (stop.signal?.aborted && !stop.mayHaveArrived()) return STOPPED;
-			return late.signal.aborted ? { kind: 'noAnswer', code: 'ETIMEDOUT', host } : outcome(error);
+			return late.signal.aborted
+				? { kind: 'noAnswer', code: 'ETIMEDOUT', host }
+				: withoutThem(outcome(error));
 		} finally {
 			stop.leave();
 		}

@@ -28,7 +28,7 @@ export async function withHead<T>(
 	marker: { header: string; content: string },
 	send: () => Promise<T>,
 	look: (response: IncomingMessage) => void,
-	onSent: () => void = () => undefined,
+	onSent: (request: ClientRequest) => void = () => undefined,
 ): Promise<T> {
 	const isMeant = (request: ClientRequest) => request.getHeader(marker.header) === marker.content;
 	const onHead = (message: unknown): void => {
@@ -37,7 +37,7 @@ export async function withHead<T>(
 	};
 	const onStart = (message: unknown): void => {
 		const { request } = message as Pick<ResponseHead, 'request'>;
-		if (isMeant(request)) onSent();
+		if (isMeant(request)) onSent(request);
 	};
 	subscribe(RESPONSE_HEAD, onHead);
 	subscribe(REQUEST_START, onStart);

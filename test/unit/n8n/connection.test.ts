@@ -240,14 +240,49 @@ describe('what comes back', () => {
 		body: '{"message":"busy"}',
 	};
 
-	it.each([400, 200])('is no token, which a gateway repeats with %i', async (statusCode) => {
-		const { transport } = await connected(() => ({
-			statusCode,
-			headers: {},
-			body: '{"message":"who is token 0?"}',
-		}));
-		expect(await transport(REQUEST)).toMatchObject({ body: '{"message":"who is …?"}' });
-	});
+	describe.each(['partnerCenterInsightsApi', 'partnerCenterInsightsOAuth2Api'] as const)(
+		'with %s',
+		(type) => {
+			const token = 'eyJ0.of-a.run';
+			const data = `{"message":"who is ${token}?"}`;
+			/** As Node.js tells of a request that n8n has put the token into. */
+			const tellSent = () => {
+				const headers: Record<string, string> = {
+					'ms-requestid': 'id',
+					authorization: `Bearer ${token}`,
+				};
+				const getHeader = (name: string) => headers[name];
+				channel('http.client.request.start').publish({ request: { getHeader } });
+			};
+			const ask = async (helper: () => unknown) => {
+				const { transport } = await connected(
+					() => {
+						tellSent();
+						return helper();
+					},
+					{ type },
+				);
+				return await transport({ ...REQUEST, headers: { 'ms-requestid': 'id' } });
+			};
+
+			it.each([400, 200])('is no token, which a gateway repeats with %i', async (status) => {
+				expect(await ask(() => ({ statusCode: status, headers: {}, body: data }))).toEqual({
+					kind: 'answer',
+					status,
+					headers: {},
+					body: '{"message":"who is …?"}',
+				});
+			});
+
+			it('is no token either where the helper throws the status', async () => {
+				const thrown = requestError('failed', { response: { status: 403, headers: {}, data } });
+				const outcome = await ask(() => {
+					throw thrown;
+				});
+				expect(outcome).toMatchObject({ status: 403, body: '{"message":"who is …?"}' });
+			});
+		},
+	);
 
 	it('is an answer where the helper throws a status, wrapped or not', async () => {
 		const error = requestError('Request failed', { code: 'ERR_BAD_REQUEST', response });
