@@ -107,7 +107,15 @@ export function endsTooEarly(start: unknown, end: unknown): boolean {
 }
 
 const HAS_ZONE = /(Z|GMT|UTC|[+-]\d{2}:?\d{2})$/i;
-const ISO_DAY = /^\d{4}-\d{2}-\d{2}/;
+/** Day, time and zone as ISO has them, and as databases write them: with spaces between, a zone of hours alone. */
+const ISO_TIME = /^(\d{4}-\d{2}-\d{2})(?:[ t](\d[\d:.]*) ?(?:Z|UTC|GMT|([+-]\d{2}):?(\d{2})?)?)?$/i;
+
+/** In the one form of ISO that JavaScript is sure to read; UTC where it names no zone. */
+function withZone(text: string): string {
+	const [isIso, day, time = '00:00', hours, minutes = '00'] = ISO_TIME.exec(text) ?? [];
+	if (isIso === undefined) return HAS_ZONE.test(text) ? text : `${text} UTC`;
+	return `${day}T${time}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`;
+}
 
 /**
  * A time as the service writes it, also with fractions, with a space for the T or (as some of its
@@ -117,8 +125,6 @@ const ISO_DAY = /^\d{4}-\d{2}-\d{2}/;
  */
 export function readServiceTime(value: unknown): number | undefined {
 	if (typeof value !== 'string') return undefined;
-	const text = value.trim().replace(/^(\d{4}-\d{2}-\d{2})[ t](?=\d)/, '$1T');
-	const zone = HAS_ZONE.test(text) ? '' : ISO_DAY.test(text) ? 'Z' : ' UTC';
-	const ms = Date.parse(text + zone);
+	const ms = Date.parse(withZone(value.trim()));
 	return Number.isNaN(ms) ? undefined : ms;
 }

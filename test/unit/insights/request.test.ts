@@ -478,6 +478,7 @@ describe('an answer that is a failure', () => {
 		const html = '<html><body>502 Bad Gateway</body></html>';
 		const { error } = await fail([answer(502, html)], 'GET', { maxRetries: 0 });
 		expect(error.message).toBe('Partner Center is not available (HTTP 502)');
+		expect(error.advice).not.toContain('may have created');
 	});
 
 	it.each([301, 302, 303, 307, 308])(
@@ -490,6 +491,7 @@ describe('an answer that is a failure', () => {
 			expect(service.requests).toHaveLength(1);
 			expect(error.status).toBe(status);
 			expect(error.message).toMatch(/redirect, which is not followed/);
+			expect(error.advice).toContain('goes to the API host alone');
 			expect(error.message + error.advice).not.toContain('evil');
 		},
 	);
@@ -637,7 +639,7 @@ describe('what answers in place of the service', () => {
 		const { error } = await fail([answer(status, body)]);
 		expect(error).toMatchObject({ kind: 'intercepted', status });
 		expect(error.message).toMatch(/proxy/);
-		expect(error.advice).not.toMatch(/role Manager|Executive|Check the ID/);
+		expect(error.advice).not.toMatch(/role Manager|Executive|Check the ID|Save the query/);
 	});
 
 	it('has deleted nothing', async () => {
@@ -671,6 +673,24 @@ describe('a service that wants a user', () => {
 		const { error } = await fail([outcome], 'GET', { program: 'cmp' });
 		expect(error).toMatchObject({ kind: 'unauthorized' });
 		expect(error.advice).toContain('app and user, with MFA');
+	});
+
+	it('is told as a token that is not accepted where it says no more than a code', async () => {
+		const { error } = await fail([answer(403, '900421')]);
+		expect(error.message).toBe('Partner Center does not accept the token');
+	});
+});
+
+describe('a refusal without words', () => {
+	it('says what its status means, what it was about, and that it does not say why', async () => {
+		const { error } = await fail([answer(400, {})]);
+		expect(error).toMatchObject({
+			kind: 'refused',
+			subject: 'scheduled report',
+			message: 'Partner Center refused the request (HTTP 400)',
+			advice:
+				'The service did not accept a value of the request, and does not say which. Check what the fields hold.',
+		});
 	});
 });
 
@@ -707,6 +727,7 @@ describe('a query that is too long for an address', () => {
 		answer(414, ''),
 		answer(431, ''),
 		answer(413, ''),
+		answer(413, { message: 'Payload Too Large' }),
 		answer(400, ''),
 		answer(400, '<h1>Request Too Long</h1>'),
 		answer(400, { message: 'The length of the query string exceeds the configured maximum.' }),
@@ -724,6 +745,7 @@ describe('another request that is too long', () => {
 	it.each([414, 431])('is to be shortened: %d', async (status) => {
 		const { send } = requester([answer(status, '')], { maxRetries: 0 });
 		await expect(send('GET', { query: { reportName: 'x'.repeat(9_000) } })).rejects.toMatchObject({
+			message: `The address of the request is too long (HTTP ${status})`,
 			advice: 'Shorten the query or the texts of the request.',
 		});
 	});

@@ -97,6 +97,20 @@ describe('a time of the service', () => {
 		expect(toServiceTime(readServiceTime(said) ?? 0)).toBe('2026-03-01T08:00:00Z');
 	});
 
+	it.each([
+		['2026-03-01 08:00:00 +00:00', '2026-03-01T08:00:00Z'],
+		['2026-03-01T08:00:00.123 +02:00', '2026-03-01T06:00:00Z'],
+		['2026-03-01 08:00:00.1234567 -0330', '2026-03-01T11:30:00Z'],
+		['2026-03-01 08:00:00+02', '2026-03-01T06:00:00Z'],
+		['2026-03-01T08:00+02:00', '2026-03-01T06:00:00Z'],
+		['2026-03-01 08:00:00 UTC', '2026-03-01T08:00:00Z'],
+		['2026-03-01t08:00:00z', '2026-03-01T08:00:00Z'],
+		['Sun, 01 Mar 2026 08:00:00 GMT', '2026-03-01T08:00:00Z'],
+		['3/1/2026 8:00:00 AM +02:00', '2026-03-01T06:00:00Z'],
+	])('is of the zone that it names, however that is written: %s', (said, expected) => {
+		expect(toServiceTime(readServiceTime(said) ?? 0)).toBe(expected);
+	});
+
 	it.each(['', ' ', 'soon', null, undefined, 5, {}])('is none where it is %j', (said) => {
 		expect(readServiceTime(said)).toBeUndefined();
 	});
