@@ -126,9 +126,8 @@ const carriesToken = (status: number, { access_token: token }: IDataObject): boo
  * sense of that.
  */
 function forMsal({ status, body = {} }: EntraAnswer): IDataObject {
-	const { access_token: token, expires_in: lifetime } = body;
 	return carriesToken(status, body)
-		? { token_type: 'Bearer', access_token: token, expires_in: lifetime ?? USUAL_LIFETIME }
+		? { token_type: 'Bearer', access_token: body.access_token, expires_in: USUAL_LIFETIME }
 		: { ...body, access_token: undefined };
 }
 

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../../credentials/entra/network';
 /** What the fake login authority answers: a status with a body, or a connection that fails. */
 export type FakeAnswer =
 	| { status: number; body: unknown; headers?: Record<string, unknown> }
-	| { code: string; response?: { status: number; headers: object; data: undefined } }
+	| { code: string; response?: { status: number; headers: object; data: unknown } }
 	| { refusedByN8n: string };
 
 /** An error as n8n's request helper throws it: it carries the whole request, secret and all. */

@@ -90,6 +90,15 @@ describe('a token request over n8n', () => {
 		},
 	);
 
+	it.each([
+		[400, 'a token'],
+		[200, ''],
+		[200, 7],
+	])('gives MSAL no token that is none: HTTP %d with %j', async (status, token) => {
+		const { response } = await post({ status, body: { access_token: token } });
+		expect(response?.body).toEqual({ access_token: undefined });
+	});
+
 	it.each(['<html><body>Sign in</body></html>', '', '"text"', 'null', '[]', '{"cut":'])(
 		'remembers that %j was no JSON object',
 		async (body) => {
@@ -167,12 +176,14 @@ describe('a login authority that cannot be asked', () => {
 	);
 
 	it.each([
-		[200, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
-		[400, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
-		[503, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
-		[200, 'Z_BUF_ERROR', 'Z_BUF_ERROR'],
-	])('an answer of HTTP %d that broke off (%s) may pass', async (status, code, told) => {
-		const error = await failure({ code, response: { status, headers: {}, data: undefined } });
+		[200, undefined, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
+		[200, '{"access_token":"a"}', 'ERR_BAD_RESPONSE', 'ECONNRESET'],
+		[400, undefined, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
+		[400, null, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
+		[503, undefined, 'ERR_BAD_RESPONSE', 'ECONNRESET'],
+		[200, undefined, 'Z_BUF_ERROR', 'Z_BUF_ERROR'],
+	])('an answer of HTTP %d that broke off (%j, %s) may pass', async (status, data, code, told) => {
+		const error = await failure({ code, response: { status, headers: {}, data } });
 		expect(error.message).toContain(`cannot be reached (${told})`);
 		expect(error.transient).toBe(true);
 	});

@@ -275,6 +275,21 @@ describe('a failed download', () => {
 		});
 	});
 
+	it.each<[string, Error]>([
+		['by its code', Object.assign(new Error('socket'), { code: 'EPIPE' })],
+		['by the words of Node.js', new Error('aborted')],
+		['by the words of fetch', new TypeError('terminated')],
+		['by its cause', new Error('It failed', { cause: { code: 'ECONNRESET' } })],
+	])('is tried again where it was cut, known %s', async (_how, error) => {
+		const broken = Readable.from(
+			(function* () {
+				yield Buffer.from(CSV);
+				throw error;
+			})(),
+		);
+		expect(await receive([{ body: broken }])).toMatchObject({ result: CSV });
+	});
+
 	it('is tried again where the store hides what broke', async () => {
 		let attempts = 0;
 		const consume = async ({ content }: { content: Readable }) => {
@@ -360,6 +375,21 @@ describe('a storage that does not answer', () => {
 	});
 });
 
+describe('a link', () => {
+	it.each(['http://files.blob.core.windows.net/x/Sales.csv?sig=SECRET', 'Sales.csv', ''])(
+		'that is no https address is not asked for: %s',
+		async (address) => {
+			const execution = record({ ReportAccessSecureLink: address });
+			const { error, asked } = await receive([], { execution });
+			expect(error).toMatchObject({
+				kind: 'fileGone',
+				message: 'The execution has no download link that can be used',
+			});
+			expect(asked).toEqual([]);
+		},
+	);
+});
+
 describe('a redirect', () => {
 	const redirect = (location: string): Reply => ({ status: 302, headers: { location } });
 
@@ -378,6 +408,16 @@ describe('a redirect', () => {
 				message: 'A proxy or firewall redirects the download to an address that is not https',
 			});
 			expect(error?.advice).toContain('proxy or firewall');
+			expect(asked).toHaveLength(1);
+		},
+	);
+
+	it.each([400, 404])(
+		'is none where the status is %d, whatever address it names',
+		async (status) => {
+			const reply = { status, headers: { location: '/y/Moved.csv' } };
+			const { error, asked } = await receive([reply], { maxRetries: 0 });
+			expect(error?.status).toBe(status);
 			expect(asked).toHaveLength(1);
 		},
 	);

@@ -37,6 +37,25 @@ describe('the rows of a file', () => {
 		]);
 	});
 
+	it.each<[string, string | number]>([
+		['123456789012345', 123_456_789_012_345],
+		['-12345678901.2345', -12_345_678_901.2345],
+		// A number would not keep all of its digits.
+		['1234567890123456', '1234567890123456'],
+		['0.1234567890123456', '0.1234567890123456'],
+		['1,5', '1,5'],
+		['1e5', '1e5'],
+		['.5', '.5'],
+		[' 5', ' 5'],
+		['', ''],
+	])(
+		'have a number where the text is one that a number holds without loss: %j',
+		async (text, value) => {
+			const { rows } = await read(`a,b\n"${text}",\n`, { parseNumbers: true });
+			expect(rows).toEqual([{ a: value, b: '' }]);
+		},
+	);
+
 	it('have no value where the record ends before its time, and are counted', async () => {
 		const { rows, shorter, longer } = await read('a,b,c\n1\n1,2,3\n,,\n');
 		expect(rows).toEqual([{ a: '1' }, { a: '1', b: '2', c: '3' }, { a: '', b: '', c: '' }]);

@@ -410,6 +410,7 @@ describe('an answer that is a failure', () => {
 		expect(error.message).toMatch(
 			/^The answer of Partner Center has no 'Value' list(: Report f|$)/,
 		);
+		expect(error.kind).toBe('unreadable');
 		// Whoever says something of a report is the service.
 		expect(error.isOwnAnswer).toBe(JSON.stringify(body) !== '{}' && !('values' in body));
 		// Nothing can have come of a request that only reads.
@@ -438,6 +439,7 @@ describe('an answer that is a failure', () => {
 		async (body) => {
 			const { error, service } = await fail([answer(200, body), success()]);
 			expect(error.message).toBe('The answer is not the JSON that Partner Center sends');
+			expect(error.advice).not.toContain('Look at the record');
 			expect(error.status).toBeUndefined();
 			expect(service.requests).toHaveLength(1);
 		},
@@ -651,6 +653,11 @@ describe('what answers in place of the service', () => {
 		const { error } = await fail([answer(403, '{"message":"No role"}')]);
 		expect(error).toMatchObject({ kind: 'forbidden', message: 'No role' });
 	});
+
+	it('is not told where the body was lost: nothing is known of who wrote it', async () => {
+		const { error } = await fail([answer(403, undefined)]);
+		expect(error).toMatchObject({ kind: 'forbidden', message: 'Partner Center denies access' });
+	});
 });
 
 describe('a service that wants a user', () => {
@@ -715,10 +722,13 @@ describe('a record that is not there', () => {
 });
 
 describe('a refusal in plain text', () => {
-	it('is told in its words', async () => {
-		const { error } = await fail([answer(400, 'Start time is past.')]);
-		expect(error.message).toBe('Start time is past.');
-	});
+	it.each(['Start time is past.', 'The interval has to be <= 2160.'])(
+		'is told in its words: %s',
+		async (words) => {
+			const { error } = await fail([answer(400, words)]);
+			expect(error).toMatchObject({ kind: 'refused', message: words });
+		},
+	);
 });
 
 describe('a query that is too long for an address', () => {
