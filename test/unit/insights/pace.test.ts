@@ -153,6 +153,62 @@ describe('a limit that many run into at once', () => {
 			expect(service.requests.length).toBeLessThanOrEqual(20 * (maxRetries + 1));
 		},
 	);
+
+	it('is given up after as many tries, however the answers overlap', async () => {
+		const clock = new FakeClock();
+		let latency = 0;
+		const service = new FakeService(async () => {
+			await clock.wait((latency = (latency + 170) % 900));
+			return tooMany();
+		}, clock);
+		const request = createRequester({
+			transport: service.transport,
+			program: 'mpn',
+			maxRetries: 2,
+			wait: clock.wait,
+			now: clock.now,
+		});
+		const paths = ['/a', '/b', '/c', '/d'];
+		const sending = paths.map(
+			async (path) => await request({ method: 'GET', path, subject: 'dataset' }),
+		);
+		const settled = await clock.run(Promise.allSettled(sending));
+		expect(settled.map(({ status }) => status)).toEqual(paths.map(() => 'rejected'));
+		for (const path of paths) {
+			expect(service.requests.filter((sent) => sent.path === path).length).toBeLessThanOrEqual(3);
+		}
+	});
+
+	it('is given up for one that is never let through, though all others are', async () => {
+		const clock = new FakeClock();
+		const service = new FakeService(async ({ path }) => {
+			if (path === '/other') return success();
+			// Meanwhile others pass.
+			await clock.wait(500);
+			return tooMany();
+		}, clock);
+		const request = createRequester({
+			transport: service.transport,
+			program: 'mpn',
+			maxRetries: 3,
+			wait: clock.wait,
+			now: clock.now,
+		});
+		const send = async (path: string) => await request({ method: 'GET', path, subject: 'dataset' });
+		let isOver = false;
+		const starved = send('/starved').finally(() => {
+			isOver = true;
+		});
+		const others = async () => {
+			while (!isOver && service.requests.length < 10_000) {
+				await clock.wait(100);
+				await send('/other');
+			}
+		};
+		const [outcome] = await clock.run(Promise.allSettled([starved, others()]));
+		expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'busy' } });
+		expect(service.requests.length).toBeLessThan(10_000);
+	});
 });
 
 describe('the limit that a refusal tells', () => {

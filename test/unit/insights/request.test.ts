@@ -308,6 +308,16 @@ describe('Retry-After', () => {
 		expect(error.advice).toMatch(/asks to wait 60 minutes.*longer than the 10 minutes/);
 	});
 
+	it('beyond ten minutes holds no other request back', async () => {
+		const { service, send } = requester([
+			refusal(429, 'slow down', { 'retry-after': '3600' }),
+			success(),
+		]);
+		await clock.run(send().catch(() => undefined));
+		await clock.run(send());
+		expect(service.times).toEqual([0, 0]);
+	});
+
 	it('of exactly ten minutes is waited for', async () => {
 		const { service } = await succeed([refusal(503, 'x', { 'retry-after': '600' }), success()]);
 		expect(service.times).toEqual([0, 600_000]);
