@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { testQuery } from '../../../nodes/PartnerCenterInsights/operations/reportQuery/testQuery';
 import { resume } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/resume';
 import { update } from '../../../nodes/PartnerCenterInsights/operations/scheduledReport/update';
 import { nodeRun } from '../../../nodes/PartnerCenterInsights/n8n/nodeRun';
@@ -282,6 +283,14 @@ describe('running an operation', () => {
 		});
 		await runOperation(nodeRun(context), resume);
 		expect(hints).toEqual([expect.stringContaining("'Execute Once'")]);
+	});
+
+	it('shows a hint once, however many items have it', async () => {
+		const { context, hints } = contextOf([0, 1, 2].map(idOf), async (report) => ok(report), {
+			values: { source: 'saved', queryId: idOf(1) },
+		});
+		await runOperation(nodeRun(context), testQuery);
+		expect(hints).toEqual([expect.stringMatching(/^A test gives a sample/)]);
 	});
 
 	it('gives each of many items its result or its error, though every tenth request fails', async () => {

@@ -325,6 +325,28 @@ describe('states of reports', () => {
 		expect(world.emitted).toEqual(['Report 1 Deleted']);
 	});
 
+	it('are told as deleted only where two looks in a row do not find it', async () => {
+		const world = await activate();
+		const { record } = world.nth(1) ?? {};
+		world.remove(1);
+		for (const found of [[], [record ?? {}], []]) {
+			world.one = () => found;
+			await world.poll();
+		}
+		expect(world.emitted).toEqual([]);
+		await world.poll();
+		expect(world.emitted).toEqual(['Report 1 Deleted']);
+	});
+
+	it('are told of a report that is found though the list lacks it', async () => {
+		const world = await activate();
+		const { record } = world.nth(1) ?? {};
+		world.remove(1);
+		world.one = () => [{ ...record, ReportStatus: 'Paused' }];
+		for (let n = 0; n < 3; n++) await world.poll();
+		expect(world.emitted).toEqual(['Report 1 Paused']);
+	});
+
 	it('do not change while it cannot be found out whether a report is deleted, as the log says', async () => {
 		const world = await activate();
 		world.remove(1);

@@ -148,6 +148,30 @@ describe('the executions of a report that were seen', () => {
 		expect(unseenExecutions(seen, [old])).toEqual([]);
 	});
 
+	it('are not forgotten there either where the next run comes after years', () => {
+		const old = execution(1, START);
+		const next = execution(2, START + 600 * DAY);
+		let seen = withSeen(NOTHING_SEEN, [old], NOW);
+		for (let poll = 0; poll < 2; poll++) {
+			seen = withSeen(seen, [old, next], NOW);
+			expect(unseenExecutions(seen, [old, next])).toEqual([]);
+		}
+	});
+
+	it('are told apart by time and place where they have no ID', () => {
+		const without = (time: string | null, place: string | null): InsightsRecord => ({
+			ExecutionId: null,
+			ReportGeneratedTime: time,
+			ReportLocation: place,
+		});
+		const time = '2026-01-01T00:00:00Z';
+		const all = [without(time, 'a.csv'), without(time, 'b.csv'), without(null, 'a.csv')];
+		const [first] = all;
+		const seen = withSeen(NOTHING_SEEN, first === undefined ? [] : [first], NOW);
+		expect(unseenExecutions(seen, all)).toHaveLength(2);
+		expect(unseenExecutions(withSeen(seen, all, NOW), structuredClone(all))).toEqual([]);
+	});
+
 	it.each([-3 * 365, 3 * 365])('are told apart by a clock of n8n that is %d days off', (days) => {
 		let seen = NOTHING_SEEN;
 		const told: unknown[] = [];
