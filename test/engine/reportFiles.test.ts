@@ -565,6 +565,17 @@ describe('Report files on the n8n engine', () => {
 			).toBe(1);
 		});
 
+		it('gives each of two items with the same query the file, and its own record of it', async () => {
+			await makeReady();
+			const { error, items } = await bench.run([{}, {}], runQuery({ output: 'file' }));
+			expect(error).toBeUndefined();
+			const [one, other] = items(NODE).map(({ binary }) => binary);
+			expect(one?.data).toMatchObject({ mimeType: 'text/csv', fileExtension: 'csv' });
+			expect(other).toEqual(one);
+			expect(other?.data).not.toBe(one?.data);
+			expect(await blobRequests()).toHaveLength(1);
+		});
+
 		it.each([
 			['a time-out', { options: { timeoutMinutes: 0.03 } }, undefined],
 			[

@@ -393,8 +393,7 @@ describe('The callback of the trigger', () => {
 		expect(urls.filter((url) => url?.includes('insights='))).toEqual([]);
 	});
 
-	it('is not put back where somebody else has changed it meanwhile', async () => {
-		const trigger = await activate();
+	const changeByHand = async () => {
 		const { error } = await bench.run([{}], {
 			resource: 'scheduledReport',
 			operation: 'update',
@@ -403,6 +402,23 @@ describe('The callback of the trigger', () => {
 			options: {},
 		});
 		expect(error).toBeUndefined();
+	};
+
+	it('comes over a change by somebody else with the next publication, and with no poll', async () => {
+		const trigger = await activate();
+		await changeByHand();
+		await trigger.poll();
+		expect((await callbacks())[second]?.[1]).toBe('https://example.com/theirs');
+
+		const again = await activate({ staticData: trigger.staticData() });
+		expect(await addressOf()).toContain('/callback?insights=');
+		await triggerOf({ staticData: again.staticData() }).address('delete');
+		expect((await callbacks())[second]?.[1]).toBe('https://example.com/theirs');
+	});
+
+	it('is not put back where somebody else has changed it meanwhile', async () => {
+		const trigger = await activate();
+		await changeByHand();
 		await triggerOf({ staticData: trigger.staticData() }).address('delete');
 		expect((await callbacks())[second]?.[1]).toBe('https://example.com/theirs');
 	});

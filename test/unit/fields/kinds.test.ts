@@ -1,5 +1,5 @@
 import { DateTime, Duration } from 'luxon';
-import type { Entry } from '../../../nodes/PartnerCenterInsights/fields/field';
+import { type Entry, spelledAs } from '../../../nodes/PartnerCenterInsights/fields/field';
 import { asReportId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import {
 	cases,
@@ -189,6 +189,12 @@ describe('a number', () => {
 		expect(refusalOf(minutes, 0)).toMatch(/^'Label' must be a number of at least 0.01, but is "0"/);
 	});
 
+	it('may have no least', () => {
+		const upTo5 = number({ ...named, type: 'number', default: 1, typeOptions: { maxValue: 5 } });
+		expect(parsed(upTo5, -100)).toBe(-100);
+		expect(refusalOf(upTo5, 6)).toMatch(/^'Label' must be a number of at most 5, but is "6"/);
+	});
+
 	it.each([
 		[1, 'second'],
 		[2, 'seconds'],
@@ -218,6 +224,13 @@ describe('a refusal', () => {
 });
 
 describe('a switch', () => {
+	it.each([
+		[true, ['true', 'True', 'TRUE']],
+		['once', ['Once', 'ONCE']],
+	])('and a choice show what depends on %p however it is spelled', (value, spellings) => {
+		expect(spelledAs(value)).toEqual([value, ...spellings.map((eq) => ({ _cnd: { eq } }))]);
+	});
+
 	it.each<[unknown, boolean]>([
 		[true, true],
 		[false, false],
