@@ -221,6 +221,19 @@ describe('a refusal', () => {
 	])('names %p as a person knows it', (value, shown) => {
 		expect(refusalOf(aNumber, value)).toContain(`but is "${shown}"`);
 	});
+
+	it.each(NOTHING)(
+		'of %p says where to look for the value, in a number and a choice',
+		(nothing) => {
+			for (const field of [aNumber, aChoice]) {
+				expect(() => parsed<unknown>(field, nothing)).toThrow(
+					expect.objectContaining({
+						advice: expect.stringMatching(/check that the field it names exists[.]$/) as string,
+					}) as Error,
+				);
+			}
+		},
+	);
 });
 
 describe('a switch', () => {

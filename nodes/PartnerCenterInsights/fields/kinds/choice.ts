@@ -14,7 +14,7 @@ import {
 	shownWhen,
 	spelledAs,
 } from '../field';
-import { quote } from './refusals';
+import { adviceOn, quote } from './refusals';
 
 /** A list to choose from, whose values the compiler knows. */
 export type ChoiceProperty<V extends string> = Omit<
@@ -34,7 +34,10 @@ export function oneOf<const V extends string>(choice: ChoiceProperty<V>): Entry<
 	return entry(property, (value) => {
 		const found = values.find((offered) => sameText(offered, value));
 		if (found !== undefined) return found;
-		throw new InputError(`'${displayName}' must be ${values.join(' or ')}, but is ${quote(value)}`);
+		throw new InputError(
+			`'${displayName}' must be ${values.join(' or ')}, but is ${quote(value)}`,
+			adviceOn(value),
+		);
 	});
 }
 

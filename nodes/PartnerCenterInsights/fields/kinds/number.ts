@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../../insights/errors';
 import { trimmed } from '../../insights/sameText';
 import { type Entry, entry } from '../field';
-import { quote } from './refusals';
+import { adviceOn, quote } from './refusals';
 
 type NumberProperty = INodeProperties & { type: 'number' };
 
@@ -52,7 +52,7 @@ export function number(property: NumberProperty, unit?: string): Entry<number> {
 		if (fits) return given;
 		throw new InputError(
 			`'${displayName}' must be a ${isWhole ? 'whole ' : ''}number${rangeOf(typeOptions)}${told}, but is ${quote(value)}`,
-			`E.g. ${quote(property.default)}.`,
+			[`E.g. ${quote(property.default)}.`, adviceOn(value)].filter(Boolean).join(' '),
 		);
 	});
 }

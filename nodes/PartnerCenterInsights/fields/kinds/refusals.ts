@@ -37,12 +37,15 @@ export const leavesNothing = (value: unknown): boolean =>
 		? value.every((one) => one === '' || leavesNothing(one))
 		: isNothing(value) || LEFT_BY_EXPRESSIONS.has(asText(value));
 
+const CHECK_EXPRESSION = 'Where it is an expression, check that the field it names exists.';
+
+/** What to do about a value beside an example of a right one: undefined where that says enough. */
+export const adviceOn = (value: unknown): string | undefined =>
+	isNothing(value) ? CHECK_EXPRESSION : undefined;
+
 /** The refusal of a field that must be filled. */
 export const emptyField = (displayName: string): InputError =>
-	new InputError(
-		`'${displayName}' is empty`,
-		'Fill it in. Where it is an expression, check that the field it names exists.',
-	);
+	new InputError(`'${displayName}' is empty`, `Fill it in. ${CHECK_EXPRESSION}`);
 
 /**
  * The refusal of a field that may be empty, but whose expression found nothing.
