@@ -3,7 +3,7 @@ import { notedFailure, readAgainBy } from '../../../credentials/entra/storedCred
 import { forgetSharedTokens, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
 import { evaluate } from './evaluate';
-import { FakeEntra, tokenAnswer } from './fakeEntra';
+import { FakeEntra, refusalAnswer, tokenAnswer } from './fakeEntra';
 
 const credential = new PartnerCenterInsightsApi();
 const GLOBAL = 'https://api.partnercenter.microsoft.com';
@@ -235,11 +235,72 @@ describe('fetching the token', () => {
 			'Bearer of contoso',
 		);
 		expect(await bearer({ clientSecret: 'another' })).toBe('Bearer of contoso');
+		expect(await bearer({ refreshToken: 'left over' })).toBe('Bearer of contoso');
+		expect(await bearer({ environment: ' Global' })).toBe('Bearer of contoso');
+		expect(await bearer({ environment: 'usGovernment' })).toBe('Bearer ');
 		expect(await bearer({ tenantId: 'fabrikam.com' })).toBe('Bearer ');
 		expect(await bearer({ clientId: '2f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9' })).toBe('Bearer ');
 		expect(await bearer({ tenantId: 'fabrikam.com', accessToken: 'unknown' })).toBe(
 			'Bearer unknown',
 		);
+	});
+
+	it.each([
+		['authorityHost', 'https://login.example.org'],
+		['apiBaseUrl', 'https://api.example.org'],
+	])('sends no token that was fetched with another %s', async (name, value) => {
+		const custom = {
+			...app,
+			environment: 'custom',
+			authorityHost: 'https://login.example.com',
+			apiBaseUrl: 'https://api.example.com',
+		};
+		const entra = new FakeEntra(() => tokenAnswer({ access_token: 'of example' }));
+		await fetchWith(entra, { ...custom, accessToken: '' });
+		const bearer = async (changed: typeof custom) => {
+			const held = { ...changed, accessToken: 'of example' };
+			return (await signed({ url: `${changed.apiBaseUrl}/x` }, held)).headers?.Authorization;
+		};
+		expect(await bearer(custom)).toBe('Bearer of example');
+		expect(await bearer({ ...custom, [name]: value })).toBe('Bearer ');
+	});
+
+	describe('that Entra refuses', () => {
+		const refusing = (isRefused: (form: URLSearchParams) => boolean = () => true) =>
+			new FakeEntra((form) =>
+				isRefused(form)
+					? refusalAnswer(700082, 'The refresh token has expired', { error: 'invalid_grant' })
+					: tokenAnswer({ access_token: 'fresh' }),
+			);
+		const asking = { ...user, [REFUSED_TOKEN]: 'refused' };
+
+		it('takes the one that another process has stored meanwhile', async () => {
+			const entra = refusing();
+			const lent = { ...asking };
+			const saved = { ...user, refreshToken: 'after first', accessToken: 'theirs' };
+			readAgainBy(lent, async () => saved);
+			expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'theirs' });
+			expect(lent).toMatchObject(saved);
+			expect(entra.requests).toHaveLength(1);
+		});
+
+		it.each(['refused', ''])(
+			'takes none that was refused, and asks once where nothing else was stored: %j',
+			async (accessToken) => {
+				const entra = refusing();
+				const lent = { ...asking };
+				readAgainBy(lent, async () => ({ ...user, accessToken }));
+				await expect(fetchWith(entra, lent)).rejects.toThrow('AADSTS700082');
+				expect(entra.requests).toHaveLength(1);
+			},
+		);
+
+		it('is asked for anew with what somebody has mended meanwhile', async () => {
+			const lent = { ...asking };
+			readAgainBy(lent, async () => ({ ...user, clientSecret: 'mended' }));
+			const entra = refusing((form) => form.get('client_secret') !== 'mended');
+			expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'fresh' });
+		});
 	});
 
 	it('sends no token of another process that is for another tenant than the domain stands for', async () => {

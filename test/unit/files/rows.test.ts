@@ -56,6 +56,13 @@ describe('the rows of a file', () => {
 		},
 	);
 
+	it('are none of a file whose first line does not end', async () => {
+		await expect(read('a,b '.repeat(1_100_000))).rejects.toMatchObject({
+			kind: 'malformed',
+			message: 'The report file cannot be read as rows: its first line has no end',
+		});
+	});
+
 	it('have no value where the record ends before its time, and are counted', async () => {
 		const { rows, shorter, longer } = await read('a,b,c\n1\n1,2,3\n,,\n');
 		expect(rows).toEqual([{ a: '1' }, { a: '1', b: '2', c: '3' }, { a: '', b: '', c: '' }]);
