@@ -340,6 +340,8 @@ describe('a list of a service that does not keep to its filters', () => {
 			await idsOf(run(getReports, { returnAll: true, filters }, { reports }));
 		expect(await of({ reportName: 'sales' })).toEqual(['1', '3', '4']);
 		expect(await of({ queryId: QUERY.toUpperCase() })).toEqual(['1', '2', '4']);
+		// An ID is no part of another one.
+		expect(await of({ queryId: QUERY.slice(0, 8) })).toEqual(['4']);
 		expect(await of({})).toEqual(['1', '2', '3', '4']);
 	});
 

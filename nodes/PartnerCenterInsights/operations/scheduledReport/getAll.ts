@@ -3,6 +3,7 @@ import { most } from '../../fields/many';
 import { queryId } from '../../fields/query';
 import { optionalReference } from '../../fields/reference';
 import { simplifyMany } from '../../fields/simplify';
+import { isOf } from '../../insights/api/call';
 import { mayMatch, sameText } from '../../insights/sameText';
 import { asOutput, operation } from '../operation';
 import { simplifiedReport } from '../simplified';
@@ -68,7 +69,7 @@ export const getAll = operation({
 				where: (report) =>
 					(status === undefined || sameText(report.ReportStatus, status)) &&
 					mayMatch(report.ReportName, name) &&
-					mayMatch(report.QueryId, queryId),
+					(queryId === undefined || isOf('QueryId', queryId)(report)),
 			},
 		);
 		return asOutput(simplified ? reports.map(simplifiedReport) : reports);
