@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { checkQuery, parseQuery } from '../../../nodes/PartnerCenterInsights/insights/query';
 import type { Dataset, Query } from '../../../nodes/PartnerCenterInsights/insights/query';
+import { closestName } from '../../../nodes/PartnerCenterInsights/insights/query/names';
+import { tries } from '../tries';
 
 const catalogue: Dataset[] = [
 	{
@@ -86,6 +89,57 @@ describe('checking a query against the catalogue', () => {
 	])('suggests a name with %s: %s', (_, name, suggested) => {
 		const [finding = ''] = findings(`SELECT ${name} FROM CustomersAndTenants`);
 		expect(finding.includes("Did you mean 'CustomerName'?")).toBe(suggested);
+	});
+
+	it('counts slips as the plain table of all beginnings does', () => {
+		/** Letters wrong, missing, too many, or two swapped, between the beginnings of two words. */
+		const slipsBetween = (a: string, b: string): number => {
+			const table: number[][] = [];
+			const at = (row: number, column: number) => table[row]?.[column] ?? Infinity;
+			for (let row = 0; row <= a.length; row++) {
+				table.push([]);
+				for (let column = 0; column <= b.length; column++) {
+					const isSame = a[row - 1] === b[column - 1];
+					const isSwapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+					table[row]?.push(
+						row === 0 || column === 0
+							? row + column
+							: Math.min(
+									at(row - 1, column) + 1,
+									at(row, column - 1) + 1,
+									at(row - 1, column - 1) + (isSame ? 0 : 1),
+									row > 1 && column > 1 && isSwapped ? at(row - 2, column - 2) + 1 : Infinity,
+								),
+					);
+				}
+			}
+			return at(a.length, b.length);
+		};
+		const word = fc
+			.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 14 })
+			.map((letters) => letters.join(''));
+		/** What has been written, and what there is: mostly with few slips between them. */
+		const slipped = fc
+			.tuple(word, fc.array(fc.tuple(fc.nat(13), fc.nat(3)), { maxLength: 4 }))
+			.map(([meant, slips]): [string, string] => {
+				const letters = Array.from(meant);
+				for (const [place, kind] of slips) {
+					const at = place % Math.max(1, letters.length);
+					if (kind === 0) letters.splice(at, 1);
+					else if (kind === 1) letters.splice(at, 0, 'a');
+					else if (kind === 2) letters.splice(at, 1, 'b');
+					else letters.splice(at, 2, ...letters.slice(at, at + 2).reverse());
+				}
+				return [letters.join(''), meant];
+			});
+		fc.assert(
+			fc.property(slipped, ([written, meant]) => {
+				const allowed = Math.min(3, Math.floor(written.length / 3));
+				const isClose = slipsBetween(written, meant) <= allowed;
+				expect(closestName(written, [meant])).toBe(isClose ? meant : undefined);
+			}),
+			{ numRuns: tries(1000) },
+		);
 	});
 
 	it('suggests nothing for a very short name', () => {

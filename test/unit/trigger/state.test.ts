@@ -155,6 +155,19 @@ describe('a report', () => {
 	});
 });
 
+describe('new executions of several reports', () => {
+	it('come oldest first', () => {
+		const { state } = poll(undefined, watchAll(), both, history);
+		const executions = {
+			[first]: [execution(3, NOW + 2 * DAY), execution(5, NOW + 4 * DAY)],
+			[second]: [execution(4, NOW + DAY), execution(6, NOW + 3 * DAY)],
+		};
+		expect(poll(state, watchAll(), both, executions).emitted).toEqual(
+			[4, 3, 6, 5].map((n) => guid(2, n)),
+		);
+	});
+});
+
 describe('another selection of reports', () => {
 	it('marks a report that is watched from now on, and keeps what it knows of the others', () => {
 		const { state } = poll(undefined, watchOnly(first), both, history);
