@@ -52,6 +52,17 @@ describe('the states of reports', () => {
 		expect(poll(next.state, [report(1, 'Inactive'), report(2, 'active')]).changes).toEqual([]);
 	});
 
+	it.each([7, true, {}, null])(
+		'create and delete nothing where an ID is %j for once',
+		(ReportId) => {
+			const reports = [report(1, 'Active'), report(2, 'Paused')];
+			const odd = { ...report(1, 'Active'), ReportId };
+			const next = poll(marked.state, reports, { listed: [odd, report(2, 'Paused')] });
+			expect(next.changes).toEqual([]);
+			expect(poll(next.state, reports).changes).toEqual([]);
+		},
+	);
+
 	it('are told once of a report that two pages of the list have', () => {
 		const reports = [report(1, 'Inactive'), report(2, 'Paused')];
 		const next = poll(marked.state, reports, { listed: [...reports, report(1, 'Inactive')] });

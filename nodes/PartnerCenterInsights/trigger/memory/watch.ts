@@ -1,5 +1,5 @@
 import type { ReportId } from '../../insights/ids';
-import type { InsightsRecord } from '../../insights/records';
+import { type InsightsRecord, text } from '../../insights/records';
 import { folded } from '../../insights/sameText';
 
 export type TriggerEvent = 'executionCompleted' | 'reportStatusChanged';
@@ -12,8 +12,8 @@ export interface Watch {
 	reportIds: ReadonlySet<string> | undefined;
 }
 
-/** A report's ID as it is remembered: in lower case; empty where the record has none. */
-export const idOf = (report: InsightsRecord): ReportId => folded(report.ReportId) as ReportId;
+/** A report's ID as it is remembered: in lower case; empty where the record has none, or none that is a text. */
+export const idOf = (report: InsightsRecord): ReportId => folded(text(report.ReportId)) as ReportId;
 
 /** Whether the report of this ID is watched. */
 export const isWatched = ({ reportIds }: Watch, id: string): boolean => reportIds?.has(id) ?? true;
