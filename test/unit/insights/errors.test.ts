@@ -31,6 +31,11 @@ describe('advice', () => {
 		expect(advice(404, text)).toMatch(/has not completed a run yet/);
 	});
 
+	it('on a quota of the gateway is about that, and not about roles', () => {
+		const text = 'Out of call volume quota. Quota will be replenished in 00:12:34.';
+		expect(advice(403, text)).toMatch(/used up\. Try again when/);
+	});
+
 	it('on a broken service is about the service, whatever its message', () => {
 		expect(advice(500, 'Invalid QueryId')).toMatch(/a problem of its own/);
 	});

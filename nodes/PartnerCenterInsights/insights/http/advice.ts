@@ -18,6 +18,11 @@ export const ADVICE_BY_MESSAGE: ReadonlyArray<[pattern: RegExp, advice: string]>
 		'The service keeps at most 100 queries. Delete queries that are no longer needed.',
 	],
 	[
+		// Azure API Management, as a gateway before the service, says so with status 403.
+		/out of call volume quota/i,
+		'A gateway before the service lets no more requests through for now: their quota is used up. Try again when its message says.',
+	],
+	[
 		/start time of report should at least be 4 hours/i,
 		'The service wants a start at least 4 hours from now, in UTC.',
 	],
