@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import {
 	type DownloadSettings,
 	receiveFile,
+	type ReportFile,
 } from '../../../nodes/PartnerCenterInsights/insights/files/reportFile';
 import type { FileResponse } from '../../../nodes/PartnerCenterInsights/insights/files/transport';
 import type { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
@@ -32,7 +33,7 @@ async function receive(
 		...settings
 	}: Partial<DownloadSettings> & {
 		execution?: InsightsRecord;
-		consume?: (file: { content: Readable; execution: InsightsRecord }) => Promise<unknown>;
+		consume?: (file: ReportFile) => Promise<unknown>;
 	} = {},
 ) {
 	const waits: number[] = [];
@@ -84,6 +85,16 @@ const body = (content: string | Buffer, headers: FileResponse['headers'] = {}): 
 describe('an answer of the file storage', () => {
 	it('is the file where its status is 200', async () => {
 		expect(await receive([])).toMatchObject({ result: CSV, waits: [] });
+	});
+
+	it.each([
+		[{ 'content-length': '8' }, 8],
+		[{}, undefined],
+		[{ 'content-length': 'unknown' }, undefined],
+	])('tells how much is to come at least, where it does: %j', async (headers, bytes) => {
+		const consume = ({ leastBytes }: ReportFile) => Promise.resolve({ leastBytes });
+		const { result } = await receive([body(CSV, headers)], { consume });
+		expect(result).toEqual({ leastBytes: bytes });
 	});
 
 	it.each([201, 202, 203, 204, 206, 207])('is none where its status is %i', async (status) => {

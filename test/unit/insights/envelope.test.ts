@@ -333,6 +333,7 @@ describe('the message of a refusal', () => {
 	])('holds no token and no link of a file: %s', (said, told) => {
 		expect(readEnvelope({ message: said })?.message).toBe(told);
 		expect(readBareRefusal(said).message).toBe(told);
+		expect(readBareRefusal([{ message: said }]).message).toBe(told);
 	});
 
 	it.each([
