@@ -61,3 +61,16 @@ describe('the name of a report file', () => {
 		expect([...names].reverse().sort()).toEqual(names);
 	});
 });
+
+it.each([
+	['https://files.example/x/Sales.CSV', {}, 'Sales.CSV', 'text/csv', ','],
+	['https://files.example/x/Sales.TSV', {}, 'Sales.TSV', 'text/tab-separated-values', '\t'],
+	['https://files.example/', {}, 'report_e.csv', 'text/csv', ','],
+	['https://files.example/', { Format: 'TSV' }, 'report_e.tsv', 'text/tab-separated-values', '\t'],
+])('the file of %s with %j is called %s', (link, fields, fileName, mimeType, delimiter) => {
+	expect(describeFile({ ExecutionId: 'e', ...fields }, link)).toEqual({
+		fileName,
+		mimeType,
+		delimiter,
+	});
+});

@@ -6,6 +6,18 @@ import {
 } from '../../../nodes/PartnerCenterInsights/insights/http/envelope';
 import { cpuOf } from '../cpu';
 
+describe('an answer that says in the words of the service that there is nothing', () => {
+	it.each(['No item found with given filters.', 'There are no executions that have occurred'])(
+		'is its own, also where it has nothing else: %s',
+		(message) => {
+			expect(readEnvelope({ message, statusCode: 404 })).toMatchObject({
+				isOwn: true,
+				isNothingFound: true,
+			});
+		},
+	);
+});
+
 describe('the envelope', () => {
 	const expected = {
 		value: [{ reportId: '1' }],
