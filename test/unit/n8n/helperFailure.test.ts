@@ -73,3 +73,18 @@ describe('a refusal whose body is whole', () => {
 		});
 	});
 });
+
+describe('a sign-in that has ended, of which n8n keeps no more than words', () => {
+	const words = 'The credential "User" needs to be reconnected.';
+
+	it.each([
+		['thrown as they are', new Error(words)],
+		['as a cause', wrapped(new Error(words))],
+		[
+			'in the midst of causes',
+			wrapped(Object.assign(new Error(words), { cause: new Error('400') })),
+		],
+	])('means that nothing was sent, and is not tried again: %s', (_what, error) => {
+		expect(outcomeOf(error, HOST)).toEqual({ kind: 'notSent', message: words, transient: false });
+	});
+});
