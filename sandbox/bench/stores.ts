@@ -98,7 +98,8 @@ export async function stores(
 	return `## ${mebibytes(size)} of CSV into each of n8n's stores
 
 Rows of ${COLUMNS.length} columns, gzip on the wire. Memory is the most that n8n's process grew over its idle state.
-Outside of its heap V8 lets about 64 MiB of buffers gather before it frees them, whatever the size of the file.
+Outside of its heap V8 lets about 64 MiB of buffers gather before it frees them, whatever the size of the file; the
+node has it look once when a file turns out to be large, so that what n8n has left until then does not add to that.
 Into the store in memory a file goes with all of its bytes, as text of a third more: that growth is the file itself,
 and n8n cannot write an execution down that holds much more than is measured here.
 
