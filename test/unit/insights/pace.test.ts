@@ -31,6 +31,9 @@ function slidingWindow(): Limiter {
 	};
 }
 
+const requesterOf = ({ transport }: FakeService, { wait, now }: FakeClock, maxRetries: number) =>
+	createRequester({ transport, program: 'mpn', maxRetries, wait, now });
+
 const tooMany = () =>
 	refusal(429, 'Rate limit is exceeded', { 'retry-after': '1', 'x-ratelimit-limit': `${LIMIT}` });
 
@@ -53,13 +56,7 @@ describe('a limit of 10 requests a second', () => {
 			outcomes.push(outcome);
 			return outcome;
 		}, clock);
-		const request = createRequester({
-			transport: service.transport,
-			program: 'mpn',
-			maxRetries: 3,
-			wait: clock.wait,
-			now: clock.now,
-		});
+		const request = requesterOf(service, clock, 3);
 		let next = 0;
 		const lane = async () => {
 			while (next++ < REQUESTS) {
@@ -109,13 +106,7 @@ describe('a limit that many run into at once', () => {
 						})
 					: success();
 			}, clock);
-			const request = createRequester({
-				transport: service.transport,
-				program: 'mpn',
-				maxRetries,
-				wait: clock.wait,
-				now: clock.now,
-			});
+			const request = requesterOf(service, clock, maxRetries);
 			const start = clock.now();
 			await clock.run(
 				Promise.all(
@@ -134,13 +125,7 @@ describe('a limit that many run into at once', () => {
 		async (maxRetries) => {
 			const clock = new FakeClock();
 			const service = new FakeService(() => tooMany(), clock);
-			const request = createRequester({
-				transport: service.transport,
-				program: 'mpn',
-				maxRetries,
-				wait: clock.wait,
-				now: clock.now,
-			});
+			const request = requesterOf(service, clock, maxRetries);
 			const settled = await clock.run(
 				Promise.allSettled(
 					Array.from(
@@ -161,13 +146,7 @@ describe('a limit that many run into at once', () => {
 			await clock.wait((latency = (latency + 170) % 900));
 			return tooMany();
 		}, clock);
-		const request = createRequester({
-			transport: service.transport,
-			program: 'mpn',
-			maxRetries: 2,
-			wait: clock.wait,
-			now: clock.now,
-		});
+		const request = requesterOf(service, clock, 2);
 		const paths = ['/a', '/b', '/c', '/d'];
 		const sending = paths.map(
 			async (path) => await request({ method: 'GET', path, subject: 'dataset' }),
@@ -187,13 +166,7 @@ describe('a limit that many run into at once', () => {
 			await clock.wait(500);
 			return tooMany();
 		}, clock);
-		const request = createRequester({
-			transport: service.transport,
-			program: 'mpn',
-			maxRetries: 3,
-			wait: clock.wait,
-			now: clock.now,
-		});
+		const request = requesterOf(service, clock, 3);
 		const send = async (path: string) => await request({ method: 'GET', path, subject: 'dataset' });
 		let isOver = false;
 		const starved = send('/starved').finally(() => {
