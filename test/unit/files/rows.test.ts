@@ -382,6 +382,26 @@ describe('the text of a file', () => {
 		}
 	});
 
+	it.each([
+		[';', 'Month;Revenue\n2024-06;1.5\n'],
+		[';', '"Month";"Revenue"\r\n"2024-06";"1,5"\r\n'],
+		['|', 'Month|Revenue\n'],
+	])('has no rows where %j separates the names of its header', async (delimiter, text) => {
+		for (const size of [1, 64]) {
+			await expect(
+				readRows({ content: streamOf(text, size), delimiter: ',' }, {}),
+			).rejects.toMatchObject({
+				kind: 'malformed',
+				message: `The report file cannot be read as rows: the names in its first line are separated by "${delimiter}"`,
+			});
+		}
+	});
+
+	it('may have such signs among its values, or beside commas', async () => {
+		expect(await rowsOf('a\nx;y\n')).toEqual([{ a: 'x;y' }]);
+		expect(await rowsOf('a;b,c\n1,2\n')).toEqual([{ 'a;b': '1', c: '2' }]);
+	});
+
 	it('begins after every byte order mark', async () => {
 		expect(await rowsOf('\ufeff\ufeff"a",b\n1,2\n')).toEqual([{ a: '1', b: '2' }]);
 		expect(await rowsOf('\ufeff')).toEqual([]);

@@ -11,6 +11,8 @@ const LONGEST_HEADER = 4 * 1024 * 1024;
 /** Bytes in which the header's delimiter is looked for. */
 const LONGEST_LOOK = 64 * 1024;
 const FIRST_LINE = /^[\r\n]*([^\r\n]+)[\r\n]/;
+/** What a header that has neither comma nor tab does not hold unless its names are separated by it. */
+const FOREIGN_DELIMITER = /[^;|]([;|])[^;|]/;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -54,7 +56,7 @@ export class Table {
 	 *
 	 * @param delimiter what stands between values by the file's record; where the header has only the other
 	 *   one, it is that: no name of a column has either
-	 * @throws InsightsError when a quote in it is not closed
+	 * @throws InsightsError when a quote in it is not closed, or something else stands between its names
 	 */
 	static async open(
 		content: AsyncIterable<Buffer>,
@@ -204,7 +206,13 @@ export class Table {
 		await this.gather((bytes) => bytes.length > LONGEST_LOOK || headerIn(bytes) !== undefined);
 		const header = headerIn(this.chunk) ?? this.chunk.toString('latin1');
 		const other = this.delimiter === ',' ? '\t' : ',';
-		if (header.includes(this.delimiter) || !header.includes(other)) return;
+		if (header.includes(this.delimiter)) return;
+		if (!header.includes(other)) {
+			const [, foreign] = FOREIGN_DELIMITER.exec(header) ?? [];
+			if (foreign === undefined) return;
+			// All of it would come out as one column.
+			throw malformed(`the names in its first line are separated by "${foreign}"`);
+		}
 		this.delimiter = other;
 		this.scanner = new RecordScanner(other);
 	}
