@@ -1,5 +1,5 @@
 import { rekeyed } from './rekeyed';
-import { sameText } from './sameText';
+import { folded, sameText } from './sameText';
 
 /**
  * Record keys as the reference pages spell them. The service answers in camelCase, its pages print
@@ -115,3 +115,15 @@ export function spellRecord(element: unknown): InsightsRecord {
 	);
 	return leadingFirst(Object.fromEntries(spelled));
 }
+
+const isMissing = (value: JsonValue): boolean =>
+	(value ?? '') === '' || (typeof value === 'string' && folded(value) === '');
+
+/**
+ * Whether a record is of what has this ID, as far as it says: one without an ID is taken as it came. An ID
+ * of whatever other form than that is another one.
+ */
+export const isOf =
+	(key: DocumentedKey, id: string) =>
+	({ [key]: own }: InsightsRecord): boolean =>
+		isMissing(own) || sameText(own, id);

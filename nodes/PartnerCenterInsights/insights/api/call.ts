@@ -3,14 +3,7 @@ import { adviceForMissing, MAY_BE_DONE, titleOfMissing } from '../http/advice';
 import type { Requester } from '../http/request';
 import type { InsightsRequest } from '../http/transport';
 import { BASE_PATHS, type Program } from '../program';
-import {
-	type DocumentedKey,
-	type InsightsRecord,
-	isRecord,
-	type JsonValue,
-	spellRecord,
-} from '../records';
-import { folded, sameText } from '../sameText';
+import { type DocumentedKey, type InsightsRecord, isOf, isRecord, spellRecord } from '../records';
 import { createPages, type ListCall, MOST_PAGES } from './pages';
 
 /** Which of a list's records are wanted, and how many at most. */
@@ -58,18 +51,6 @@ export const given = (fields: object): Record<string, string> =>
 			(entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
 		),
 	);
-
-const isMissing = (value: JsonValue): boolean =>
-	(value ?? '') === '' || (typeof value === 'string' && folded(value) === '');
-
-/**
- * Whether a record is of what has this ID, as far as it says: one without an ID is taken as it came. An ID
- * of whatever other form than that is another one.
- */
-export const isOf =
-	(key: DocumentedKey, id: string) =>
-	({ [key]: own }: InsightsRecord): boolean =>
-		isMissing(own) || sameText(own, id);
 
 /** The records of what has this ID. What is no record, such as null or a text, is of nothing. */
 const ownRecords = (elements: readonly unknown[], key: DocumentedKey, id: string) =>

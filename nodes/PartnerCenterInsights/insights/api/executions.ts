@@ -1,6 +1,6 @@
 import type { ExecutionId, ReportId } from '../ids';
-import type { InsightsRecord } from '../records';
-import { type Caller, given, isOf } from './call';
+import { type InsightsRecord, isOf } from '../records';
+import { type Caller, given } from './call';
 import { path } from './path';
 
 export const EXECUTION_STATUSES = ['Pending', 'Running', 'Completed', 'Paused'] as const;

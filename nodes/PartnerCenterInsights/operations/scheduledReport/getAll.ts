@@ -3,7 +3,7 @@ import { most } from '../../fields/many';
 import { queryId } from '../../fields/query';
 import { optionalReference } from '../../fields/reference';
 import { simplifyMany } from '../../fields/simplify';
-import { isOf } from '../../insights/api/call';
+import { isOf } from '../../insights/records';
 import { mayMatch, sameText } from '../../insights/sameText';
 import { asOutput, operation } from '../operation';
 import { simplifiedReport } from '../simplified';
