@@ -1,6 +1,7 @@
 import { withoutTokens } from '../withoutTokens';
 import {
 	codesOf,
+	ERROR_KEYS,
 	fieldsOf,
 	isObject,
 	messageIn,
@@ -140,9 +141,6 @@ const isFilled = (value: unknown): boolean => {
 	return typeof value === 'string' ? textIn(value) !== undefined : Boolean(value);
 };
 
-/** Keys under which an answer names an error. */
-const ERROR_KEYS = ['error', 'errors', 'odata.error', 'fault'];
-
 /** The link to the next page. One that is no text must not end the list as if there were none. */
 function linkIn(fields: ReadonlyMap<string, unknown>): unknown {
 	const links = ['nextlink', '@odata.nextlink'].map((key) => fields.get(key));
@@ -195,7 +193,7 @@ export function readEnvelope(body: unknown): Envelope | undefined {
 	const message = isRefusal ? messageWith(said, value) : said;
 	const hasOwnKeys = OWN_KEYS.some((key) => fields.has(key));
 	const saysNothingFound = NOTHING_FOUND.test(message ?? '');
-	const hasError = ERROR_KEYS.some((key) => isFilled(fields.get(key)));
+	const hasError = [...ERROR_KEYS, 'errors'].some((key) => isFilled(fields.get(key)));
 	return {
 		value: Array.isArray(value) ? (value as unknown[]) : undefined,
 		message: message === undefined ? undefined : passedOn(message),

@@ -123,9 +123,12 @@ function validationText(fields: Fields): string | undefined {
 	);
 }
 
+/** Keys under which an answer has its one error: a gateway's and OData's among them. */
+export const ERROR_KEYS = ['error', 'odata.error', 'fault'];
+
 /** The words of an answer about itself, without those about its fields. */
 function ownMessage(fields: Fields): string | undefined {
-	const error = fields.get('error') ?? fields.get('odata.error') ?? fields.get('fault');
+	const error = ERROR_KEYS.map((key) => fields.get(key)).find((value) => (value ?? null) !== null);
 	return (
 		words(fields.get('message')) ??
 		words(fields.get('errormessage')) ??
