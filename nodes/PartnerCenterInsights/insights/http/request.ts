@@ -60,12 +60,16 @@ export function createRequester(settings: RequestSettings) {
 		for (let attempts = 1; ; attempts++) {
 			const turn = await pace.take(async () => {
 				const outcome = await send(request, correlationId);
-				const isFollowing = hasSent;
-				hasSent ||= outcome.kind !== 'notSent';
-				return judge(outcome, {
-					...{ request, program, correlationId, attempts, isFollowing },
+				const sent = {
+					request,
+					program,
+					correlationId,
+					attempts,
+					isFollowing: hasSent,
 					now: now(),
-				});
+				};
+				hasSent ||= outcome.kind !== 'notSent';
+				return judge(outcome, sent);
 			}, limitOf);
 			const verdict = turn.result;
 			if ('done' in verdict) return verdict.done;
