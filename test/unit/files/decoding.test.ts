@@ -179,8 +179,10 @@ describe('decoding a report file', () => {
 		// By itself V8 does not look again for long.
 		freeUnusedBuffers();
 		await becomes(1);
-		registry.register({}, undefined);
-		await buffer(await decode(inRecords(Buffer.alloc(5 * 1024 * 1024, 'a,b\n'))));
-		await becomes(2);
+		for (const count of [2, 3, 4]) {
+			registry.register({}, undefined);
+			await buffer(await decode(inRecords(Buffer.alloc(5 * 1024 * 1024, 'a,b\n'))));
+			await becomes(count);
+		}
 	});
 });
