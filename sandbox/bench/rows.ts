@@ -1,7 +1,6 @@
 /** A large report as items: this package's node, and n8n's HTTP Request + Extract from File. */
 import { randomUUID } from 'node:crypto';
 import { get } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { WorkflowInput } from '../n8n/rest';
 import { settled, type Usage, watch } from './processUsage';
@@ -102,32 +101,20 @@ const theirs: Contender = {
 type Row = Record<string, string>;
 
 /** By a request without any time limit: the answer comes when the workflow has ended. */
-async function call(url: string): Promise<Row | undefined> {
+async function call(url: string): Promise<Row> {
 	return await new Promise((resolve, reject) => {
 		const request = get(url, { agent: false, timeout: LIMIT }, (response) => {
 			let text = '';
 			response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
 			response.on('error', reject);
 			response.on('end', () => {
-				// n8n may say that a workflow is active a moment before its address is there.
-				if (response.statusCode === 404) resolve(undefined);
-				else if (response.statusCode === 200) resolve(JSON.parse(text) as Row);
+				if (response.statusCode === 200) resolve(JSON.parse(text) as Row);
 				else reject(new Error(`n8n answered ${response.statusCode}: ${text.slice(0, 200)}`));
 			});
 		});
 		request.on('error', reject);
 		request.on('timeout', () => request.destroy(new Error('n8n did not answer in time')));
 	});
-}
-
-/** Calls a workflow as soon as it can be called. */
-async function callWhenReady(url: string): Promise<Row> {
-	for (let tries = 0; tries < 100; tries++) {
-		const row = await call(url);
-		if (row !== undefined) return row;
-		await sleep(100);
-	}
-	throw new Error('n8n has not made the address of the workflow');
 }
 
 /** The last line of a report's file, none of whose values is quoted. */
@@ -164,12 +151,12 @@ async function run(
 	return await withN8n(
 		setting,
 		async (n8n) => {
-			await callWhenReady(await publish(n8n, warmUp));
+			await call(await publish(n8n, warmUp));
 			const url = await publish(n8n, report);
 			await settled(n8n.pid);
 			const { result, usage } = await watch(n8n.pid, async () => {
 				const start = performance.now();
-				return await callWhenReady(url).then(
+				return await call(url).then(
 					(row) => ({ row, time: performance.now() - start }),
 					(error: unknown) => ({ failure: String(error) }),
 				);

@@ -117,7 +117,7 @@ async function activate(world: World, watch: Watch, clicks = 1): Promise<void> {
 	for (let tries = 0; tries < ACTIVATIONS; tries++) {
 		const failedBefore = await bridgeFailures(world);
 		const done = await insist(world, async () => {
-			const click = async () => await n8n.rest.activate(watch.workflowId);
+			const click = async () => await n8n.rest.startActivation(watch.workflowId);
 			await Promise.allSettled(Array.from({ length: clicks }, click));
 			if (!(await isActive(world, watch))) await click();
 			return true;

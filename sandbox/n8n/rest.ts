@@ -95,6 +95,9 @@ export class RestError extends Error {
 
 const FINISHED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'crashed', 'canceled']);
 
+/** How long an activation may take, which ends with a trigger's first poll, in ms. */
+const PUBLISHED_WITHIN = 90_000;
+
 /** Tries of a call that meets closed connections. */
 const MOST_TRIES = 5;
 
@@ -237,22 +240,42 @@ export class N8nRest {
 		return id;
 	}
 
-	async activate(id: string): Promise<void> {
+	/** Asks for an activation, as a click on Publish does: n8n 2.41 answers before it is done. */
+	async startActivation(id: string): Promise<void> {
 		const { versionId } = await this.workflow(id);
 		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
 	}
 
 	/**
-	 * What became of an activation, as the editor shows it: n8n 2.41 answers before it is done.
+	 * Activates a workflow and waits until it is: until then only some of its addresses are served.
+	 *
+	 * @throws when n8n could not activate it, or has not within `PUBLISHED_WITHIN`
+	 */
+	async activate(id: string): Promise<void> {
+		await this.startActivation(id);
+		const deadline = Date.now() + PUBLISHED_WITHIN;
+		let status = await this.publicationStatus(id);
+		while (status === 'in_progress' && Date.now() < deadline) {
+			await sleep(100);
+			status = await this.publicationStatus(id);
+		}
+		if (status !== 'published') throw new Error(`n8n did not activate workflow ${id}: ${status}`);
+	}
+
+	/**
+	 * What became of an activation, as the editor shows it.
 	 *
 	 * @returns `in_progress`, `published`, `partial`, `failed` or `not_published`
 	 */
 	async publicationStatus(id: string): Promise<string> {
-		const { status } = await this.call<{ status: string }>(
-			'GET',
-			`/rest/workflows/${id}/publication-status`,
-		);
-		return status;
+		try {
+			const path = `/rest/workflows/${id}/publication-status`;
+			return (await this.call<{ status: string }>('GET', path)).status;
+		} catch (error) {
+			// n8n 1 answers an activation when it is done, and has nothing to ask.
+			if (error instanceof RestError && error.status === 404) return 'published';
+			throw error;
+		}
 	}
 
 	async deactivate(id: string): Promise<void> {

@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
-import type { Page } from 'playwright-core';
 
 import {
 	exampleWorkflows,
@@ -77,12 +75,6 @@ describe('the approval examples in n8n, answered in a browser', () => {
 		(await bench.sandbox.reports('mpn')).find(({ reportName }) => reportName === name)
 			?.reportStatus;
 
-	/** Opens the form that begins a workflow. n8n puts it up a moment after the activation. */
-	async function openForm(path: string): Promise<Page> {
-		while ((await bench.host.rest.send('GET', path)).status === 404) await sleep(100);
-		return await browser.open(path);
-	}
-
 	it.each([
 		['Approve', 'Active'],
 		['Decline', 'Paused'],
@@ -122,7 +114,7 @@ describe('the approval examples in n8n, answered in a browser', () => {
 		const path = nodes.find(({ type }) => type === 'n8n-nodes-base.formTrigger')?.webhookId ?? '';
 		await rest.activate(workflowId);
 		try {
-			const asking = await openForm(`/form/${path}`);
+			const asking = await browser.open(`/form/${path}`);
 			await asking.getByLabel('Report name').fill(REPORT);
 			await asking.getByLabel('Reason').fill('The quarter ends.');
 			await asking.getByRole('button', { name: 'Submit' }).click();
