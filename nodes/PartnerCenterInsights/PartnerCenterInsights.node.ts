@@ -1,36 +1,19 @@
 import {
 	type IExecuteFunctions,
-	type INode,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 	NodeConnectionTypes,
-	NodeOperationError,
 } from 'n8n-workflow';
 import { searchDatasets, searchQueries, searchReports } from './n8n/listSearch';
 import { getColumns, getColumnsAndMetrics, getMetrics, getTimeSpans } from './n8n/loadOptions';
 import { nodeRun } from './n8n/nodeRun';
 import { findOperation } from './operations';
-import { OPERATION, RESOURCE } from './operations/description';
 import { nodeProperties, nodeSubtitle } from './properties';
-import { type ItemWork, runOperation } from './run/runOperation';
+import { runOperation } from './run/runOperation';
+import { unknownOperation } from './run/unknownOperation';
 
 const MAIN = [NodeConnectionTypes.Main];
-
-/**
- * In place of an operation that a newer version has, or that was written by hand. Each item is refused:
- * where n8n is to go on after a failure, it takes the input of a node that throws for its output.
- */
-function refusing(node: INode, resource: string, operation: string): ItemWork {
-	const refuse = (): never => {
-		throw new NodeOperationError(
-			node,
-			`'${OPERATION}' "${operation}" does not exist for '${RESOURCE}' "${resource}"`,
-			{ itemIndex: 0 },
-		);
-	};
-	return { readLimits: refuse, begin: refuse };
-}
 
 export class PartnerCenterInsights implements INodeType {
 	description: INodeTypeDescription = {
@@ -74,7 +57,7 @@ export class PartnerCenterInsights implements INodeType {
 		const resource = this.getNodeParameter('resource', 0);
 		// Not there where n8n does not know the resource.
 		const name = this.getNodeParameter('operation', 0, '');
-		const operation = findOperation(resource, name) ?? refusing(this.getNode(), resource, name);
+		const operation = findOperation(resource, name) ?? unknownOperation(resource, name);
 		return [await runOperation(nodeRun(this), operation)];
 	}
 }

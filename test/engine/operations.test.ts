@@ -590,7 +590,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 
 	it('tells a resource that is not in the list', async () => {
 		const error = await fail({ resource: 'ScheduledReport', operation: 'getAll' });
-		expect(error.message).toMatch(/ does not exist for 'Resource' "ScheduledReport"$/);
+		expect(error.message).toMatch(/ does not exist for 'Resource' "ScheduledReport" \(item 0\)$/);
 	});
 
 	it.each([
@@ -604,11 +604,12 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 				{ resource: 'scheduledReport', operation: 'archive', options: {} },
 				{ node: { onError } },
 			);
-			const failed = { error: expect.stringContaining(`'Operation' "archive" does not exist`) };
-			expect(result.items(NODE, output)).toEqual([
-				{ json: expect.objectContaining(failed), pairedItem: { item: 0 } },
-				{ json: expect.objectContaining(failed), pairedItem: { item: 1 } },
-			]);
+			const told = `'Operation' "archive" does not exist for 'Resource' "scheduledReport"`;
+			const failed = (item: number) => ({
+				json: expect.objectContaining({ error: `${told} (item ${item})` }) as object,
+				pairedItem: { item },
+			});
+			expect(result.items(NODE, output)).toEqual([failed(0), failed(1)]);
 			expect(result.items(NODE, 1 - output)).toEqual([]);
 		},
 	);
