@@ -454,13 +454,17 @@ describe('Report files on the n8n engine', () => {
 			const result = await run({ ...wait, options: { pollSeconds: 1, timeoutMinutes: 0.03 } });
 			expect(result.error?.message).toMatch(/not ready after 0 minutes|not ready after 0\.0/);
 
+			await bench.sandbox.clearJournal();
 			const controller = new AbortController();
-			after(300, () => controller.abort());
-			const began = Date.now();
-			await run(
+			const running = run(
 				{ ...wait, options: { pollSeconds: 60, timeoutMinutes: 60 } },
 				{ signal: controller.signal },
 			);
+			const looks = { path: '/execution/', status: 200 };
+			while ((await bench.sandbox.countRequests(looks)) === 0) await pass(20);
+			const began = Date.now();
+			controller.abort();
+			await running;
 			expect(Date.now() - began).toBeLessThan(3_000);
 		});
 	});
@@ -608,8 +612,11 @@ describe('Report files on the n8n engine', () => {
 
 		it('leaves nothing behind after a stop', async () => {
 			const controller = new AbortController();
-			after(1_500, () => controller.abort());
-			await bench.run([{}], runQuery(), { signal: controller.signal });
+			const running = bench.run([{}], runQuery(), { signal: controller.signal });
+			const created = { host: 'api' as const, method: 'POST', status: 200 };
+			while ((await bench.sandbox.countRequests(created)) < 2) await pass(20);
+			controller.abort();
+			await running;
 			for (let round = 0; round < 30 && (await leftovers()).length > 0; round++) {
 				await pass(100);
 			}

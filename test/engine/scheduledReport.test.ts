@@ -1,7 +1,7 @@
 import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { FaultInput } from '../../sandbox/service/client';
 import { type Bench, jsonOf, NODE, reportByExpression, benchForEach } from './bench';
-import { after } from './time/turnedClock';
+import { pass } from './time/turnedClock';
 
 const resume = {
 	resource: 'scheduledReport',
@@ -315,11 +315,13 @@ describe('Scheduled reports on the n8n engine', () => {
 		it('stops a wait at once when the execution is stopped', async () => {
 			await bench.sandbox.addFault({ kind: 'rateLimit', retryAfterSeconds: 60, times: 0 });
 			const controller = new AbortController();
-			const began = Date.now();
-			after(500, () => controller.abort());
-			const run = await bench.run(itemsFor(paused.slice(0, 2)), resume, {
+			const running = bench.run(itemsFor(paused.slice(0, 2)), resume, {
 				signal: controller.signal,
 			});
+			while ((await bench.sandbox.countRequests({ status: 429 })) === 0) await pass(20);
+			const began = Date.now();
+			controller.abort();
+			const run = await running;
 			expect(Date.now() - began).toBeLessThan(5_000);
 			expect(run.run.status).toBe('canceled');
 			expect(jsonOf(run)).toEqual([]);

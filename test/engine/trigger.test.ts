@@ -285,12 +285,12 @@ describe('The trigger on the n8n engine', () => {
 			// A limit that asks to wait a second leaves nothing of a poll this short.
 			await bench.undisturbed();
 			const [first = ''] = await reportIds(1);
-			const poller = activate({ options: { downloadFile: true } }, { budget: 1_000 });
+			const poller = activate({ options: { downloadFile: true } }, { budget: 2_000 });
 			await poller.poll();
 			const id = await complete(first);
 			await bench.sandbox.addFault({
 				kind: 'slowBody',
-				durationMs: 1_500,
+				durationMs: 3_000,
 				match: { host: 'blob' },
 			});
 			expect(await poller.poll()).toBeNull();
@@ -440,6 +440,24 @@ describe('The trigger on the n8n engine', () => {
 				message: expect.stringContaining('too busy'),
 			});
 		});
+
+		it.each([
+			['answers nothing', { kind: 'hang' }, /did not answer in time/],
+			['is out of order', { kind: 'status', status: 503 }, /503/],
+			['closes connections', { kind: 'reset' }, /connection/i],
+		] as const)(
+			'tells that the service %s, where a poll has no time to ask again',
+			async (_what, fault, told) => {
+				await bench.undisturbed();
+				await activate().poll();
+				await bench.sandbox.addFault({ ...fault, match: { host: 'api' }, times: 0 });
+				for (const mode of ['manual', 'trigger'] as const) {
+					const error = await failureOf(activate({}, { mode, budget: 800 }).poll());
+					expect(error.message).toMatch(told);
+					expect(error.message).not.toMatch(/too busy/);
+				}
+			},
+		);
 
 		it('lets n8n start although the service is busy', async () => {
 			const poller = activate();

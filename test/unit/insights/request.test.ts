@@ -161,6 +161,23 @@ describe('a service that is busy', () => {
 		expect(service.requests).toHaveLength(1);
 	});
 
+	it('says what a wait follows, unless the service has asked for it', async () => {
+		const waits: unknown[] = [];
+		const script = [dropped(), refusal(503), refusal(429, undefined, { 'retry-after': '2' }), success()];
+		const request = createRequester({
+			transport: new FakeService(script, clock).transport,
+			program: 'mpn',
+			maxRetries: 3,
+			wait: async (ms, failure) => {
+				waits.push(failure?.kind);
+				await clock.wait(ms);
+			},
+			now: clock.now,
+		});
+		await clock.run(request({ method: 'GET', path: '/path', subject: 'scheduled report' }));
+		expect(waits).toEqual(['unreachable', 'unavailable', undefined]);
+	});
+
 	it('does not wait on when the execution was stopped', async () => {
 		const service = new FakeService([refusal(503), success()], clock);
 		const request = createRequester({

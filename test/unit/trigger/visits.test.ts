@@ -131,6 +131,19 @@ describe('the time of a poll', () => {
 		await expect(time.wait(1)).rejects.toBeInstanceOf(OutOfTime);
 	});
 
+	it('tells of the request that there was no time to send again', async () => {
+		const time = timeOn(new FakeClock(), 2_000);
+		const failure = new InsightsError('Partner Center did not answer in time', {
+			kind: 'unreachable',
+			advice: 'Look at the network.',
+			timedOut: true,
+		});
+		const error: unknown = await time.wait(1_500, failure).catch((told: unknown) => told);
+		expect(error).toBeInstanceOf(OutOfTime);
+		expect({ ...(error as object) }).toEqual({ ...failure });
+		expect(String(error)).toBe(String(failure));
+	});
+
 	it('ends long waits when there is something to hand over, and allows short ones', async () => {
 		const clock = new FakeClock();
 		const time = timeOn(clock);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
+import type { InsightsError } from '../errors';
 import type { Program } from '../program';
 import type { Page } from './envelope';
 import { createPace } from './pace';
@@ -7,8 +8,16 @@ import { LONGEST_WAIT, longWait, retryDelay } from './retry';
 import type { InsightsRequest, Outcome, Transport } from './transport';
 import { judge, type Verdict } from './verdict';
 
+/**
+ * Waits for so many ms; rejects when there is no such time.
+ *
+ * @param failure of the request that is sent again after the wait, where the service has asked for none
+ */
+export type Wait = (ms: number, failure?: InsightsError) => Promise<void>;
+
 /** What a request needs from its surroundings. */
-export interface RequestSettings extends Pick<Clock, 'wait'>, Partial<Pick<Clock, 'now'>> {
+export interface RequestSettings extends Partial<Pick<Clock, 'now'>> {
+	wait: Wait;
 	transport: Transport;
 	program: Program;
 	/** How often a request that can be repeated is sent again. */
@@ -94,7 +103,7 @@ export function createRequester(settings: RequestSettings) {
 			retries++;
 			// A wait that the service asks for holds for everybody.
 			if (retryAfter > 0) pace.hold(delay);
-			else await wait(delay);
+			else await wait(delay, failure);
 		}
 	};
 }

@@ -1,5 +1,6 @@
 import { createInsightsClient, type InsightsClient } from '../../insights/client';
-import { type Clock, systemClock } from '../../insights/clock';
+import { systemClock } from '../../insights/clock';
+import type { Wait } from '../../insights/http/request';
 import { receiveFile } from '../../insights/files/reportFile';
 import type { Transport } from '../../insights/http/transport';
 import { readAgain } from '../../insights/runs/executions';
@@ -34,10 +35,7 @@ function timed(transport: Transport): { transport: Transport; now: () => number 
  *
  * @param clientBy makes a client whose waits are these
  */
-function storeBy(
-	context: TriggerContext,
-	clientBy: (wait: Clock['wait']) => InsightsClient,
-): StoreFile {
+function storeBy(context: TriggerContext, clientBy: (wait: Wait) => InsightsClient): StoreFile {
 	const clock = systemClock();
 	const client = clientBy(clock.wait);
 	const fetchFile = createFileTransport(context, FILE_TIMEOUT, undefined);
@@ -67,7 +65,7 @@ export async function openService(
 		time.requestTimeout,
 		undefined,
 	);
-	const clientBy = (by: Transport, wait: Clock['wait']) =>
+	const clientBy = (by: Transport, wait: Wait) =>
 		createInsightsClient({ transport: by, apiBaseUrl, program, maxRetries: MAX_RETRIES, wait });
 	const service = timed(transport);
 	const credential = context.getNode().credentials?.[credentialType]?.id ?? '';

@@ -107,9 +107,10 @@ async function pollOnce(
 	}));
 	if (settings.useCallback) await enterInNew(context, service, watched, here, time);
 	if (failure === undefined) return items.length === 0 ? null : [items];
-	// What is busy now is no reason to refuse the activation: the next poll comes.
-	const canWait = isBrief ? failure instanceof OutOfTime : isFirst && watched.length > 0;
-	if (canWait && isFailure(failure, 'busy')) {
+	// What there is no time for now is no reason to refuse the activation: the next poll comes.
+	const hasNoTime = failure instanceof OutOfTime;
+	const knowsReports = isFirst && watched.length > 0;
+	if (isBrief ? hasNoTime : knowsReports && (hasNoTime || isFailure(failure, 'busy'))) {
 		service.warn(failure.message);
 		return null;
 	}

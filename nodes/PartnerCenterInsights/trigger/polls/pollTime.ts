@@ -1,5 +1,6 @@
-import { InsightsError } from '../../insights/errors';
+import { type FailureDetails, InsightsError } from '../../insights/errors';
 import { type Clock, systemClock } from '../../insights/clock';
+import type { Wait } from '../../insights/http/request';
 import { settle } from '../../insights/settle';
 
 /** n8n's own default; its older versions do not tell. In ms. */
@@ -8,14 +9,22 @@ const LONGEST_REQUEST = 30_000;
 /** A wait that is worth handing over first what was found already, in ms. */
 const LONG_WAIT = 5_000;
 
-/** The service asks to wait longer than the poll may last. */
+const TOO_BUSY = 'Partner Center is too busy: it asks to wait longer than a poll may take';
+
+const TOO_BUSY_DETAILS: FailureDetails = {
+	kind: 'busy',
+	advice:
+		'The service limits how many requests it takes. Nothing is lost: the next poll goes on from here. Poll less often or select fewer reports if it lasts.',
+};
+
+/**
+ * The poll may not last as long as a wait: one that the service asks for, or one before a request is sent
+ * again. Then it tells what became of that request.
+ */
 export class OutOfTime extends InsightsError {
-	constructor() {
-		super('Partner Center is too busy: it asks to wait longer than a poll may take', {
-			kind: 'busy',
-			advice:
-				'The service limits how many requests it takes. Nothing is lost: the next poll goes on from here. Poll less often or select fewer reports if it lasts.',
-		});
+	/** @param failure of the request that would be sent again */
+	constructor(failure?: InsightsError) {
+		super(failure?.message ?? TOO_BUSY, failure ?? TOO_BUSY_DETAILS);
 	}
 }
 
@@ -25,7 +34,7 @@ export interface PollTime {
 	/** ms by a clock that only runs forward */
 	now: () => number;
 	/** Waits for so many ms, or throws {@link OutOfTime} when the poll has no such time. */
-	wait: (ms: number) => Promise<void>;
+	wait: Wait;
 	isOver: () => boolean;
 	/** Waits for what is under way, at most until the time is over. */
 	untilOver: (work: Promise<unknown>) => Promise<void>;
@@ -59,13 +68,13 @@ export function startPollTime(
 	return {
 		requestTimeout,
 		now,
-		wait: async (ms) => {
+		wait: async (ms, failure) => {
 			const isLong = ms > LONG_WAIT;
 			if (ms > end - now() || (isLong && hurried.signal.aborted)) {
-				throw new OutOfTime();
+				throw new OutOfTime(failure);
 			}
 			await (isLong ? waitUnlessHurried(ms) : wait(ms)).catch(() => {
-				throw new OutOfTime();
+				throw new OutOfTime(failure);
 			});
 		},
 		isOver: () => now() >= end,
