@@ -133,15 +133,17 @@ describe('the time of a poll', () => {
 
 	it('tells of the request that there was no time to send again', async () => {
 		const time = timeOn(new FakeClock(), 2_000);
-		const failure = new InsightsError('Partner Center did not answer in time', {
+		const message = 'Partner Center did not answer in time';
+		const details = {
 			kind: 'unreachable',
 			advice: 'Look at the network.',
 			timedOut: true,
-		});
-		const error: unknown = await time.wait(1_500, failure).catch((told: unknown) => told);
+		} as const;
+		const error: unknown = await time
+			.wait(1_500, new InsightsError(message, details))
+			.catch((told: unknown) => told);
 		expect(error).toBeInstanceOf(OutOfTime);
-		expect({ ...(error as object) }).toEqual({ ...failure });
-		expect(String(error)).toBe(String(failure));
+		expect(error).toMatchObject({ message, ...details });
 	});
 
 	it('ends long waits when there is something to hand over, and allows short ones', async () => {
