@@ -163,7 +163,12 @@ describe('a service that is busy', () => {
 
 	it('says what a wait follows, unless the service has asked for it', async () => {
 		const waits: unknown[] = [];
-		const script = [dropped(), refusal(503), refusal(429, undefined, { 'retry-after': '2' }), success()];
+		const script = [
+			dropped(),
+			refusal(503),
+			refusal(429, undefined, { 'retry-after': '2' }),
+			success(),
+		];
 		const request = createRequester({
 			transport: new FakeService(script, clock).transport,
 			program: 'mpn',
