@@ -64,6 +64,7 @@ describe('Scheduled reports on the n8n engine', () => {
 		await bench.sandbox.addFault({
 			kind: 'elements',
 			match: { path: a },
+			times: 0,
 			value: [
 				{ reportId: a, reportStatus: 'Active', odd_key: { inner: 1 } },
 				{ reportId: a, reportStatus: 'Active', second: true },
@@ -78,6 +79,7 @@ describe('Scheduled reports on the n8n engine', () => {
 			[c, { item: 0 }],
 			[a, { item: 1 }],
 			[a, { item: 1 }],
+			[a, { item: 3 }],
 			[a, { item: 3 }],
 		]);
 		expect(jsonOf(run)[1]).toEqual({ ReportId: a, ReportStatus: 'Active', odd_key: { inner: 1 } });
