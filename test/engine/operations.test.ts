@@ -591,6 +591,7 @@ describe('Reports, queries, datasets and executions on the n8n engine', () => {
 	it('tells a resource that is not in the list', async () => {
 		const error = await fail({ resource: 'ScheduledReport', operation: 'getAll' });
 		expect(error.message).toMatch(/ does not exist for 'Resource' "ScheduledReport" \(item 0\)$/);
+		expect(error.description).toContain('A newer version of the package may have this one.');
 	});
 
 	it.each([

@@ -459,6 +459,24 @@ describe('The trigger on the n8n engine', () => {
 			},
 		);
 
+		it.each([
+			['again, whatever hangs', true, { host: 'api' }],
+			['with a list of reports whose runs hang', false, { path: '/execution/' }],
+		] as const)('is activated %s, and goes on from there', async (_when, isKnown, match) => {
+			await bench.undisturbed();
+			const [first = ''] = await reportIds(1);
+			const before = activate();
+			await before.poll();
+			const staticData = isKnown ? before.staticData() : {};
+			const poller = activate({}, { staticData, budget: 2_000 });
+			await bench.sandbox.addFault({ kind: 'hang', match, times: 0 });
+			expect(await poller.poll()).toBeNull();
+			await bench.sandbox.clearFaults();
+			if (!isKnown) expect(await poller.poll()).toBeNull();
+			const id = await complete(first);
+			expect(idsOf(await poller.poll())).toEqual([id]);
+		});
+
 		it('lets n8n start although the service is busy', async () => {
 			const poller = activate();
 			await poller.poll();

@@ -109,8 +109,8 @@ async function pollOnce(
 	if (failure === undefined) return items.length === 0 ? null : [items];
 	// What there is no time for now is no reason to refuse the activation: the next poll comes.
 	const hasNoTime = failure instanceof OutOfTime;
-	const knowsReports = isFirst && watched.length > 0;
-	if (isBrief ? hasNoTime : knowsReports && (hasNoTime || isFailure(failure, 'busy'))) {
+	const isListed = isFirst && watched.length > 0;
+	if (isBrief ? hasNoTime : isListed && (hasNoTime || isFailure(failure, 'busy'))) {
 		service.warn(failure.message);
 		return null;
 	}
