@@ -30,6 +30,7 @@ import {
 	heldToken,
 	newerToken,
 	REFUSED_TOKEN,
+	refusedTokenOf,
 	shareToken,
 	signsInAlike,
 } from './entra/tokenSharing';
@@ -40,14 +41,18 @@ function requestOrigin(request: IHttpRequestOptions & { uri?: string }): string 
 	return new URL(request.uri ?? request.url, request.baseURL).origin;
 }
 
+/** How often at most a token is fetched for one caller, where the credential is changed again and again. */
+const MOST_FETCHES = 3;
+
 /** Whether a fetch has brought all that the credential can have, as it is stored by now. */
 function isDone(
 	fetched: Settled<AcquiredToken>,
 	stored: ICredentialDataDecryptedObject,
 	asked: ICredentialDataDecryptedObject,
+	refused: string,
 ): boolean {
 	return 'error' in fetched
-		? signsInAlike(stored, asked)
+		? signsInAlike(stored, asked) && newerToken(stored, refused) === undefined
 		: heldToken({ ...stored, accessToken: fetched.value.accessToken }) !== '';
 }
 
@@ -162,23 +167,29 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
 		const { httpRequest } = this.helpers;
+		const refused = refusedTokenOf(credentials);
 		let asking = { ...credentials };
 		// n8n 1.123 stores all that it finds here afterwards.
 		Reflect.deleteProperty(credentials, REFUSED_TOKEN);
 		const fetchedToken = async () =>
-			await shareToken(asking, async () => await fetchToken(asking, httpRequest));
-		let settled = await settle(fetchedToken());
+			await settle(shareToken(asking, async () => await fetchToken(asking, httpRequest)));
 		// What has been fetched is kept, also where nothing can be read now.
-		let stored = await storedNow(credentials).catch(() => undefined);
-		if (stored && 'error' in settled) {
-			const theirs = newerToken(stored, asking);
-			if (theirs !== undefined) settled = { value: { accessToken: theirs } };
-		}
-		if (stored && !isDone(settled, stored, asking)) {
+		const read = async () => await storedNow(credentials).catch(() => undefined);
+
+		let settled = await fetchedToken();
+		let stored = await read();
+		for (let fetches = 1; stored && !isDone(settled, stored, asking, refused); fetches++) {
+			const theirs = newerToken(stored, refused);
+			if (theirs !== undefined) {
+				settled = { value: { accessToken: theirs } };
+				asking = stored;
+				break;
+			}
+			if (fetches === MOST_FETCHES) break;
 			// Somebody has made it the credential of another app or user meanwhile, or has mended it.
 			asking = { ...stored, accessToken: '' };
-			settled = await settle(fetchedToken());
-			stored = await storedNow(credentials).catch(() => undefined);
+			settled = await fetchedToken();
+			stored = await read();
 		}
 		if ('error' in settled) {
 			noteFailure(credentials, settled.error);
@@ -186,7 +197,8 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 		}
 		const { value: token } = settled;
 		if (!stored) return { ...token };
-		Object.assign(credentials, stored);
+		// A token goes with what it was fetched for, else none would be sent.
+		Object.assign(credentials, isDone(settled, stored, asking, refused) ? stored : asking);
 		// A refresh token that was saved during the fetch is newer than the successor of the former one.
 		const isCurrent = trimmedField(stored, 'refreshToken') === trimmedField(asking, 'refreshToken');
 		return isCurrent ? { ...token } : { accessToken: token.accessToken };

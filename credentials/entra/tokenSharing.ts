@@ -18,6 +18,15 @@ const CAPACITY = 200;
 /** Earlier tokens of one credential that are remembered. */
 const REMEMBERED = 20;
 
+/** For whom a token was fetched, and when. */
+interface Owner {
+	account: string;
+	/** Digests of the refresh tokens that led to it, and of the next: they stand for the user. */
+	refreshTokens: ReadonlySet<string>;
+	/** When it was fetched, in ms since the epoch. */
+	at: number;
+}
+
 interface Fetch {
 	/**
 	 * Access tokens that it was made in place of. Any other one that is refused may be newer: n8n's other
@@ -34,8 +43,7 @@ interface Fetched extends Fetch {
 	token: AcquiredToken;
 	/** The credential under each refresh token that it has had: a late caller still holds an old one. */
 	keys: ReadonlySet<string>;
-	/** ms since the epoch */
-	at: number;
+	owner: Owner;
 }
 
 /**
@@ -62,13 +70,6 @@ function accountOf(credentials: ICredentialDataDecryptedObject): string {
 	]);
 }
 
-/** For whom a token was fetched. */
-interface Owner {
-	account: string;
-	/** Digests of the refresh token that was sent and of its successor: they stand for the user. */
-	refreshTokens: ReadonlySet<string>;
-}
-
 /** Whose tokens this process has fetched, by the token's digest; the oldest goes first. */
 const owners = new Map<string, Owner>();
 
@@ -79,6 +80,15 @@ function isOf(owner: Owner, credentials: ICredentialDataDecryptedObject): boolea
 		(!isForUserGrant(credentials) || owner.refreshTokens.has(refreshToken))
 	);
 }
+
+/**
+ * Whether this process has fetched the token at that time or later. Of one that another process has
+ * fetched, that is not known.
+ *
+ * @param time ms since the epoch
+ */
+export const wasFetchedSince = (token: string, time: number): boolean =>
+	(owners.get(digestOf(token))?.at ?? -Infinity) >= time;
 
 /** The ID of the tenant that an account's last token was for: a domain does not say it. */
 const tenants = new Map<string, string>();
@@ -121,6 +131,10 @@ function fingerprint(credentials: ICredentialDataDecryptedObject, refreshToken: 
 	);
 }
 
+/** All that decides which token the credential gets, but its user, as a digest. */
+export const appOf = (credentials: ICredentialDataDecryptedObject): string =>
+	fingerprint(credentials, '');
+
 /** Whether two states of a credential sign in with the same. */
 export const signsInAlike = (
 	a: ICredentialDataDecryptedObject,
@@ -129,19 +143,21 @@ export const signsInAlike = (
 	fingerprint(a, trimmedField(a, 'refreshToken')) ===
 	fingerprint(b, trimmedField(b, 'refreshToken'));
 
-const refusedTokenOf = (credentials: ICredentialDataDecryptedObject): string =>
+/** The token that was refused, of a credential that asks for another one; empty where it has had none. */
+export const refusedTokenOf = (credentials: ICredentialDataDecryptedObject): string =>
 	trimmedField(credentials, 'accessToken') || trimmedField(credentials, REFUSED_TOKEN);
 
 /**
- * The token that another process has stored since this one began to ask for one; undefined where there
- * is none. By a refresh token that serves once, only the first of them gets any.
+ * The token that another process has stored in place of the refused one; undefined where there is none.
+ * Each that fetches one brings a refresh token of its own along, or, by one that serves once, only the
+ * first of them gets any.
  */
 export function newerToken(
 	stored: ICredentialDataDecryptedObject,
-	asked: ICredentialDataDecryptedObject,
+	refused: string,
 ): string | undefined {
 	const token = heldToken(stored);
-	return token !== '' && token !== refusedTokenOf(asked) ? token : undefined;
+	return token !== '' && token !== refused ? token : undefined;
 }
 
 function rememberIn<T>(memory: Map<string, T>, key: string, value: T): void {
@@ -178,7 +194,7 @@ export async function shareToken(
 	const last = recent.get(key);
 	if (last && (refused === '' || last.replaces.has(refused))) {
 		const window = refused === '' ? FIRST_TOKEN_WINDOW : RENEWAL_WINDOW;
-		if (now() - last.at < window) return last.token;
+		if (now() - last.owner.at < window) return last.token;
 	}
 
 	// Whoever comes with a token of several renewals ago gets the newest, never one refused in between.
@@ -188,12 +204,15 @@ export async function shareToken(
 		const keys = new Set([...[...(last?.keys ?? [])].slice(-REMEMBERED), key]);
 		// The rotated refresh token is the credential's content from now on.
 		if (token.refreshToken) keys.add(fingerprint(credentials, token.refreshToken));
-		const fetched = { token, replaces, keys, at: now() };
-		const account = accountOf(credentials);
-		const refreshTokens = new Set([refreshToken, token.refreshToken ?? refreshToken].map(digestOf));
-		rememberIn(owners, digestOf(token.accessToken), { account, refreshTokens });
+		const refreshTokens = new Set([
+			...[...(last?.owner.refreshTokens ?? [])].slice(-REMEMBERED),
+			...[refreshToken, token.refreshToken ?? refreshToken].map(digestOf),
+		]);
+		const owner = { account: accountOf(credentials), refreshTokens, at: now() };
+		const fetched = { token, replaces, keys, owner };
+		rememberIn(owners, digestOf(token.accessToken), owner);
 		const { tenantId } = readClaims(token.accessToken);
-		if (tenantId !== undefined) rememberIn(tenants, account, tenantId);
+		if (tenantId !== undefined) rememberIn(tenants, owner.account, tenantId);
 		for (const each of keys) rememberIn(recent, each, fetched);
 		return token;
 	});

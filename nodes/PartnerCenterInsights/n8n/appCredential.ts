@@ -1,7 +1,12 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted } from 'n8n-workflow';
 import { trimmedField } from '../../../credentials/entra/environments';
 import { notedFailure, readAgainBy } from '../../../credentials/entra/storedCredential';
-import { heldToken, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
+import {
+	appOf,
+	heldToken,
+	REFUSED_TOKEN,
+	wasFetchedSince,
+} from '../../../credentials/entra/tokenSharing';
 import type { HttpResponse } from './helperFailure';
 import type { SignIn } from './refusedSignIn';
 
@@ -17,6 +22,9 @@ export type SendWith = (lent: ICredentialsDecrypted) => Promise<HttpResponse>;
  */
 export const REFUSED_AS_NEW_WINDOW = 60_000;
 
+/** How often at most one request is sent, each time with another token. */
+const MOST_ATTEMPTS = 6;
+
 /**
  * The app credential of one run, whose token is shared by all requests of the run.
  *
@@ -29,7 +37,7 @@ export const REFUSED_AS_NEW_WINDOW = 60_000;
  * @param signIn keeps from fetching a token that was refused a moment ago
  * @param now ms since the epoch
  * @returns sends a request; where the token is refused, again with the one that is stored by then,
- *     else with a new one, unless the refused one was new itself a moment ago
+ *     else with a new one, until one is refused that was fetched since the request was begun
  */
 export function appCredential(
 	type: string,
@@ -39,8 +47,8 @@ export function appCredential(
 	now: () => number = Date.now,
 ): (send: SendWith) => Promise<HttpResponse> {
 	let held = first;
-	/** The last token that was refused though it was new. */
-	let refusedAsNew = { token: '', at: 0 };
+	/** When a token was refused last though it was new, and whose it was. */
+	let refusedAsNew = { app: '', at: 0 };
 
 	/** Lends a copy: the token that one request fetches must not change under another one. */
 	const attempt = async (data: ICredentialDataDecryptedObject, send: SendWith) => {
@@ -61,23 +69,26 @@ export function appCredential(
 	};
 
 	return async (send) => {
+		const begun = now();
+		const refused = new Set<string>();
 		let last = await attempt(held.accessToken ? held : await read(), send);
-		if (last.response.statusCode !== 401) return last.response;
-
-		let stored = await read();
-		const token = trimmedField(stored, 'accessToken');
-		if (token !== '' && token !== last.token) {
-			held = stored;
-			last = await attempt(stored, send);
+		for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts++) {
 			if (last.response.statusCode !== 401) return last.response;
-			stored = await read();
+			refused.add(last.token);
+			const stored = await read();
+			const app = appOf(stored);
+			if (wasFetchedSince(last.token, begun)) refusedAsNew = { app, at: now() };
+			const token = trimmedField(stored, 'accessToken');
+			if (token !== '' && !refused.has(token)) {
+				held = stored;
+				last = await attempt(stored, send);
+			} else if (refusedAsNew.app === app && now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW) {
+				break;
+			} else {
+				// Whoever shares a token may be given one of a moment ago, which is refused by now, too.
+				last = await attempt({ ...stored, accessToken: '', [REFUSED_TOKEN]: last.token }, send);
+			}
 		}
-		if (last.token === refusedAsNew.token && now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW) {
-			return last.response;
-		}
-		const asking = { ...stored, accessToken: '', [REFUSED_TOKEN]: last.token };
-		const { response, token: fetched } = await attempt(asking, send);
-		if (response.statusCode === 401) refusedAsNew = { token: fetched, at: now() };
-		return response;
+		return last.response;
 	};
 }

@@ -34,8 +34,8 @@ function tokenOf({ oauthTokenData }: ICredentialDataDecryptedObject): unknown {
  * @param signIn keeps from renewing what was not renewed a moment ago
  * @param outcomeOf what an error of the request helper means
  * @param clock whose waits end when the run is stopped
- * @returns sends a request; where the token is refused, again with a new one, unless the refused one was
- *     new itself a moment ago
+ * @returns sends a request; where the token is refused, again with a new one, or, where one was refused
+ *     that was new itself a moment ago, with the one that is stored by then
  */
 export function userCredential(
 	read: () => Promise<ICredentialDataDecryptedObject>,
@@ -58,8 +58,10 @@ export function userCredential(
 		if (first.statusCode !== 401) return first;
 		return await inTurn('renewal', async () => {
 			const stored = await read();
-			const isVain = clock.now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW;
-			if (isVain && tokenOf(stored) === refusedAsNew.token) return first;
+			if (clock.now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW) {
+				// Each process that renews stores another one: they would do so in turn, for each item.
+				return tokenOf(stored) === refusedAsNew.token ? first : await send(true);
+			}
 			const settled = await settle(
 				signIn(stored, async () => {
 					checkRenewal(stored, new Date(clock.now()));

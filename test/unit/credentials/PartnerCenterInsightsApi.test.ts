@@ -174,12 +174,33 @@ describe('fetching the token', () => {
 		expect(lent).toEqual(saved);
 	});
 
-	it('stores nothing over a refresh token that is saved while that one is fetched', async () => {
+	it('is sent with what it was fetched for, and stores nothing over a refresh token that is saved again and again', async () => {
 		const lent = { ...user };
 		let reads = 0;
 		readAgainBy(lent, async () => ({ ...user, refreshToken: `saved ${++reads}` }));
-		expect(await fetchWith(rotating(), lent)).toEqual({ accessToken: 'token by saved 1' });
-		expect(lent.refreshToken).toBe('saved 2');
+		const entra = rotating();
+		const output = await fetchWith(entra, lent);
+		expect(output).toEqual({ accessToken: 'token by saved 2' });
+		expect(entra.requests).toHaveLength(3);
+		const { headers } = await signed({ url: `${GLOBAL}/x` }, { ...lent, ...output });
+		expect(headers?.Authorization).toBe('Bearer token by saved 2');
+	});
+
+	it('is the one that another process has stored with a refresh token of its own', async () => {
+		const entra = rotating();
+		const lent = { ...user, [REFUSED_TOKEN]: 'refused' };
+		const saved = { ...user, refreshToken: 'another after first', accessToken: 'theirs' };
+		readAgainBy(lent, async () => saved);
+		expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'theirs' });
+		expect(lent).toEqual(saved);
+		expect(entra.requests).toHaveLength(1);
+	});
+
+	it('is another one than that which was refused, where only the refresh token was changed', async () => {
+		const lent = { ...user, [REFUSED_TOKEN]: 'refused' };
+		const saved = { ...user, refreshToken: 'saved', accessToken: 'refused' };
+		readAgainBy(lent, async () => saved);
+		expect(await fetchWith(rotating(), lent)).toMatchObject({ accessToken: 'token by saved' });
 	});
 
 	it('asks once where another request has stored the next refresh token already', async () => {

@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { AcquiredToken } from '../../../credentials/entra/acquireToken';
 import {
 	forgetSharedTokens,
+	heldToken,
 	REFUSED_TOKEN,
 	shareToken,
 } from '../../../credentials/entra/tokenSharing';
@@ -213,6 +214,7 @@ describe('a refresh token that Entra replaced', () => {
 		await take(issuer, holding(2));
 		expect(await take(issuer, holding(0))).toBe('token 3');
 		expect(issuer.count).toBe(3);
+		expect(heldToken({ ...holding(0), accessToken: 'token 3' })).toBe('token 3');
 	});
 
 	it('does not stand in for one that a person has entered meanwhile', async () => {

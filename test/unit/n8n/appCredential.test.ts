@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { noteFailure } from '../../../credentials/entra/storedCredential';
+import { forgetSharedTokens, shareToken } from '../../../credentials/entra/tokenSharing';
 import { appCredential } from '../../../nodes/PartnerCenterInsights/n8n/appCredential';
 
 /** A run against a service that takes the given tokens; n8n fetches `new 1`, `new 2` … and stores them. */
@@ -16,8 +17,13 @@ function runOf(accepted: string[] = []) {
 		() => clock.now,
 	);
 	const request = async () => {
+		clock.now += 1;
 		const { statusCode } = await withApp(async ({ data = {} }) => {
-			if (data.accessToken === '') stored.accessToken = data.accessToken = `new ${++fetched}`;
+			if (data.accessToken === '') {
+				const fetch = async () => ({ accessToken: `new ${++fetched}` });
+				Object.assign(data, await shareToken(data, fetch, () => clock.now));
+				stored.accessToken = data.accessToken;
+			}
 			const token = String(data.accessToken);
 			used.push(token);
 			await Promise.resolve();
@@ -27,6 +33,8 @@ function runOf(accepted: string[] = []) {
 	};
 	return { request, stored, used, clock, fetched: () => fetched };
 }
+
+beforeEach(forgetSharedTokens);
 
 describe('the token of a run that is refused though it was new', () => {
 	it('is tried by each request, and no other one is fetched', async () => {
@@ -47,10 +55,9 @@ describe('the token of a run that is refused though it was new', () => {
 	it('makes way for a new one after a minute', async () => {
 		const { request, clock, fetched } = runOf(['new 2']);
 		expect(await request()).toBe(401);
-		clock.now += 59_999;
+		clock.now += 59_998;
 		expect(await request()).toBe(401);
 		expect(fetched()).toBe(1);
-		clock.now += 1;
 		expect(await request()).toBe(200);
 		expect(fetched()).toBe(2);
 	});

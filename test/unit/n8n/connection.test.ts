@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 import { EntraTokenError } from '../../../credentials/entra/acquireToken';
 import { CredentialFieldError } from '../../../credentials/entra/environments';
+import { shareToken } from '../../../credentials/entra/tokenSharing';
 import { connect, type CredentialType } from '../../../nodes/PartnerCenterInsights/n8n/connection';
 import type { ServiceRequest } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import { node } from '../node/node';
@@ -589,9 +590,17 @@ describe('the token of a run', () => {
 	});
 
 	it('is fetched once for a request: a new one that is refused is an answer', async () => {
-		const { transport, seen } = await lentTo(refused);
+		let fetched = 0;
+		const { transport } = await lentTo(async (_options, lent) => {
+			const credentials = lent?.credentialsDecrypted.data ?? {};
+			if (credentials.accessToken === '') {
+				const fetch = async () => ({ accessToken: `new ${++fetched}` });
+				renew(lent, { ...(await shareToken(credentials, fetch)) });
+			}
+			return refused();
+		});
 		expect(await transport(REQUEST)).toMatchObject({ kind: 'answer', status: 401 });
-		expect(seen).toHaveLength(2);
+		expect(fetched).toBe(1);
 	});
 
 	it('is fetched for each request with what the credential holds now, as long as there is none', async () => {

@@ -36,7 +36,10 @@ function runOf(accepted: string[], fields: ICredentialDataDecryptedObject = {}) 
 			({ statusCode }) => statusCode,
 			(error: unknown) => (error as { response: { status: number } }).response.status,
 		);
-	return { request, send, clock, renewed: () => renewed };
+	const store = (token: string) => {
+		stored = token;
+	};
+	return { request, send, clock, store, renewed: () => renewed };
 }
 
 describe('the token of a user', () => {
@@ -53,6 +56,25 @@ describe('the token of a user', () => {
 		clock.now += 60_000;
 		expect(await request()).toBe(401);
 		expect(renewed()).toBe(2);
+	});
+
+	it('is not renewed for each item where another process stores new ones that are refused, too', async () => {
+		const { request, renewed, store } = runOf([]);
+		for (let item = 0; item < 20; item++) {
+			store(`theirs ${item}`);
+			expect(await request()).toBe(401);
+		}
+		expect(renewed()).toBe(1);
+	});
+
+	it('that is stored after a refusal serves at once', async () => {
+		const { request, renewed, store } = runOf(['of another sign-in']);
+		expect(await request()).toBe(401);
+		const underway = request();
+		store('of another sign-in');
+		expect(await underway).toBe(200);
+		expect(await request()).toBe(200);
+		expect(renewed()).toBe(1);
 	});
 
 	it.each([
