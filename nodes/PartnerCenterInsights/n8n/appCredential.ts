@@ -37,7 +37,7 @@ const MOST_ATTEMPTS = 6;
  * @param signIn keeps from fetching a token that was refused a moment ago
  * @param now ms since the epoch
  * @returns sends a request; where the token is refused, again with the one that is stored by then,
- *     else with a new one, until one is refused that was fetched since the request was begun
+ *     else with a new one, unless one was refused a moment ago that was new itself
  */
 export function appCredential(
 	type: string,
@@ -76,17 +76,18 @@ export function appCredential(
 			if (last.response.statusCode !== 401) return last.response;
 			refused.add(last.token);
 			const stored = await read();
-			const app = appOf(stored);
-			if (wasFetchedSince(last.token, begun)) refusedAsNew = { app, at: now() };
 			const token = trimmedField(stored, 'accessToken');
 			if (token !== '' && !refused.has(token)) {
 				held = stored;
 				last = await attempt(stored, send);
-			} else if (refusedAsNew.app === app && now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW) {
-				break;
-			} else {
-				// Whoever shares a token may be given one of a moment ago, which is refused by now, too.
-				last = await attempt({ ...stored, accessToken: '', [REFUSED_TOKEN]: last.token }, send);
+				continue;
+			}
+			const app = appOf(stored);
+			if (refusedAsNew.app === app && now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW) break;
+			last = await attempt({ ...stored, accessToken: '', [REFUSED_TOKEN]: last.token }, send);
+			// It may have been shared, and be one of a moment ago: that says nothing of a new one.
+			if (last.response.statusCode === 401 && wasFetchedSince(last.token, begun)) {
+				refusedAsNew = { app, at: now() };
 			}
 		}
 		return last.response;
