@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 import { notedFailure, readAgainBy } from '../../../credentials/entra/storedCredential';
 import { forgetSharedTokens, REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
 import { PartnerCenterInsightsApi } from '../../../credentials/PartnerCenterInsightsApi.credentials';
+import { app as appWithoutToken } from './app';
 import { evaluate } from './evaluate';
 import { FakeEntra, refusalAnswer, tokenAnswer } from './fakeEntra';
 
@@ -9,15 +10,7 @@ const credential = new PartnerCenterInsightsApi();
 const GLOBAL = 'https://api.partnercenter.microsoft.com';
 const CHINA = 'https://partner.partnercenterapi.microsoftonline.cn';
 
-const app: ICredentialDataDecryptedObject = {
-	environment: 'global',
-	tenantId: 'contoso.com',
-	clientId: '1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9',
-	grantType: 'clientCredentials',
-	clientCredentialType: 'clientSecret',
-	clientSecret: 'the app’s own',
-	accessToken: 'the token',
-};
+const app = { ...appWithoutToken, accessToken: 'the token' };
 const custom = { ...app, environment: 'custom', authorityHost: 'https://login.example.com' };
 
 const signed = async (

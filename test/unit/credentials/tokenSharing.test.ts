@@ -6,17 +6,7 @@ import {
 	REFUSED_TOKEN,
 	shareToken,
 } from '../../../credentials/entra/tokenSharing';
-
-const app: ICredentialDataDecryptedObject = {
-	environment: 'global',
-	tenantId: 'contoso.com',
-	clientId: 'the app',
-	grantType: 'clientCredentials',
-	clientCredentialType: 'clientSecret',
-	clientSecret: 'the app’s own',
-	accessToken: '',
-};
-const appAndUser = { ...app, grantType: 'refreshToken', refreshToken: 'user 0' };
+import { app, appAndUser } from './app';
 
 let clock = 1_000_000;
 const now = () => clock;

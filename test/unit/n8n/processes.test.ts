@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import type { HttpRequest } from '../../../credentials/entra/network';
+import { app, appAndUser } from '../credentials/app';
 import { FakeEntra, tokenAnswer } from '../credentials/fakeEntra';
 
 type Hook = typeof import('../../../credentials/PartnerCenterInsightsApi.credentials');
@@ -51,7 +52,7 @@ function processesOf(turns: fc.Stream<number>, fields: ICredentialDataDecryptedO
 			await new Promise(setImmediate);
 		}
 	};
-	let stored: ICredentialDataDecryptedObject = { ...fields, accessToken: '' };
+	let stored = { ...fields };
 	const read = async () => {
 		await someTime();
 		return { ...stored };
@@ -131,22 +132,13 @@ function processesOf(turns: fc.Stream<number>, fields: ICredentialDataDecryptedO
 	};
 }
 
-const app = {
-	environment: 'global',
-	tenantId: 'contoso.com',
-	clientId: '1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9',
-	grantType: 'clientCredentials',
-	clientCredentialType: 'clientSecret',
-	clientSecret: 'the app’s own',
-};
-const user = { ...app, grantType: 'refreshToken', refreshToken: 'first' };
 const all = (status: number): number[] =>
 	Array(PROCESSES.length * RUNS * ITEMS).fill(status) as number[];
 
 describe('processes that share a credential', () => {
 	it.each([
 		['an app', app],
-		['a user, each with a refresh token of its own', user],
+		['a user, each with a refresh token of its own', appAndUser],
 	])('get a token that serves, whoever stores theirs last: of %s', async (_name, fields) => {
 		await fc.assert(
 			fc.asyncProperty(durations, async (turns) => {
@@ -163,7 +155,7 @@ describe('processes that share a credential', () => {
 	it('fetch no token per item, where the service refuses every one', async () => {
 		await fc.assert(
 			fc.asyncProperty(durations, async (turns) => {
-				const { fetched, runAll } = processesOf(turns, user);
+				const { fetched, runAll } = processesOf(turns, appAndUser);
 				expect(await runAll(true)).toEqual(all(401));
 				expect(fetched()).toBeLessThanOrEqual(PROCESSES.length * RUNS * AT_ONCE);
 			}),
