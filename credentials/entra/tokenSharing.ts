@@ -41,8 +41,6 @@ interface Underway extends Fetch {
 
 interface Fetched extends Fetch {
 	token: AcquiredToken;
-	/** The credential under each refresh token that it has had: a late caller still holds an old one. */
-	keys: ReadonlySet<string>;
 	owner: Owner;
 }
 
@@ -74,10 +72,9 @@ function accountOf(credentials: ICredentialDataDecryptedObject): string {
 const owners = new Map<string, Owner>();
 
 function isOf(owner: Owner, credentials: ICredentialDataDecryptedObject): boolean {
-	const refreshToken = digestOf(trimmedField(credentials, 'refreshToken'));
 	return (
 		owner.account === accountOf(credentials) &&
-		(!isForUserGrant(credentials) || owner.refreshTokens.has(refreshToken))
+		(!isForUserGrant(credentials) || owner.refreshTokens.has(refreshTokenOf(credentials)))
 	);
 }
 
@@ -123,25 +120,23 @@ export const IDENTITY_FIELDS = [
 	'privateKey',
 ] as const;
 
-/** A digest of all that decides which token the credential gets; it reveals nothing of it. */
-function fingerprint(credentials: ICredentialDataDecryptedObject, refreshToken: string): string {
+/** A digest of all that decides which token the credential gets, but its user; it reveals nothing of it. */
+export function appOf(credentials: ICredentialDataDecryptedObject): string {
 	const values = IDENTITY_FIELDS.map((name) => trimmedField(credentials, name));
-	return digestOf(
-		JSON.stringify([...values, untrimmedField(credentials, 'privateKeyPassphrase'), refreshToken]),
-	);
+	return digestOf(JSON.stringify([...values, untrimmedField(credentials, 'privateKeyPassphrase')]));
 }
 
-/** All that decides which token the credential gets, but its user, as a digest. */
-export const appOf = (credentials: ICredentialDataDecryptedObject): string =>
-	fingerprint(credentials, '');
+const refreshTokenOf = (credentials: ICredentialDataDecryptedObject): string =>
+	digestOf(trimmedField(credentials, 'refreshToken'));
+
+/** All that decides which token the credential gets with a refresh token, given by its digest. */
+const fingerprint = (app: string, refreshToken: string): string => `${app} ${refreshToken}`;
 
 /** Whether two states of a credential sign in with the same. */
 export const signsInAlike = (
 	a: ICredentialDataDecryptedObject,
 	b: ICredentialDataDecryptedObject,
-): boolean =>
-	fingerprint(a, trimmedField(a, 'refreshToken')) ===
-	fingerprint(b, trimmedField(b, 'refreshToken'));
+): boolean => appOf(a) === appOf(b) && refreshTokenOf(a) === refreshTokenOf(b);
 
 /** The token that was refused, of a credential that asks for another one; empty where it has had none. */
 export const refusedTokenOf = (credentials: ICredentialDataDecryptedObject): string =>
@@ -182,8 +177,9 @@ export async function shareToken(
 	fetch: () => Promise<AcquiredToken>,
 	now: () => number = Date.now,
 ): Promise<AcquiredToken> {
-	const refreshToken = trimmedField(credentials, 'refreshToken');
-	const key = fingerprint(credentials, refreshToken);
+	const app = appOf(credentials);
+	const refreshToken = refreshTokenOf(credentials);
+	const key = fingerprint(app, refreshToken);
 	const refused = refusedTokenOf(credentials);
 	const underway = pending.get(key);
 	if (underway) {
@@ -201,19 +197,17 @@ export async function shareToken(
 	const earlier = last ? [...last.replaces, last.token.accessToken].slice(-REMEMBERED) : [];
 	const replaces = new Set([...earlier, refused].filter((token) => token !== ''));
 	const fetching = fetch().then((token) => {
-		const keys = new Set([...[...(last?.keys ?? [])].slice(-REMEMBERED), key]);
 		// The rotated refresh token is the credential's content from now on.
-		if (token.refreshToken) keys.add(fingerprint(credentials, token.refreshToken));
-		const refreshTokens = new Set([
-			...[...(last?.owner.refreshTokens ?? [])].slice(-REMEMBERED),
-			...[refreshToken, token.refreshToken ?? refreshToken].map(digestOf),
-		]);
+		const next = token.refreshToken ? digestOf(token.refreshToken) : refreshToken;
+		const former = [...(last?.owner.refreshTokens ?? [])].slice(-REMEMBERED);
+		const refreshTokens = new Set([...former, refreshToken, next]);
 		const owner = { account: accountOf(credentials), refreshTokens, at: now() };
-		const fetched = { token, replaces, keys, owner };
+		const fetched = { token, replaces, owner };
 		rememberIn(owners, digestOf(token.accessToken), owner);
 		const { tenantId } = readClaims(token.accessToken);
 		if (tenantId !== undefined) rememberIn(tenants, owner.account, tenantId);
-		for (const each of keys) rememberIn(recent, each, fetched);
+		// A late caller still holds an old one.
+		for (const each of refreshTokens) rememberIn(recent, fingerprint(app, each), fetched);
 		return token;
 	});
 	pending.set(key, { token: fetching, replaces });
