@@ -288,15 +288,18 @@ describe('fetching the token', () => {
 			);
 		const asking = { ...user, [REFUSED_TOKEN]: 'refused' };
 
-		it('takes the one that another process has stored meanwhile', async () => {
-			const entra = refusing();
-			const lent = { ...asking };
-			const saved = { ...user, refreshToken: 'after first', accessToken: 'theirs' };
-			readAgainBy(lent, async () => saved);
-			expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'theirs' });
-			expect(lent).toMatchObject(saved);
-			expect(entra.requests).toHaveLength(1);
-		});
+		it.each(['after first', 'first'])(
+			'takes the one that another process has stored meanwhile, with the refresh token %j',
+			async (refreshToken) => {
+				const entra = refusing();
+				const lent = { ...asking };
+				const saved = { ...user, refreshToken, accessToken: 'theirs' };
+				readAgainBy(lent, async () => saved);
+				expect(await fetchWith(entra, lent)).toEqual({ accessToken: 'theirs' });
+				expect(lent).toMatchObject(saved);
+				expect(entra.requests).toHaveLength(1);
+			},
+		);
 
 		it.each(['refused', ''])(
 			'takes none that was refused, and asks once where nothing else was stored: %j',

@@ -70,6 +70,25 @@ describe('the token of a run that is refused though it was new', () => {
 		expect(fetched()).toBe(1);
 	});
 
+	it('is none that was shared, and fetched before the request', async () => {
+		const accepted = ['new 1'];
+		const { request, stored, used } = runOf(accepted);
+		expect(await request()).toBe(200);
+		accepted.splice(0, 1, 'new 2');
+		// Another process was slow to store what it has fetched.
+		stored.accessToken = 'stored';
+		expect(await request()).toBe(200);
+		expect(used).toEqual(['stored', 'new 1', 'new 1', 'stored', 'new 1', 'new 2']);
+	});
+
+	it('makes way for that of another app that is saved meanwhile', async () => {
+		const { request, stored, fetched } = runOf(['new 2']);
+		expect(await request()).toBe(401);
+		stored.clientId = 'another app';
+		expect(await request()).toBe(200);
+		expect(fetched()).toBe(2);
+	});
+
 	it('does not stand in the way of the renewal of one that has served', async () => {
 		const accepted = ['new 1'];
 		const { request, fetched } = runOf(accepted);

@@ -42,8 +42,8 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 /**
- * Processes of n8n with one credential in one database, n8n reads what is stored, adds what the
- * hook returns and stores that: two processes can do so at once.
+ * Processes of n8n with one credential in one database. n8n reads what is stored, adds what the hook
+ * returns and stores that: two processes can do so at once.
  */
 function processesOf(turns: fc.Stream<number>, fields: ICredentialDataDecryptedObject) {
 	const someTime = async () => {
