@@ -343,6 +343,30 @@ export class N8nRest {
 		}
 	}
 
+	/**
+	 * Waits until n8n has stored that an execution of a workflow waits, for a person or for a time. A mail
+	 * that it has sent comes before that, and until then n8n refuses the answer with 409.
+	 *
+	 * @param limit in ms
+	 * @returns the execution's id
+	 * @throws Error when one has failed, or none waits then
+	 */
+	async waitingExecution(workflowId: string, limit = 60_000): Promise<string> {
+		const deadline = Date.now() + limit;
+		for (;;) {
+			const executions = await this.executionsOf(workflowId);
+			const waiting = executions.find(({ status }) => status === 'waiting');
+			if (waiting !== undefined) return waiting.id;
+			const failed = executions.find(({ status }) => ['error', 'crashed'].includes(status));
+			if (failed !== undefined) {
+				const { data } = await this.execution(failed.id);
+				throw new Error(data.resultData.error?.message ?? `It has ${failed.status}.`);
+			}
+			if (Date.now() > deadline) throw new Error(`No execution of ${workflowId} waits.`);
+			await sleep(150);
+		}
+	}
+
 	/** Starts a workflow by hand and waits for its end. */
 	async runWorkflow(id: string, trigger?: string, limit?: number): Promise<Execution> {
 		return await this.executionEnd(await this.startWorkflow(id, trigger), limit);

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 
 import { sandboxCredentials, storeCredentials, withCredentials } from '../../sandbox/n8n/examples';
-import { type Execution, itemsOf } from '../../sandbox/n8n/execution';
+import { itemsOf } from '../../sandbox/n8n/execution';
 import { repositoryFolder } from '../../sandbox/n8n/install';
 import type { WorkflowInput } from '../../sandbox/n8n/rest';
 import { startBench, type Bench } from './bench';
@@ -113,17 +112,9 @@ describe('the example agent in n8n', () => {
 	/** Starts the workflow, and comes back when it waits for a person. */
 	async function untilReview(): Promise<string> {
 		const { rest } = bench.host;
-		const id = await rest.startWorkflow(await rest.createWorkflow(workflow));
-		let execution: Execution = await rest.execution(id);
-		while (['new', 'running'].includes(execution.status)) {
-			await sleep(200);
-			execution = await rest.execution(id);
-		}
-		expect([execution.status, execution.data.resultData.error?.message]).toEqual([
-			'waiting',
-			undefined,
-		]);
-		return id;
+		const workflowId = await rest.createWorkflow(workflow);
+		await rest.startWorkflow(workflowId);
+		return await rest.waitingExecution(workflowId);
 	}
 
 	it.each([

@@ -80,14 +80,14 @@ describe('the approval examples in n8n, answered in a browser', () => {
 		['Decline', 'Paused'],
 	])('"%s" in the message leaves the report %s', async (answer, state) => {
 		const { rest } = bench.host;
-		const executionId = await rest.startWorkflow(
-			await importExample('Ask in Teams, then resume a report'),
-		);
+		const workflowId = await importExample('Ask in Teams, then resume a report');
+		const executionId = await rest.startWorkflow(workflowId);
 		const mail = await mailbox.next();
 		expect(mail.subject).toBe('Ask for approval');
 		expect(mail.text).toContain(`The report ${REPORT} is Paused. Resume it?`);
 		expect(await stateOf(REPORT)).toBe('Paused');
 
+		await rest.waitingExecution(workflowId);
 		const page = await browser.open('about:blank');
 		await page.setContent(mail.html || '');
 		const [answered] = await Promise.all([
@@ -124,6 +124,7 @@ describe('the approval examples in n8n, answered in a browser', () => {
 			// Whoever has asked is thanked, and not led on to the decision.
 			await asking.getByText('Your response has been recorded').waitFor();
 			await asking.close();
+			await rest.waitingExecution(workflowId);
 			const deciding = await browser.open(linksOf(mail).get('Decide here') ?? '');
 			await deciding.getByText(REPORT).waitFor();
 			await deciding.getByLabel('Decision').selectOption('Approve');

@@ -9,7 +9,7 @@ import type { INode } from 'n8n-workflow';
 import { REFERENCE } from '../../sandbox/n8n/editions';
 import { sandboxCredentials, storeCredentials, withCredentials } from '../../sandbox/n8n/examples';
 import { itemsOf } from '../../sandbox/n8n/execution';
-import { type N8nHost, startHost } from '../../sandbox/n8n/host';
+import { startHost } from '../../sandbox/n8n/host';
 import { repositoryFolder } from '../../sandbox/n8n/install';
 import type { WorkflowInput } from '../../sandbox/n8n/rest';
 import { type Postgres, startPostgres } from '../../sandbox/n8n/services';
@@ -273,6 +273,7 @@ describe('the examples that move data, in n8n', () => {
 		const mail = await mailbox.next();
 		expect(mail.text).toContain('the quarter ends');
 		expect(await bench.sandbox.countRequests({ method: 'PUT' })).toBe(0);
+		await rest.waitingExecution(workflow);
 		const link = linksOf(mail).get('Approve') ?? '';
 		expect((await fetch(link, { headers: { 'user-agent': BROWSER } })).status).toBe(200);
 		const isActive = async () =>
@@ -300,8 +301,9 @@ describe('the examples that move data, in n8n', () => {
 				),
 				ownIds,
 			);
-			const id = await host.rest.startWorkflow(await host.rest.createWorkflow(workflow));
-			await waiting(host, id);
+			const workflowId = await host.rest.createWorkflow(workflow);
+			await host.rest.startWorkflow(workflowId);
+			const id = await host.rest.waitingExecution(workflowId);
 			expect(await bench.sandbox.queries('mpn')).toContainEqual(
 				expect.objectContaining({ name: expect.stringMatching(/^Revenue of /) }),
 			);
@@ -334,15 +336,4 @@ interface McpClient {
 	listTools: () => Promise<{ tools: Array<{ name: string }> }>;
 	callTool: (call: { name: string; arguments: object }) => Promise<{ content: unknown }>;
 	close: () => Promise<void>;
-}
-
-/** Comes back when n8n has stored that the execution waits. */
-async function waiting({ rest }: N8nHost, executionId: string): Promise<void> {
-	for (let look = 0; look < 100; look++) {
-		const { status, data } = await rest.execution(executionId);
-		if (status === 'waiting') return;
-		if (status === 'error') throw new Error(data.resultData.error?.message);
-		await sleep(200);
-	}
-	throw new Error(`Execution ${executionId} does not wait.`);
 }
