@@ -146,4 +146,18 @@ export default tseslint.config(
 			'@typescript-eslint/no-unsafe-assignment': 'off',
 		},
 	},
+	{
+		files: ['test/unit/**/*.ts'],
+		ignores: ['test/unit/fastCheck.ts'],
+		rules: {
+			'no-restricted-imports': [
+				'error',
+				{
+					paths: [
+						{ name: 'fast-check', message: 'By test/unit/fastCheck.ts it draws the same in CI.' },
+					],
+				},
+			],
+		},
+	},
 );

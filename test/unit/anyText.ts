@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fastCheck';
 
 /** A text of whatever code points. fast-check's own list of them takes a second to be made. */
 export const anyText = (constraints?: fc.ArrayConstraints): fc.Arbitrary<string> =>

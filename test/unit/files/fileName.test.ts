@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import {
 	describeFile,
 	partName,
 } from '../../../nodes/PartnerCenterInsights/insights/files/fileName';
 import { anyText } from '../anyText';
+import fc from '../fastCheck';
 
 const HOST = 'https://files.blob.core.windows.net/programmatic-export';
 const nameOf = (path: string, fields = {}) =>

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { buffer, text as textOf } from 'node:stream/consumers';
-import * as fc from 'fast-check';
 import { type Part, storeParts } from '../../../nodes/PartnerCenterInsights/insights/files/parts';
 import { readRows } from '../../../nodes/PartnerCenterInsights/insights/files/rows';
+import fc from '../fastCheck';
 import { streamOf } from './bytes';
 import { tries } from '../tries';
 

@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import {
 	type RowOptions,
 	readRows,
 } from '../../../nodes/PartnerCenterInsights/insights/files/rows';
+import fc from '../fastCheck';
 import { streamOf } from './bytes';
 
 const readIn = async (size: number, text: string | Buffer, options: RowOptions = {}) =>

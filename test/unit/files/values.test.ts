@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
-import * as fc from 'fast-check';
 import { Table } from '../../../nodes/PartnerCenterInsights/insights/files/table';
 import { createValueReader } from '../../../nodes/PartnerCenterInsights/insights/files/values';
 import { settle } from '../../../nodes/PartnerCenterInsights/insights/settle';
+import fc from '../fastCheck';
 import { streamOf } from './bytes';
 import { tries } from '../tries';
 

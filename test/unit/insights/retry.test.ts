@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { InsightsError } from '../../../nodes/PartnerCenterInsights/insights/errors';
 import {
 	backOff,
@@ -11,6 +10,7 @@ import {
 	readWaitFromMessage,
 	retryDelay,
 } from '../../../nodes/PartnerCenterInsights/insights/http/retry';
+import fc from '../fastCheck';
 
 const NOW = Date.parse('2026-03-01T08:00:00Z');
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import type { HttpRequest } from '../../../credentials/entra/network';
 import { app, appAndUser } from '../credentials/app';
 import { FakeEntra, tokenAnswer } from '../credentials/fakeEntra';
+import fc from '../fastCheck';
 
 type Hook = typeof import('../../../credentials/PartnerCenterInsightsApi.credentials');
 type Memory = typeof import('../../../credentials/entra/tokenSharing');

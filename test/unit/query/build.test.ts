@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
 	buildQuery,
 	COMPARISON_OPERATORS,
@@ -8,6 +7,7 @@ import {
 } from '../../../nodes/PartnerCenterInsights/insights/query';
 import type { BuilderParts, Operator } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { WITHOUT_WIDTH } from '../../../nodes/PartnerCenterInsights/insights/sameText';
+import fc from '../fastCheck';
 import { awkwardText, queryableName, withoutPositions } from './queries';
 import { tries } from '../tries';
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { checkQuery, parseQuery } from '../../../nodes/PartnerCenterInsights/insights/query';
 import type { Dataset, Query } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { closestName } from '../../../nodes/PartnerCenterInsights/insights/query/names';
+import fc from '../fastCheck';
 import { tries } from '../tries';
 
 const catalogue: Dataset[] = [

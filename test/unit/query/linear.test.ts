@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
 	buildQuery,
 	checkQuery,
@@ -15,6 +14,7 @@ import {
 } from '../../../nodes/PartnerCenterInsights/insights/query/valueText';
 import mpn from '../../../sandbox/service/catalogue/mpn.json';
 import { cpuOf } from '../cpu';
+import fc from '../fastCheck';
 
 /** Large enough for what grows with the square to take seconds, in characters. */
 const LENGTH = 20_000;

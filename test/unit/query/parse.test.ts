@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { parseQuery, printQuery } from '../../../nodes/PartnerCenterInsights/insights/query';
 import type { Query } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { anyText } from '../anyText';
+import fc from '../fastCheck';
 import { anyQuery, withoutPositions } from './queries';
 import { tries } from '../tries';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
 	COMPARISON_OPERATORS,
 	isQueryableName,
@@ -13,6 +12,7 @@ import type {
 	Value,
 } from '../../../nodes/PartnerCenterInsights/insights/query';
 import { anyText } from '../anyText';
+import fc from '../fastCheck';
 
 /** The query without the positions and origins of its parts, for comparing what it means. */
 export function withoutPositions(query: Query): unknown {

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import {
 	completedExecution,
 	completedExecutions,
@@ -10,6 +9,7 @@ import {
 	newestFirst,
 	readAgain,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/executions';
+import fc from '../fastCheck';
 import { refusal } from '../insights/fakeService';
 import type { ExecutionId } from '../../../nodes/PartnerCenterInsights/insights/ids';
 import {

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import {
 	leftQueries,
@@ -11,6 +10,7 @@ import {
 	timesOfReport,
 } from '../../../nodes/PartnerCenterInsights/insights/runs/runNames';
 import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
+import fc from '../fastCheck';
 import { answer, dropped, refusal, success } from '../insights/fakeService';
 import { clientOf, REPORT } from './service';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
 	type Address,
 	type Callback,
@@ -9,6 +8,7 @@ import {
 	readCall,
 	urlOf,
 } from '../../../nodes/PartnerCenterInsights/trigger/callback/address';
+import fc from '../fastCheck';
 import { guid } from './reports';
 
 const TOKEN = 'T'.repeat(32);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fastCheck';
 import { failure, World } from './world';
 import { tries } from '../tries';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import {
 	NOTHING_SEEN,
@@ -6,6 +5,7 @@ import {
 	withAllOf,
 	withSeen,
 } from '../../../nodes/PartnerCenterInsights/trigger/memory/seenExecutions';
+import fc from '../fastCheck';
 import { DAY, execution, HOUR, idsOf } from './reports';
 
 const START = Date.UTC(2026, 0, 1);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fastCheck';
 import { tries } from '../tries';
 import { World } from './world';
 

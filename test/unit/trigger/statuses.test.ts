@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { InsightsRecord } from '../../../nodes/PartnerCenterInsights/insights/records';
 import {
 	readState,
@@ -9,6 +8,7 @@ import {
 	withStatuses,
 } from '../../../nodes/PartnerCenterInsights/trigger/memory/statuses';
 import { idOf, type Watch } from '../../../nodes/PartnerCenterInsights/trigger/memory/watch';
+import fc from '../fastCheck';
 import { guid, report, watchAll } from './reports';
 
 const watch = watchAll('reportStatusChanged');
