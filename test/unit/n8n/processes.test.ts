@@ -157,7 +157,8 @@ describe('processes that share a credential', () => {
 			fc.asyncProperty(durations, async (turns) => {
 				const { fetched, runAll } = processesOf(turns, appAndUser);
 				expect(await runAll(true)).toEqual(all(401));
-				expect(fetched()).toBeLessThanOrEqual(PROCESSES.length * RUNS * AT_ONCE);
+				// Fourteen on average, 27 in the worst of some hundred orders, and no more where there are more items.
+				expect(fetched()).toBeLessThanOrEqual((PROCESSES.length * RUNS * ITEMS) / 2);
 			}),
 			{ numRuns: 15 },
 		);
