@@ -139,6 +139,19 @@ describe('The credentials on the n8n engine', () => {
 			expect(await bench.tokenRequests()).toBe(2);
 		});
 
+		it('tries again for each of many items at once', async () => {
+			await bench.undisturbed();
+			await bench.sandbox.addFault({ kind: 'status', status: 503, match: { host: 'login' } });
+			bench.useCredential();
+			const run = await bench.run(
+				Array.from({ length: 20 }, () => ({ id })),
+				{ ...resume, options: { maxRetries: 1, maxConcurrency: 10 } },
+			);
+			expect(run.error).toBeUndefined();
+			expect(jsonOf(run)).toHaveLength(20);
+			expect(await bench.tokenRequests()).toBe(2);
+		});
+
 		it('does not follow a redirect with the secret', async () => {
 			await bench.sandbox.addFault({
 				kind: 'redirect',

@@ -48,6 +48,7 @@ export function refusedSignIn(
 	return async (credentials, work) => {
 		const digest = digestOf(credentials);
 		if (last.digest === digest && now() < last.until) throw last.error;
+		const before = last;
 		const settled = await settle(work());
 		if ('value' in settled) {
 			last = none;
@@ -55,7 +56,9 @@ export function refusedSignIn(
 		}
 		const { error } = settled;
 		const failure = failureOf(error);
-		if (failure) {
+		// Items that sign in at the same moment share one answer: it counts once, not for each of them.
+		const isShared = last !== before && last.digest === digest;
+		if (failure && !isShared) {
 			const times = last.digest === digest ? last.times + 1 : 1;
 			last = { digest, until: now() + windowAfter(failure, times, now()), times, error };
 		}

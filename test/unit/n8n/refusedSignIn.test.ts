@@ -80,6 +80,19 @@ describe('a fault of Entra that passes', () => {
 		}
 	});
 
+	it('counts once, however many items have met it at the same moment', async () => {
+		const { request, clock, asked } = runOf(busy);
+		await Promise.all(Array.from({ length: 10 }, async () => await request()));
+		expect(asked()).toBe(10);
+		// The shortest wait of an item before it tries again for the first time, and for the second.
+		for (const wait of [500, 1_000]) {
+			clock.now += wait;
+			const before = asked();
+			await Promise.all([request(), request()]);
+			expect(asked()).toBe(before + 2);
+		}
+	});
+
 	it('is not asked about before the time that Entra names', async () => {
 		const { request, clock, asked } = runOf(() => busy('20'));
 		await request();
