@@ -234,6 +234,7 @@ describe('quotes', () => {
 
 	it.each([
 		['in the header', 'a,b,"c\n1,2,3\n4,5,6"\n7,8,9\n', 1],
+		['in a header that goes on to the end of the file', 'a,"b\n1,2\n3,4"\n', 1],
 		['in a header of one name', '"Name\nContoso\nFabrikam"\nTailwind\n', 1],
 		['in a header behind empty lines', '\n\na,"b\n1,2"\n3,4\n', 3],
 		['with an empty line among them', 'a,b\n1,"odd\n\n2,x\n3,y"\n', 2],

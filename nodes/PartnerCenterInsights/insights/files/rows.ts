@@ -231,9 +231,10 @@ export async function readRows(
 			}
 			found.rows.push(toRow(values));
 		}
-		found.suspectLine = table.suspectLine;
 		if (found.cut) break;
 	}
+	// Also where a quote in the header has made one record of the whole file.
+	found.suspectLine = table.suspectLine;
 	content.destroy();
 	return found;
 }
