@@ -35,15 +35,23 @@ const tooLarge = (size: string, store: string, most: string, advice: string): In
 		},
 	);
 
+const inMemory = "n8n's memory";
+const ON_DISK = 'Let n8n keep files on disk: N8N_DEFAULT_BINARY_DATA_MODE=filesystem.';
+
 /** n8n's refusal of a file that its database does not take, which is its store in queue mode. */
 const REFUSAL = /size of ([\d.]+) MB exceeds the max size limit of ([\d.]+) MB set for `database`/;
 
 const inDatabase = "n8n's database";
 const RAISE = `n8n takes up to 1024 MiB there where ${SETTING} says so (in MiB), and more in a store on disk or S3.`;
 
-/** What n8n's words mean; undefined where they are about something else. */
+/** What the words of n8n or of Node.js mean; undefined where they are about something else. */
 function refusalIn(error: unknown): InsightsError | undefined {
-	const [, size, most] = error instanceof Error ? (REFUSAL.exec(error.message) ?? []) : [];
+	const { code, message = '' } = (error ?? {}) as { code?: string; message?: string };
+	if (code === 'ERR_STRING_TOO_LONG') {
+		const most = mib(MOST_IN_MEMORY);
+		return tooLarge(`more than ${most}`, inMemory, most, ON_DISK);
+	}
+	const [, size, most] = REFUSAL.exec(message) ?? [];
 	if (size === undefined || most === undefined) return undefined;
 	// n8n rounds it.
 	const said = size === most ? `more than ${most} MiB` : `${size} MiB`;
@@ -76,12 +84,7 @@ export function fileStore(
 		const size = `at least ${mib(bytes)}`;
 		switch (await storeName(by)) {
 			case 'memory':
-				throw tooLarge(
-					size,
-					"n8n's memory",
-					mib(MOST_IN_MEMORY),
-					'Let n8n keep files on disk: N8N_DEFAULT_BINARY_DATA_MODE=filesystem.',
-				);
+				throw tooLarge(size, inMemory, mib(MOST_IN_MEMORY), ON_DISK);
 			case 'database':
 				if (bytes > MOST_IN_DATABASE) {
 					throw tooLarge(size, inDatabase, mib(MOST_IN_DATABASE), RAISE);

@@ -101,6 +101,19 @@ describe('a file that is stored', () => {
 		});
 	});
 
+	it('is refused in the same words where Node.js finds out at its end, for the memory', async () => {
+		const tooLong = Object.assign(
+			new Error('Cannot create a string longer than 0x1fffffe8 characters'),
+			{ code: 'ERR_STRING_TOO_LONG' },
+		);
+		expect((await storing(undefined, undefined, tooLong)).error).toMatchObject({
+			kind: 'tooLarge',
+			message:
+				"The report file has more than 384 MiB, and n8n's memory takes 384 MiB for one file at most",
+			advice: expect.stringContaining('N8N_DEFAULT_BINARY_DATA_MODE=filesystem') as unknown,
+		});
+	});
+
 	it('keeps the words of every other failure', async () => {
 		const full = new Error('ENOSPC: no space left on device');
 		expect((await storing('filesystem-v2:1', undefined, full)).error).toBe(full);
