@@ -189,7 +189,7 @@ export class PartnerCenterInsightsApi implements ICredentialType {
 			// Somebody has made it the credential of another app or user meanwhile, or has mended it.
 			asking = { ...stored, accessToken: '' };
 			settled = await fetchedToken();
-			stored = await read();
+			stored = (await read()) ?? stored;
 		}
 		if ('error' in settled) {
 			noteFailure(credentials, settled.error);

@@ -179,6 +179,22 @@ describe('fetching the token', () => {
 		expect(headers?.Authorization).toBe('Bearer token by saved 2');
 	});
 
+	it('is sent with what it was fetched for, also where that cannot be read a second time', async () => {
+		let fetched = 0;
+		const entra = new FakeEntra(() => tokenAnswer({ access_token: `token ${++fetched}` }));
+		const lent = { ...app, accessToken: '' };
+		const saved = { ...lent, tenantId: 'fabrikam.com' };
+		let reads = 0;
+		readAgainBy(lent, async () => {
+			if (++reads > 1) throw new Error('The database is away');
+			return saved;
+		});
+		const output = await fetchWith(entra, lent);
+		expect(lent).toEqual(saved);
+		const { headers } = await signed({ url: `${GLOBAL}/x` }, { ...lent, ...output });
+		expect(headers?.Authorization).toBe('Bearer token 2');
+	});
+
 	it('is the one that another process has stored with a refresh token of its own', async () => {
 		const entra = rotating();
 		const lent = { ...user, [REFUSED_TOKEN]: 'refused' };
