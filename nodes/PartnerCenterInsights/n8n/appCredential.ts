@@ -83,7 +83,9 @@ export function appCredential(
 				continue;
 			}
 			const app = appOf(stored);
-			if (refusedAsNew.app === app && now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW) break;
+			const isVain = refusedAsNew.app === app && now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW;
+			// Beside a refresh token that a person has saved, n8n keeps the token of the former user.
+			if (isVain && heldToken(stored) === token) break;
 			last = await attempt({ ...stored, accessToken: '', [REFUSED_TOKEN]: last.token }, send);
 			// It may have been shared, and be one of a moment ago: that says nothing of a new one.
 			if (last.response.statusCode === 401 && wasFetchedSince(last.token, begun)) {

@@ -89,6 +89,16 @@ describe('the token of a run that is refused though it was new', () => {
 		expect(fetched()).toBe(2);
 	});
 
+	it('makes way for that of another user whose refresh token is saved meanwhile', async () => {
+		const { request, stored, fetched } = runOf(['new 2']);
+		Object.assign(stored, { grantType: 'refreshToken', refreshToken: 'without MFA' });
+		expect(await request()).toBe(401);
+		expect(await request()).toBe(401);
+		stored.refreshToken = 'with MFA';
+		expect(await request()).toBe(200);
+		expect(fetched()).toBe(2);
+	});
+
 	it('does not stand in the way of the renewal of one that has served', async () => {
 		const accepted = ['new 1'];
 		const { request, fetched } = runOf(accepted);
