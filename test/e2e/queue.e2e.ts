@@ -28,6 +28,14 @@ const LARGEST_FILE = 16;
 const MIB = 1024 * 1024;
 /** For a machine that has other things to do, in ms. */
 const PATIENCE = 90_000;
+/**
+ * Until n8n tells that a worker has died over an execution, in ms: the worker's hold on it expires after
+ * 60 s, that is looked for every 30 s, and n8n waits 30 s for the execution to be stored by somebody; what
+ * escapes it there it finds every 180 s.
+ */
+const UNTIL_CRASHED = 300_000;
+/** For a test that waits for that, in ms. */
+const LONG = 2 * UNTIL_CRASHED;
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const idItems = (ids: unknown[]) => items(ids.map((id) => ({ id })));
@@ -436,51 +444,59 @@ describe('n8n in queue mode', () => {
 		const isCrashed = (executionId: string) => async () =>
 			(await host.rest.execution(executionId)).status === 'crashed';
 
-		it('nothing that was confirmed is lost with a worker, and running it again does the rest', async () => {
-			const executionId = await begin();
-			const worker = await killWorkerOf(executionId);
-			const before = await confirmed();
-			expect(before.length).toBeLessThan(count);
-			expect(await active()).toEqual(expect.arrayContaining(before));
+		it(
+			'nothing that was confirmed is lost with a worker, and running it again does the rest',
+			async () => {
+				const executionId = await begin();
+				const worker = await killWorkerOf(executionId);
+				const before = await confirmed();
+				expect(before.length).toBeLessThan(count);
+				expect(await active()).toEqual(expect.arrayContaining(before));
 
-			// The other worker does not take it over: a person starts it again.
-			expect(await runAgain(many)).toBe(count);
-			expect((await active()).sort()).toEqual([...ids].sort());
-			expect((await confirmed()).length).toBeGreaterThanOrEqual(before.length + count);
-			await host.startWorker(worker);
-			await until(isCrashed(executionId), PATIENCE);
-		});
+				// The other worker does not take it over: a person starts it again.
+				expect(await runAgain(many)).toBe(count);
+				expect((await active()).sort()).toEqual([...ids].sort());
+				expect((await confirmed()).length).toBeGreaterThanOrEqual(before.length + count);
+				await host.startWorker(worker);
+				await until(isCrashed(executionId), UNTIL_CRASHED);
+			},
+			LONG,
+		);
 
-		it('what a run had created with its worker stays for the tidying, and is created anew', async () => {
-			const once = await host.rest.createWorkflow(
-				chain(
-					'Once',
-					items([{}]),
-					insights('run', credentialId, {
-						resource: 'reportData',
-						query: 'SELECT CustomerName, ACR_USD FROM AzureUsage TIMESPAN LAST_MONTH',
-						options: { pollSeconds: 1 },
-					}),
-					next(),
-				),
-			);
-			await bench.sandbox.setOptions({ pendingMs: 3_600_000 });
-			const executionId = await host.rest.startWorkflow(once);
-			const looks = { method: 'GET', path: '/ScheduledReport/execution/' };
-			await until(async () => (await bench.sandbox.countRequests(looks)) > 0, PATIENCE);
-			const worker = await killWorkerOf(executionId);
-			await bench.sandbox.setOptions({ pendingMs: 0 });
-			expect(await runAgain(once)).toBeGreaterThan(0);
-			const left = [
-				...(await bench.sandbox.reports('mpn')).map(({ reportName }) => reportName),
-				...(await bench.sandbox.queries('mpn')).map(({ name }) => name),
-			];
-			expect(left.filter((name) => /^n8n.run/.test(name))).toHaveLength(2);
-			const created = { method: 'POST', path: '/ScheduledReport$' };
-			expect(await bench.sandbox.countRequests(created)).toBe(2);
-			await host.startWorker(worker);
-			await until(isCrashed(executionId), PATIENCE);
-		});
+		it(
+			'what a run had created with its worker stays for the tidying, and is created anew',
+			async () => {
+				const once = await host.rest.createWorkflow(
+					chain(
+						'Once',
+						items([{}]),
+						insights('run', credentialId, {
+							resource: 'reportData',
+							query: 'SELECT CustomerName, ACR_USD FROM AzureUsage TIMESPAN LAST_MONTH',
+							options: { pollSeconds: 1 },
+						}),
+						next(),
+					),
+				);
+				await bench.sandbox.setOptions({ pendingMs: 3_600_000 });
+				const executionId = await host.rest.startWorkflow(once);
+				const looks = { method: 'GET', path: '/ScheduledReport/execution/' };
+				await until(async () => (await bench.sandbox.countRequests(looks)) > 0, PATIENCE);
+				const worker = await killWorkerOf(executionId);
+				await bench.sandbox.setOptions({ pendingMs: 0 });
+				expect(await runAgain(once)).toBeGreaterThan(0);
+				const left = [
+					...(await bench.sandbox.reports('mpn')).map(({ reportName }) => reportName),
+					...(await bench.sandbox.queries('mpn')).map(({ name }) => name),
+				];
+				expect(left.filter((name) => /^n8n.run/.test(name))).toHaveLength(2);
+				const created = { method: 'POST', path: '/ScheduledReport$' };
+				expect(await bench.sandbox.countRequests(created)).toBe(2);
+				await host.startWorker(worker);
+				await until(isCrashed(executionId), UNTIL_CRASHED);
+			},
+			LONG,
+		);
 
 		it('a restart of PostgreSQL keeps nobody from resuming', async () => {
 			const executionId = await begin();
