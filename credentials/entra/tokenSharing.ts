@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { isWithin } from '../../nodes/PartnerCenterInsights/insights/clock';
 import type { AcquiredToken } from './acquireToken';
 import { trimmedField, untrimmedField } from './environments';
 import { isForUserGrant, isIssuedForAnother, readClaims } from './tokenClaims';
@@ -190,7 +191,7 @@ export async function shareToken(
 	const last = recent.get(key);
 	if (last && (refused === '' || last.replaces.has(refused))) {
 		const window = refused === '' ? FIRST_TOKEN_WINDOW : RENEWAL_WINDOW;
-		if (now() - last.owner.at < window) return last.token;
+		if (isWithin(window, last.owner.at, now())) return last.token;
 	}
 
 	// Whoever comes with a token of several renewals ago gets the newest, never one refused in between.

@@ -12,6 +12,10 @@ export interface Clock {
 	wait: (ms: number) => Promise<void>;
 }
 
+/** Whether a span of ms has begun and not ended. By a clock that was set back since, it has not begun. */
+export const isWithin = (span: number, begun: number, now: number): boolean =>
+	now >= begun && now - begun < span;
+
 /** Whether this is how a wait ends that a signal has ended. */
 export const isEndedWait = (error: unknown): boolean =>
 	(error as { name?: unknown } | null | undefined)?.name === 'AbortError';

@@ -7,6 +7,7 @@ import {
 	REFUSED_TOKEN,
 	wasFetchedSince,
 } from '../../../credentials/entra/tokenSharing';
+import { isWithin } from '../insights/clock';
 import type { HttpResponse } from './helperFailure';
 import type { SignIn } from './refusedSignIn';
 
@@ -83,7 +84,8 @@ export function appCredential(
 				continue;
 			}
 			const app = appOf(stored);
-			const isVain = refusedAsNew.app === app && now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW;
+			const isVain =
+				refusedAsNew.app === app && isWithin(REFUSED_AS_NEW_WINDOW, refusedAsNew.at, now());
 			// Beside a refresh token that a person has saved, n8n keeps the token of the former user.
 			if (isVain && heldToken(stored) === token) break;
 			last = await attempt({ ...stored, accessToken: '', [REFUSED_TOKEN]: last.token }, send);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { REFUSED_TOKEN } from '../../../credentials/entra/tokenSharing';
+import { isWithin } from '../insights/clock';
 import { backOff, readRetryAfter } from '../insights/http/retry';
 import type { NotSent } from '../insights/http/transport';
 import { settle } from '../insights/settle';
@@ -42,12 +43,12 @@ export function refusedSignIn(
 	failureOf: (error: unknown) => NotSent | undefined,
 	now: () => number = Date.now,
 ): SignIn {
-	const none = { digest: '', until: 0, times: 0, error: undefined as unknown };
+	const none = { digest: '', at: 0, window: 0, times: 0, error: undefined as unknown };
 	let last = none;
 
 	return async (credentials, work) => {
 		const digest = digestOf(credentials);
-		if (last.digest === digest && now() < last.until) throw last.error;
+		if (last.digest === digest && isWithin(last.window, last.at, now())) throw last.error;
 		const before = last;
 		const settled = await settle(work());
 		if ('value' in settled) {
@@ -60,7 +61,7 @@ export function refusedSignIn(
 		const isShared = last !== before && last.digest === digest;
 		if (failure && !isShared) {
 			const times = last.digest === digest ? last.times + 1 : 1;
-			last = { digest, until: now() + windowAfter(failure, times, now()), times, error };
+			last = { digest, at: now(), window: windowAfter(failure, times, now()), times, error };
 		}
 		throw error;
 	};

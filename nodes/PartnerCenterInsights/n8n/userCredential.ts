@@ -4,7 +4,7 @@ import type {
 	IgnoreStatusErrorConfig,
 } from 'n8n-workflow';
 import { checkRenewal } from '../../../credentials/entra/userRenewal';
-import type { Clock } from '../insights/clock';
+import { type Clock, isWithin } from '../insights/clock';
 import type { Outcome } from '../insights/http/transport';
 import { settle } from '../insights/settle';
 import { createTurns } from '../insights/turns';
@@ -58,7 +58,7 @@ export function userCredential(
 		if (first.statusCode !== 401) return first;
 		return await inTurn('renewal', async () => {
 			const stored = await read();
-			if (clock.now() - refusedAsNew.at < REFUSED_AS_NEW_WINDOW) {
+			if (isWithin(REFUSED_AS_NEW_WINDOW, refusedAsNew.at, clock.now())) {
 				// Each process that renews stores another one: they would do so in turn, for each item.
 				return tokenOf(stored) === refusedAsNew.token ? first : await send(true);
 			}

@@ -158,6 +158,13 @@ describe('a caller whose token was refused', () => {
 		expect(await take(issuer, asking)).toBe('token 2');
 	});
 
+	it('asks again when the clock has been set back since that newer one', async () => {
+		const issuer = numbered();
+		await take(issuer, refused('token 0'));
+		clock -= 3_600_000;
+		expect(await take(issuer, refused('token 0'))).toBe('token 2');
+	});
+
 	it('asks again when that newer one is a minute old', async () => {
 		const issuer = numbered();
 		await take(issuer, refused('token 0'));

@@ -62,6 +62,14 @@ describe('the token of a run that is refused though it was new', () => {
 		expect(fetched()).toBe(2);
 	});
 
+	it('makes way for a new one where the clock has been set back since', async () => {
+		const { request, clock, fetched } = runOf(['new 2']);
+		expect(await request()).toBe(401);
+		clock.now -= 3_600_000;
+		expect(await request()).toBe(200);
+		expect(fetched()).toBe(2);
+	});
+
 	it('makes way for another one that is stored meanwhile', async () => {
 		const { request, stored, fetched } = runOf(['of another process']);
 		expect(await request()).toBe(401);

@@ -39,6 +39,14 @@ describe('a sign-in that was refused', () => {
 		expect(asked()).toBe(2);
 	});
 
+	it('is tried again where the clock has been set back since', async () => {
+		const { request, clock, asked } = runOf(refusal);
+		await request();
+		clock.now -= 3_600_000;
+		await request();
+		expect(asked()).toBe(2);
+	});
+
 	it('is tried at once with what has been saved meanwhile', async () => {
 		let error: Error | undefined = refusal();
 		const { request } = runOf(() => error);

@@ -58,6 +58,14 @@ describe('the token of a user', () => {
 		expect(renewed()).toBe(2);
 	});
 
+	it('is renewed again where the clock has been set back since', async () => {
+		const { request, renewed, clock } = runOf([]);
+		expect(await request()).toBe(401);
+		clock.now -= 3_600_000;
+		expect(await request()).toBe(401);
+		expect(renewed()).toBe(2);
+	});
+
 	it('is not renewed for each item where another process stores new ones that are refused, too', async () => {
 		const { request, renewed, store } = runOf([]);
 		for (let item = 0; item < 20; item++) {
