@@ -9,7 +9,7 @@ import {
 	trimmedField,
 	untrimmedField,
 } from './environments';
-import { type HttpRequest, N8nNetworkModule } from './network';
+import { type HttpRequest, N8nNetworkModule, tokenIn } from './network';
 import { holdsPrivateKey } from './pem';
 import { readSigningCertificate } from './privateKey';
 import { secretsOf, withoutSecrets } from './secrets';
@@ -144,8 +144,8 @@ export async function fetchToken(
 	const accessToken = settled.value;
 	if (!accessToken) throw describeFailure(undefined, network, secrets);
 
-	const returned = network.lastAnswer?.body?.refresh_token;
-	return typeof returned === 'string' && returned !== '' && returned !== sentRefreshToken
+	const returned = tokenIn(network.lastAnswer?.body ?? {}, 'refresh_token');
+	return returned !== '' && returned !== sentRefreshToken
 		? { accessToken, refreshToken: returned }
 		: { accessToken };
 }

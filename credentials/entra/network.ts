@@ -4,6 +4,7 @@ import {
 	isDroppedConnection,
 	isUntrusted,
 } from '../../nodes/PartnerCenterInsights/insights/http/retry';
+import { trimmed } from '../../nodes/PartnerCenterInsights/insights/sameText';
 import { withoutSecrets } from './secrets';
 
 /** n8n's request helper as a credential gets it: it honours proxies, custom CAs and egress rules. */
@@ -116,9 +117,15 @@ export function textHeaders(headers: Record<string, unknown> = {}): Record<strin
 	);
 }
 
+/** A token of an answer, as a credential is read; empty where there is none. */
+export function tokenIn(body: IDataObject, name: 'access_token' | 'refresh_token'): string {
+	const token = body[name];
+	return typeof token === 'string' ? trimmed(token) : '';
+}
+
 /** Whether an answer carries a token, whatever else it says: a rotated refresh token came with it. */
-const carriesToken = (status: number, { access_token: token }: IDataObject): boolean =>
-	status < 300 && typeof token === 'string' && token !== '';
+const carriesToken = (status: number, body: IDataObject): boolean =>
+	status < 300 && tokenIn(body, 'access_token') !== '';
 
 /**
  * What MSAL is handed of an answer. It looks into more of one that carries tokens than is wanted of it,
@@ -127,7 +134,11 @@ const carriesToken = (status: number, { access_token: token }: IDataObject): boo
  */
 function forMsal({ status, body = {} }: EntraAnswer): IDataObject {
 	return carriesToken(status, body)
-		? { token_type: 'Bearer', access_token: body.access_token, expires_in: USUAL_LIFETIME }
+		? {
+				token_type: 'Bearer',
+				access_token: tokenIn(body, 'access_token'),
+				expires_in: USUAL_LIFETIME,
+			}
 		: { ...body, access_token: undefined };
 }
 

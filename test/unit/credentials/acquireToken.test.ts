@@ -172,13 +172,24 @@ describe('the refresh token', () => {
 		expect(token).toEqual({ accessToken: 'a token', refreshToken: 'the next one' });
 	});
 
-	it.each([undefined, '', USER_TOKEN])('stays when Entra answers with %p', async (returned) => {
+	it('comes without white space at its ends, as the access token does', async () => {
 		const { token } = await fetchFrom(
-			{ ...appAndUser, refreshToken: ` ${USER_TOKEN} ` },
-			tokenAnswer({ access_token: 'a token', refresh_token: returned }),
+			appAndUser,
+			tokenAnswer({ access_token: ' a token\n', refresh_token: 'the next one\n' }),
 		);
-		expect(token).toEqual({ accessToken: 'a token' });
+		expect(token).toEqual({ accessToken: 'a token', refreshToken: 'the next one' });
 	});
+
+	it.each([undefined, '', ' ', `${USER_TOKEN}\n`, USER_TOKEN])(
+		'stays when Entra answers with %p',
+		async (returned) => {
+			const { token } = await fetchFrom(
+				{ ...appAndUser, refreshToken: ` ${USER_TOKEN} ` },
+				tokenAnswer({ access_token: 'a token', refresh_token: returned }),
+			);
+			expect(token).toEqual({ accessToken: 'a token' });
+		},
+	);
 
 	it.each([
 		['id_token', { id_token: 'not a token' }],
@@ -467,11 +478,14 @@ describe('a token that Entra does not give', () => {
 		expect(error.transient).toBe(false);
 	});
 
-	it.each([{}, { access_token: '' }])('because the answer holds none: %j', async (fields) => {
-		const error = await failure(app, tokenAnswer(fields));
-		expect(error.message).toMatch(/^Microsoft Entra refused to issue a token \(HTTP 200\)/);
-		expect(error.message).toMatch(/neither a token nor a reason\. Check 'Environment'/);
-	});
+	it.each([{}, { access_token: '' }, { access_token: ' ' }])(
+		'because the answer holds none: %j',
+		async (fields) => {
+			const error = await failure(app, tokenAnswer(fields));
+			expect(error.message).toMatch(/^Microsoft Entra refused to issue a token \(HTTP 200\)/);
+			expect(error.message).toMatch(/neither a token nor a reason\. Check 'Environment'/);
+		},
+	);
 
 	it('because of too many requests, whatever the answer is in: may pass', async () => {
 		const error = await failure(app, { status: 429, body: 'Slow down' });
