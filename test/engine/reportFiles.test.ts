@@ -720,6 +720,33 @@ describe('Report files on the n8n engine', () => {
 			]);
 		});
 
+		it.each([
+			[6, 1],
+			[8, 1],
+			[10, 1],
+			[10, 2],
+		])(
+			'creates nothing beyond a limit of %d once that is known, with %d at once that clean up',
+			async (limit, maxConcurrency) => {
+				await bench.undisturbed();
+				await makeReady();
+				await bench.sandbox.setOptions({ rateLimit: { limit, windowMs: 20_000 } });
+				const input = Array.from({ length: 5 }, (_, n) => ({ most: n + 1 }));
+				const text = `=${query.replace('TIMESPAN', 'LIMIT {{ $json.most }} TIMESPAN')}`;
+				await bench.run(
+					input,
+					runQuery({ query: text, options: { maxConcurrency, maxRetries: 5 } }),
+					{ node: { onError: 'continueRegularOutput' } },
+				);
+				const refused = await bench.sandbox.journal({ host: 'api', status: 429 });
+				// As many as are sent at once may find out that there is one.
+				const methods = refused.map(({ method }) => method);
+				expect(methods.length).toBeGreaterThan(0);
+				expect(methods.slice(maxConcurrency)).not.toContain('POST');
+				expect(await leftovers()).toEqual([]);
+			},
+		);
+
 		it('says when the next run can be made after the hourly quota is used up', async () => {
 			await makeReady();
 			for (let round = 0; round < 5; round++) {

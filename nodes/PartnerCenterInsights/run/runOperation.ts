@@ -40,6 +40,7 @@ export async function runOperation(
 		{ ...limits, maxRetries: Math.max(limits.maxRetries, CLEAN_UP_RETRIES) },
 		undefined,
 		clockUntil(),
+		clientFor,
 	);
 	const tools = toolsOf(run, limits);
 

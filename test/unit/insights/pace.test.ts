@@ -1,4 +1,8 @@
-import { readRateLimit } from '../../../nodes/PartnerCenterInsights/insights/http/pace';
+import {
+	createPace,
+	type RateLimit,
+	readRateLimit,
+} from '../../../nodes/PartnerCenterInsights/insights/http/pace';
 import { createRequester } from '../../../nodes/PartnerCenterInsights/insights/http/request';
 import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import { FakeClock } from './fakeClock';
@@ -227,5 +231,82 @@ describe('what waits for its turn', () => {
 		stop = true;
 		await expect(clock.run(send())).rejects.toBe(stopped);
 		expect(service.requests).toHaveLength(1 + LIMIT);
+	});
+});
+
+describe('a create, for which a refusal is final', () => {
+	it('waits for the window as long as it may be, where a refusal told the rest of it', async () => {
+		const clock = new FakeClock();
+		const start = clock.now();
+		const pace = createPace(clock);
+		const send = async () => await Promise.resolve(clock.now() - start);
+		const take = async (isCareful: boolean, told?: RateLimit) =>
+			(await clock.run(pace.take(send, () => told, isCareful))).result;
+		await take(false);
+		await clock.run(clock.wait(700));
+		await take(false);
+		// The window of a second began with the first of them.
+		await clock.run(clock.wait(200));
+		await take(false, { limit: 2, wait: 100 });
+		expect(await take(true)).toBe(1_700);
+	});
+});
+
+describe('requests of a clean-up', () => {
+	const LIMITED = { limit: 2, wait: WINDOW };
+	const passes = () => undefined;
+	const knowing = async (clock: FakeClock, stop?: () => boolean) => {
+		const wait = async (ms: number) => {
+			if (stop?.()) throw new Error('stopped');
+			await clock.wait(ms);
+		};
+		const pace = createPace({ wait, now: clock.now });
+		await clock.run(
+			pace.take(
+				async () => await Promise.resolve(0),
+				() => LIMITED,
+			),
+		);
+		return { pace, apart: createPace(clock, pace) };
+	};
+	const at = (clock: FakeClock, start: number) => async () =>
+		await Promise.resolve(clock.now() - start);
+
+	it('count for those whose turn comes later', async () => {
+		const clock = new FakeClock();
+		const { pace, apart } = await knowing(clock);
+		const send = at(clock, clock.now());
+		await clock.run(Promise.all([apart.take(send, passes), apart.take(send, passes)]));
+		expect((await clock.run(pace.take(send, passes))).result).toBe(WINDOW);
+	});
+
+	it('wait for their turn', async () => {
+		const clock = new FakeClock();
+		const { pace, apart } = await knowing(clock);
+		const send = at(clock, clock.now());
+		await clock.run(Promise.all([pace.take(send, passes), pace.take(send, passes)]));
+		expect((await clock.run(apart.take(send, passes))).result).toBe(WINDOW);
+	});
+
+	it('go at once where the others have ended their waits', async () => {
+		const clock = new FakeClock();
+		let isStopped = false;
+		const { pace, apart } = await knowing(clock, () => isStopped);
+		const send = at(clock, clock.now());
+		await clock.run(Promise.all([pace.take(send, passes), pace.take(send, passes)]));
+		isStopped = true;
+		expect((await clock.run(apart.take(send, passes))).result).toBe(0);
+	});
+
+	it('are sent once where they fail', async () => {
+		const clock = new FakeClock();
+		const { apart } = await knowing(clock);
+		let sent = 0;
+		const fail = async () => {
+			sent++;
+			return await Promise.reject(new Error('unreadable'));
+		};
+		await expect(clock.run(apart.take(fail, passes))).rejects.toThrow('unreadable');
+		expect(sent).toBe(1);
 	});
 });

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { settle } from '../settle';
 
 /** So many requests, and no more for so many ms. */
 export interface RateLimit {
@@ -37,13 +38,47 @@ export interface Turn<T> {
 	othersUnderWay: () => boolean;
 }
 
+/** The limit that an answer tells; null when it was refused for one without telling it. */
+type LimitOf<T> = (result: T) => RateLimit | null | undefined;
+
+export interface Pace {
+	/** Holds everybody back for so many ms. */
+	hold: (ms: number) => void;
+	/** Waits as long as all are held back. */
+	held: () => Promise<void>;
+	/**
+	 * Sends a request when its turn has come.
+	 *
+	 * @param isCareful whether a refusal is final for it: it waits as long as the window may be
+	 */
+	take: <T>(send: () => Promise<T>, limitOf: LimitOf<T>, isCareful?: boolean) => Promise<Turn<T>>;
+	/** Sends a request at once. It counts for those whose turn comes later. */
+	unpaced: <T>(send: () => Promise<T>, limitOf: LimitOf<T>) => Promise<T>;
+}
+
+/** Sends a request when a pace gives it its turn, or at once where that has ended its waits. */
+async function inTurnOf<T>(pace: Pace, send: () => Promise<T>, limitOf: LimitOf<T>): Promise<T> {
+	const sendings: Array<Promise<T>> = [];
+	const turn = async () => {
+		const sending = send();
+		sendings.push(sending);
+		return await sending;
+	};
+	const outcome = await settle(pace.take(turn, limitOf));
+	if ('value' in outcome) return outcome.value.result;
+	return await (sendings[0] ?? pace.unpaced(send, limitOf));
+}
+
 /**
  * Keeps requests to a rate limit once it is known, in the order in which they came: each waits until
  * the one that stands `limit` places before it was answered a window ago. Then the service's window has
  * passed, wherever it began, and nobody spends retries on refusals. A wait that the service asks for
  * holds back all of them.
+ *
+ * @param others a pace in whose turns these requests go, as long as its clock lets it wait; and at once from
+ *   then on
  */
-export function createPace({ wait, now }: Clock) {
+export function createPace({ wait, now }: Clock, others?: Pace): Pace {
 	/** When the latest requests were let through, in the order in which they came; refused ones never. */
 	const places: Array<Promise<number>> = [];
 	/** The same of those that were answered, in the order of the answers. */
@@ -51,10 +86,10 @@ export function createPace({ wait, now }: Clock) {
 	let passed = 0;
 	let underWay = 0;
 	let notBefore = 0;
-	/** The longest wait that was told is no longer than the window. */
-	let kept: { limit: number; longestWait: number; window: number } | undefined;
+	/** The longest wait that was told is no longer than the window, and that no longer than `longestWindow`. */
+	let kept:
+		{ limit: number; longestWait: number; window: number; longestWindow: number } | undefined;
 
-	/** Waits as long as all are held back. */
 	const held = async (): Promise<void> => {
 		// Another request may raise the mark meanwhile; each mark is waited for once.
 		for (let awaited = 0; notBefore > awaited && notBefore > now();) {
@@ -64,67 +99,81 @@ export function createPace({ wait, now }: Clock) {
 	};
 
 	/**
-	 * Takes in what a refusal tells. What is told may be the rest of the window only: where a request was
-	 * refused although the limit was kept to, the window is as long as from the first of the requests that
-	 * fill it to its end, which is when the wait is over. At most twice what was told, since other clients
-	 * may have filled it.
+	 * Takes in what a refusal tells. What is told may be the rest of the window only: the window may be as
+	 * long as from the first of the requests that fill it to its end, which is when the wait is over. Where
+	 * a request was refused although the limit was kept to, it is taken to be so; at most twice what was
+	 * told, since other clients may have filled it.
 	 */
 	const learn = (told: RateLimit, wasKept: boolean): void => {
 		const longestWait = Math.max(told.wait, kept?.longestWait ?? 0);
-		const first = wasKept ? passedAt.at(-told.limit) : undefined;
-		const span = first === undefined ? 0 : now() + told.wait - first;
-		const window = Math.min(Math.max(longestWait, kept?.window ?? 0, span), 2 * longestWait);
-		kept = { limit: told.limit, longestWait, window: Math.min(window, LONGEST_WINDOW) };
+		const first = passedAt.at(-told.limit);
+		const span = first === undefined ? 0 : Math.min(now() + told.wait - first, LONGEST_WINDOW);
+		const taken = wasKept ? Math.min(span, 2 * longestWait) : 0;
+		kept = {
+			limit: told.limit,
+			longestWait,
+			window: Math.max(longestWait, kept?.window ?? 0, taken),
+			longestWindow: Math.max(longestWait, kept?.longestWindow ?? 0, span),
+		};
+	};
+
+	/** Sends a request, and takes in what its answer tells. */
+	const sent = async <T>(send: () => Promise<T>, limitOf: LimitOf<T>, passedBefore = passed) => {
+		const wasKept = kept !== undefined;
+		underWay++;
+		const result = await send().finally(() => underWay--);
+		const told = limitOf(result);
+		if (told) learn(told, wasKept);
+		const lastPass = passedAt.at(-1) ?? -Infinity;
+		const inWindow = now() - lastPass <= (kept?.window ?? 0);
+		if (told === undefined) {
+			passed++;
+			passedAt.push(now());
+			if (passedAt.length > MOST_TURNS) passedAt.shift();
+		}
+		return {
+			result,
+			isPassed: told === undefined,
+			othersPassed: () => inWindow || passed > passedBefore,
+			othersUnderWay: () => underWay > 0,
+		};
+	};
+	const give = (turn: Promise<{ isPassed: boolean }>): void => {
+		places.push(
+			turn.then(
+				({ isPassed }) => (isPassed ? now() : -Infinity),
+				() => -Infinity,
+			),
+		);
+		if (places.length > MOST_TURNS) void places.shift();
 	};
 
 	return {
-		/** Holds everybody back for so many ms. */
-		hold: (ms: number): void => {
+		hold: (ms) => {
 			notBefore = Math.max(notBefore, now() + ms);
 		},
 		held,
-		/**
-		 * Sends a request when its turn has come.
-		 *
-		 * @param limitOf the limit that the answer tells; null when it was refused for one without telling it
-		 */
-		take: async <T>(
-			send: () => Promise<T>,
-			limitOf: (result: T) => RateLimit | null | undefined,
-		): Promise<Turn<T>> => {
+		take: async (send, limitOf, isCareful = false) => {
 			const before = kept && places.at(-kept.limit);
 			const passedBefore = passed;
+			const sendInTurn = others ? async () => await inTurnOf(others, send, limitOf) : send;
 			const turn = (async () => {
-				const pause = before === undefined ? 0 : (await before) + (kept?.window ?? 0) - now();
-				if (pause > 0) await wait(pause);
-				await held();
-				const wasKept = kept !== undefined;
-				underWay++;
-				const result = await send().finally(() => underWay--);
-				const told = limitOf(result);
-				if (told) learn(told, wasKept);
-				const lastPass = passedAt.at(-1) ?? -Infinity;
-				const inWindow = now() - lastPass <= (kept?.window ?? 0);
-				if (told === undefined) {
-					passed++;
-					passedAt.push(now());
-					if (passedAt.length > MOST_TURNS) passedAt.shift();
+				if (before !== undefined) {
+					const answered = await before;
+					const window = (isCareful ? kept?.longestWindow : kept?.window) ?? 0;
+					const pause = answered + window - now();
+					if (pause > 0) await wait(pause);
 				}
-				return {
-					result,
-					isPassed: told === undefined,
-					othersPassed: () => inWindow || passed > passedBefore,
-					othersUnderWay: () => underWay > 0,
-				};
+				await held();
+				return await sent(sendInTurn, limitOf, passedBefore);
 			})();
-			places.push(
-				turn.then(
-					({ isPassed }) => (isPassed ? now() : -Infinity),
-					() => -Infinity,
-				),
-			);
-			if (places.length > MOST_TURNS) void places.shift();
+			give(turn);
 			return await turn;
+		},
+		unpaced: async (send, limitOf) => {
+			const turn = sent(send, limitOf);
+			give(turn);
+			return (await turn).result;
 		},
 	};
 }

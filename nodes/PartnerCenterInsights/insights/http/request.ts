@@ -3,8 +3,8 @@ import type { Clock } from '../clock';
 import type { InsightsError } from '../errors';
 import type { Program } from '../program';
 import type { Page } from './envelope';
-import { createPace } from './pace';
-import { LONGEST_WAIT, longWait, retryDelay } from './retry';
+import { createPace, type Pace } from './pace';
+import { isRepeatable, LONGEST_WAIT, longWait, retryDelay } from './retry';
 import type { InsightsRequest, Outcome, Transport } from './transport';
 import { judge, type Verdict } from './verdict';
 
@@ -24,6 +24,8 @@ export interface RequestSettings extends Partial<Pick<Clock, 'now'>> {
 	maxRetries: number;
 	/** 0 to 1 */
 	random?: () => number;
+	/** Who waits for whom where the service tells a limit; one of its own where none is given. */
+	pace?: Pace;
 }
 
 /** How often a request waits for the limit on account of others before that counts as its own try. */
@@ -44,7 +46,7 @@ const limitOf = (verdict: Verdict) =>
  */
 export function createRequester(settings: RequestSettings) {
 	const { transport, program, maxRetries, wait, now = Date.now, random = Math.random } = settings;
-	const pace = createPace({ wait, now });
+	const { pace = createPace({ wait, now }) } = settings;
 	let hasSent = false;
 
 	const send = async (request: InsightsRequest, correlationId: string): Promise<Outcome> =>
@@ -67,7 +69,7 @@ export function createRequester(settings: RequestSettings) {
 		let retries = 0;
 		let sharedWaits = 0;
 		for (let attempts = 1; ; attempts++) {
-			const turn = await pace.take(async () => {
+			const attempt = async () => {
 				const outcome = await send(request, correlationId);
 				const sent = {
 					request,
@@ -79,7 +81,8 @@ export function createRequester(settings: RequestSettings) {
 				};
 				hasSent ||= outcome.kind !== 'notSent';
 				return judge(outcome, sent);
-			}, limitOf);
+			};
+			const turn = await pace.take(attempt, limitOf, !isRepeatable(request.method));
 			const verdict = turn.result;
 			if ('done' in verdict) return verdict.done;
 
