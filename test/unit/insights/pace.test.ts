@@ -1,8 +1,4 @@
-import {
-	createPace,
-	type RateLimit,
-	readRateLimit,
-} from '../../../nodes/PartnerCenterInsights/insights/http/pace';
+import { createPace, readRateLimit } from '../../../nodes/PartnerCenterInsights/insights/http/pace';
 import { createRequester } from '../../../nodes/PartnerCenterInsights/insights/http/request';
 import type { Outcome } from '../../../nodes/PartnerCenterInsights/insights/http/transport';
 import { FakeClock } from './fakeClock';
@@ -235,20 +231,32 @@ describe('what waits for its turn', () => {
 });
 
 describe('a create, for which a refusal is final', () => {
-	it('waits for the window as long as it may be, where a refusal told the rest of it', async () => {
+	const LEARNT = 2;
+	/** Requests at these times, in ms; those that are refused are told so long a wait. */
+	const createAfter = async (...requests: Array<[at: number, wait?: number]>) => {
 		const clock = new FakeClock();
 		const start = clock.now();
 		const pace = createPace(clock);
 		const send = async () => await Promise.resolve(clock.now() - start);
-		const take = async (isCareful: boolean, told?: RateLimit) =>
-			(await clock.run(pace.take(send, () => told, isCareful))).result;
-		await take(false);
-		await clock.run(clock.wait(700));
-		await take(false);
+		for (const [at, wait] of requests) {
+			await clock.run(clock.wait(at - (clock.now() - start)));
+			const told = wait === undefined ? undefined : { limit: LEARNT, wait };
+			await clock.run(pace.take(send, () => told));
+		}
+		return (await clock.run(pace.take(send, () => undefined, true))).result;
+	};
+
+	it('waits for the window as long as it may be, where a refusal told the rest of it', async () => {
 		// The window of a second began with the first of them.
-		await clock.run(clock.wait(200));
-		await take(false, { limit: 2, wait: 100 });
-		expect(await take(true)).toBe(1_700);
+		expect(await createAfter([0], [700], [900, 100])).toBe(1_700);
+	});
+
+	it('waits for it also after a refusal that tells less', async () => {
+		expect(await createAfter([0], [700], [900, 100], [1_700], [1_750], [1_760, 100])).toBe(2_750);
+	});
+
+	it('waits for two minutes at most', async () => {
+		expect(await createAfter([0], [600_000], [601_000, 100])).toBe(720_000);
 	});
 });
 

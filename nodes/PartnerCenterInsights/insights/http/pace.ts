@@ -52,8 +52,6 @@ export interface Pace {
 	 * @param isCareful whether a refusal is final for it: it waits as long as the window may be
 	 */
 	take: <T>(send: () => Promise<T>, limitOf: LimitOf<T>, isCareful?: boolean) => Promise<Turn<T>>;
-	/** Sends a request at once. It counts for those whose turn comes later. */
-	unpaced: <T>(send: () => Promise<T>, limitOf: LimitOf<T>) => Promise<T>;
 }
 
 /** Sends a request when a pace gives it its turn, or at once where that has ended its waits. */
@@ -66,7 +64,7 @@ async function inTurnOf<T>(pace: Pace, send: () => Promise<T>, limitOf: LimitOf<
 	};
 	const outcome = await settle(pace.take(turn, limitOf));
 	if ('value' in outcome) return outcome.value.result;
-	return await (sendings[0] ?? pace.unpaced(send, limitOf));
+	return await (sendings[0] ?? send());
 }
 
 /**
@@ -117,37 +115,6 @@ export function createPace({ wait, now }: Clock, others?: Pace): Pace {
 		};
 	};
 
-	/** Sends a request, and takes in what its answer tells. */
-	const sent = async <T>(send: () => Promise<T>, limitOf: LimitOf<T>, passedBefore = passed) => {
-		const wasKept = kept !== undefined;
-		underWay++;
-		const result = await send().finally(() => underWay--);
-		const told = limitOf(result);
-		if (told) learn(told, wasKept);
-		const lastPass = passedAt.at(-1) ?? -Infinity;
-		const inWindow = now() - lastPass <= (kept?.window ?? 0);
-		if (told === undefined) {
-			passed++;
-			passedAt.push(now());
-			if (passedAt.length > MOST_TURNS) passedAt.shift();
-		}
-		return {
-			result,
-			isPassed: told === undefined,
-			othersPassed: () => inWindow || passed > passedBefore,
-			othersUnderWay: () => underWay > 0,
-		};
-	};
-	const give = (turn: Promise<{ isPassed: boolean }>): void => {
-		places.push(
-			turn.then(
-				({ isPassed }) => (isPassed ? now() : -Infinity),
-				() => -Infinity,
-			),
-		);
-		if (places.length > MOST_TURNS) void places.shift();
-	};
-
 	return {
 		hold: (ms) => {
 			notBefore = Math.max(notBefore, now() + ms);
@@ -156,7 +123,6 @@ export function createPace({ wait, now }: Clock, others?: Pace): Pace {
 		take: async (send, limitOf, isCareful = false) => {
 			const before = kept && places.at(-kept.limit);
 			const passedBefore = passed;
-			const sendInTurn = others ? async () => await inTurnOf(others, send, limitOf) : send;
 			const turn = (async () => {
 				if (before !== undefined) {
 					const answered = await before;
@@ -165,15 +131,34 @@ export function createPace({ wait, now }: Clock, others?: Pace): Pace {
 					if (pause > 0) await wait(pause);
 				}
 				await held();
-				return await sent(sendInTurn, limitOf, passedBefore);
+				const wasKept = kept !== undefined;
+				underWay++;
+				const sent = others ? inTurnOf(others, send, limitOf) : send();
+				const result = await sent.finally(() => underWay--);
+				const told = limitOf(result);
+				if (told) learn(told, wasKept);
+				const lastPass = passedAt.at(-1) ?? -Infinity;
+				const inWindow = now() - lastPass <= (kept?.window ?? 0);
+				if (told === undefined) {
+					passed++;
+					passedAt.push(now());
+					if (passedAt.length > MOST_TURNS) passedAt.shift();
+				}
+				return {
+					result,
+					isPassed: told === undefined,
+					othersPassed: () => inWindow || passed > passedBefore,
+					othersUnderWay: () => underWay > 0,
+				};
 			})();
-			give(turn);
+			places.push(
+				turn.then(
+					({ isPassed }) => (isPassed ? now() : -Infinity),
+					() => -Infinity,
+				),
+			);
+			if (places.length > MOST_TURNS) void places.shift();
 			return await turn;
-		},
-		unpaced: async (send, limitOf) => {
-			const turn = sent(send, limitOf);
-			give(turn);
-			return (await turn).result;
 		},
 	};
 }
