@@ -25,7 +25,7 @@ type ClientFor = (credentialType: CredentialType, program: Program) => Promise<C
  *
  * @param signal ends requests
  * @param clock whose waits end with it
- * @param others clients that keep to the limit with these in it, while these wait for none of them
+ * @param others clients with which these keep to the service's limit, as long as those may wait
  */
 export function createClients(
 	connect: Connect,

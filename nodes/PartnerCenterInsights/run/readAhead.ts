@@ -1,3 +1,5 @@
+import { isWithin } from '../insights/clock';
+
 /** How long what was read before its turn is good for, in ms: an expression may tell the time. */
 const FRESH = 1_000;
 /** Time that an item is given to send its request, in ms. */
@@ -54,7 +56,7 @@ export function readAhead<T>(
 			readSoon();
 			const found = kept.get(itemIndex);
 			kept.delete(itemIndex);
-			return found !== undefined && now() - found.at < FRESH ? found.value : read(itemIndex);
+			return found && isWithin(FRESH, found.at, now()) ? found.value : read(itemIndex);
 		},
 		end: () => timers.forEach(clearTimeout),
 	};

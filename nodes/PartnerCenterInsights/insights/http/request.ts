@@ -24,7 +24,7 @@ export interface RequestSettings extends Partial<Pick<Clock, 'now'>> {
 	maxRetries: number;
 	/** 0 to 1 */
 	random?: () => number;
-	/** Who waits for whom where the service tells a limit; one of its own where none is given. */
+	/** In whose order requests go where the service tells a limit; its own where none is given. */
 	pace?: Pace;
 }
 

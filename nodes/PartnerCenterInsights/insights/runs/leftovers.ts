@@ -1,6 +1,6 @@
 import { recordOf, runsOnce } from '../api/reportRecord';
 import type { InsightsClient } from '../client';
-import { type Clock, HOUR } from '../clock';
+import { type Clock, HOUR, isWithin } from '../clock';
 import { isFailure } from '../errors';
 import { givenQueryId, givenReportId, type ReportId } from '../ids';
 import { type InsightsRecord, text } from '../records';
@@ -104,7 +104,7 @@ export async function tidyUp(
 		time !== undefined && isPlausibleTime(time) ? time : undefined;
 	const begun = plausible(created?.time) ?? now();
 	const last = lastTidied.get(scope);
-	if (last !== undefined && begun - last < INTERVAL && begun >= last) return;
+	if (last !== undefined && isWithin(INTERVAL, last, begun)) return;
 	lastTidied.set(scope, begun);
 	const failures: unknown[] = [];
 	const remove = async <Id>(
